@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The kernels need AVX2 and FMA on x86-64 to be worth running; `SPLAT_CPU` names another `-march`.
+// Without `-fno-math-errno` every square root is a call into libm.
+#if arch(x86_64)
+  let cpu = Context.environment["SPLAT_CPU"] ?? "x86-64-v3"
+  let kernelFlags = ["-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno"]
+#else
+  let kernelFlags = ["-Xcc", "-fno-math-errno"]
+#endif
+
+let common: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+// Code that runs before the processor has been checked is compiled for any x86-64 (`common` alone).
+let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
+
+let package = Package(
+  name: "splat",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "SplatRendering", targets: ["SplatRendering"]),
+    .library(name: "SplatTraining", targets: ["SplatTraining"]),
+    .library(name: "SplatFiles", targets: ["SplatFiles"]),
+    .executable(name: "splat", targets: ["SplatCommand"]),
+    .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+
+    .target(name: "SplatCore", swiftSettings: kernels),
+    .target(name: "SplatRendering", dependencies: ["SplatCore"], swiftSettings: kernels),
+    .target(name: "SplatMetrics", dependencies: ["SplatCore"], swiftSettings: kernels),
+    .target(
+      name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
+      swiftSettings: kernels),
+    .target(
+      name: "SplatFiles", dependencies: ["SplatCore", "CPNG", "CJPEG"], swiftSettings: common),
+    .executableTarget(
+      name: "SplatCommand",
+      dependencies: [
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: common),
+    .executableTarget(
+      name: "SplatBenchmark",
+      dependencies: ["SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles"],
+      swiftSettings: kernels),
+
+    .target(
+      name: "SplatTestSupport", dependencies: ["SplatCore", "SplatRendering"],
+      path: "Tests/SplatTestSupport", swiftSettings: kernels),
+    .testTarget(
+      name: "SplatCoreTests", dependencies: ["SplatCore", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatRenderingTests", dependencies: ["SplatRendering", "SplatTestSupport"],
+      resources: [.copy("Golden")], swiftSettings: kernels),
+    .testTarget(
+      name: "SplatMetricsTests", dependencies: ["SplatMetrics", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatCommandTests", dependencies: ["SplatFiles", "SplatTestSupport"],
+      swiftSettings: kernels),
+  ]
+)

@@ -1,0 +1,126 @@
+package import Synchronization
+
+/// Scratch memory that is kept and used again.
+///
+/// A buffer grows when asked for more than it holds and never shrinks. Its elements are not kept when
+/// it grows, and are undefined until written.
+@safe
+package final class Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+  private var base: UnsafeMutablePointer<Element>
+  private var capacity = 0
+
+  package init() { unsafe base = UnsafeMutablePointer.allocate(capacity: 0) }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Room for `count` elements, valid until the next call.
+  package func view(count: Int) -> BufferView<Element> {
+    if count > capacity {
+      unsafe base.deallocate()
+      // An eighth more than needed, so that a slowly growing model does not allocate every time.
+      capacity = count + count / 8
+      let raw = UnsafeMutableRawPointer.allocate(
+        byteCount: capacity * MemoryLayout<Element>.stride, alignment: 64)
+      unsafe base = raw.bindMemory(to: Element.self, capacity: capacity)
+      bufferAllocations.add(1, ordering: .relaxed)
+    }
+    return unsafe BufferView(base: base, count: count)
+  }
+}
+
+/// How often any ``Buffer`` has taken memory from the system.
+package let bufferAllocations = Atomic<Int>(0)
+
+/// A stretch of memory that several threads may write to, each its own part.
+///
+/// Bounds are checked at every scalar access, and at vector accesses in debug builds. That no two
+/// threads write one element, and that the owner outlives the view, is the caller's duty: views are
+/// handed to ``Workers`` and never stored.
+@safe
+package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+  private let base: UnsafeMutablePointer<Element>
+  package let count: Int
+
+  @inline(__always)
+  package init(base: UnsafeMutablePointer<Element>, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  @inline(__always)
+  package subscript(index: Int) -> Element {
+    get {
+      precondition(index >= 0 && index < count)
+      return unsafe base[index]
+    }
+    nonmutating set {
+      precondition(index >= 0 && index < count)
+      unsafe base[index] = newValue
+    }
+  }
+
+  /// The elements of `range`, as a view of their own.
+  @inline(__always)
+  package func slice(_ range: Range<Int>) -> BufferView {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe BufferView(base: base + range.lowerBound, count: range.count)
+  }
+
+  /// Writes `value` to every element.
+  package func fill(_ value: Element) { unsafe base.update(repeating: value, count: count) }
+
+  /// Copies the elements of `source` to `start` and after.
+  package func copy(_ source: BufferView, to start: Int = 0) {
+    precondition(start >= 0 && start + source.count <= count)
+    unsafe (base + start).update(from: source.base, count: source.count)
+  }
+}
+
+extension BufferView where Element == Float {
+  /// Eight neighbours from `index` on.
+  @inline(__always)
+  package func lanes(_ index: Int) -> Lanes {
+    assert(index >= 0 && index + Lanes.scalarCount <= count)
+    return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: Lanes.self)
+  }
+
+  /// Writes eight neighbours from `index` on.
+  @inline(__always)
+  package func setLanes(_ index: Int, _ value: Lanes) {
+    assert(index >= 0 && index + Lanes.scalarCount <= count)
+    unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: value, as: Lanes.self)
+  }
+}
+
+extension Array where Element: BitwiseCopyable & Sendable {
+  /// Lends the elements to `body` as a view that threads may share.
+  @inline(__always)
+  package mutating func withView<Result>(_ body: (BufferView<Element>) throws -> Result) rethrows
+    -> Result
+  {
+    try unsafe withUnsafeMutableBufferPointer { pointer in
+      // An empty array has no address; its view is never read.
+      guard let base = pointer.baseAddress else {
+        let none = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+        defer { unsafe none.deallocate() }
+        return try body(unsafe BufferView(base: none, count: 0))
+      }
+      return try body(unsafe BufferView(base: base, count: pointer.count))
+    }
+  }
+
+  /// Lends the elements to `body` as a view that is only read.
+  @inline(__always)
+  package func withReadOnlyView<Result>(_ body: (BufferView<Element>) throws -> Result) rethrows
+    -> Result
+  {
+    try unsafe withUnsafeBufferPointer { pointer in
+      guard let base = pointer.baseAddress else {
+        let none = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+        defer { unsafe none.deallocate() }
+        return try body(unsafe BufferView(base: none, count: 0))
+      }
+      return try body(unsafe BufferView(base: UnsafeMutablePointer(mutating: base), count: pointer.count))
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/// Eight numbers that go through the same arithmetic: neighbouring pixels of a row, or Gaussians.
+///
+/// One concrete type, because code that is generic over the width runs a hundred times slower. Eight
+/// floats fill an AVX2 register; a wider vector would pad the short rows that most Gaussians have.
+public typealias Lanes = SIMD8<Float>
+
+/// One truth value for each lane.
+public typealias LanesMask = SIMDMask<SIMD8<Int32>>
+
+/// The bit patterns of ``Lanes``.
+public typealias LanesBits = SIMD8<UInt32>
+
+extension SIMD8: Real where Scalar == Float {
+  /// Creates lanes that all hold `value`.
+  @inlinable @inline(__always)
+  public init(_ value: Double) { self.init(repeating: Float(value)) }
+
+  /// The bit pattern of every lane.
+  @inlinable @inline(__always)
+  public var bits: LanesBits { unsafe unsafeBitCast(self, to: LanesBits.self) }
+
+  /// Creates lanes from their bit patterns.
+  @inlinable @inline(__always)
+  public init(bits: LanesBits) { self = unsafe unsafeBitCast(bits, to: Lanes.self) }
+
+  /// Where this number is smaller than `other`.
+  @inlinable @inline(__always)
+  public func isLess(than other: Self) -> LanesMask { self .< other }
+
+  /// This number where `mask` is false and `other` where it is true.
+  @inlinable @inline(__always)
+  public func replaced(by other: Self, where mask: LanesMask) -> Self {
+    var result = self
+    result.replace(with: other, where: mask)
+    return result
+  }
+
+  /// The magnitude of every lane.
+  @inlinable @inline(__always)
+  public var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
+
+  /// The magnitude of every lane with its sign set.
+  @inlinable @inline(__always)
+  public var negativeMagnitude: Self { Self(bits: bits | LanesBits(repeating: 0x8000_0000)) }
+
+  /// The sum of all lanes, in one fixed order.
+  @inlinable @inline(__always)
+  public var total: Float {
+    let four = lowHalf + highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+  }
+
+  /// 0, 1, 2, ... 7.
+  @inlinable @inline(__always)
+  public static var ramp: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
+
+  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the mantissa. The integer stays
+  // there as bits, ready to be added to an exponent: no conversion instruction is needed.
+  @inlinable @inline(__always)
+  static var roundingMagic: Self { Self(12_582_912.0) }
+
+  /// Two to the power of `value`, for -126 < value < 127, to 2e-7 relative.
+  @inlinable @inline(__always)
+  public static func exp2(_ value: Self) -> Self {
+    let shifted = value + roundingMagic
+    let fraction = value - (shifted - roundingMagic)
+    // Minimax polynomial of 2^x on [-0.5, 0.5].
+    var power = Self(1.339_887_4e-3)
+    power = Self(9.618_437e-3).addingProduct(power, fraction)
+    power = Self(5.550_324_6e-2).addingProduct(power, fraction)
+    power = Self(2.402_264_8e-1).addingProduct(power, fraction)
+    power = Self(6.931_472e-1).addingProduct(power, fraction)
+    power = Self(1.0).addingProduct(power, fraction)
+    return Self(bits: power.bits &+ (shifted.bits &<< LanesBits(repeating: 23)))
+  }
+
+  /// The exponential function, to 3e-7 relative; arguments are held to -87...88.
+  @inlinable @inline(__always)
+  public static func exp(_ value: Self) -> Self {
+    let held = value.clamped(from: Self(-87), to: Self(88))
+    let shifted = roundingMagic.addingProduct(held, Self(1.442_695_040_888_963_4))
+    let count = shifted - roundingMagic
+    // ln 2 in two parts, the first with few enough bits that its product is exact.
+    var rest = held.addingProduct(count, Self(-0.693_359_375))
+    rest = rest.addingProduct(count, Self(2.121_944_4e-4))
+    var power = Self(1.987_569_15e-4)
+    power = Self(1.398_199_950_7e-3).addingProduct(power, rest)
+    power = Self(8.333_451_907_3e-3).addingProduct(power, rest)
+    power = Self(4.166_579_589_4e-2).addingProduct(power, rest)
+    power = Self(1.666_666_545_9e-1).addingProduct(power, rest)
+    power = Self(5.000_000_120_1e-1).addingProduct(power, rest)
+    power = (rest + Self(1)).addingProduct(power, rest * rest)
+    return Self(bits: power.bits &+ (shifted.bits &<< LanesBits(repeating: 23)))
+  }
+
+  /// The natural logarithm of positive, normal, finite numbers, to 3e-7 of the larger of 1 and itself.
+  @inlinable @inline(__always)
+  public static func log(_ value: Self) -> Self {
+    // The exponent is split so that the mantissa lies in sqrt(1/2)...sqrt(2).
+    let offset = value.bits &- LanesBits(repeating: 0x3f35_04f3)
+    let exponentBits = (offset &>> LanesBits(repeating: 23)) &+ LanesBits(repeating: 0x4b00_0080)
+    let wrapped = LanesBits(repeating: 0x4b00_0000) | (exponentBits & LanesBits(repeating: 0xff))
+    let exponent = Self(bits: wrapped) - Self(8_388_608.0 + 128)
+    let mantissa = Self(
+      bits: (offset & LanesBits(repeating: 0x007f_ffff)) &+ LanesBits(repeating: 0x3f35_04f3))
+    let x = mantissa - Self(1)
+    var series = Self(7.037_683_629_2e-2)
+    series = Self(-1.151_461_031_0e-1).addingProduct(series, x)
+    series = Self(1.167_699_874_0e-1).addingProduct(series, x)
+    series = Self(-1.242_014_084_6e-1).addingProduct(series, x)
+    series = Self(1.424_932_278_7e-1).addingProduct(series, x)
+    series = Self(-1.666_805_766_5e-1).addingProduct(series, x)
+    series = Self(2.000_071_476_5e-1).addingProduct(series, x)
+    series = Self(-2.499_999_399_3e-1).addingProduct(series, x)
+    series = Self(3.333_333_117_4e-1).addingProduct(series, x)
+    let square = x * x
+    var result = series * x * square
+    result = result.addingProduct(exponent, Self(-2.121_944_4e-4))
+    result = result.addingProduct(square, Self(-0.5))
+    return (x + result).addingProduct(exponent, Self(0.693_359_375))
+  }
+}
+
+extension SIMDMask where Storage == SIMD8<Int32> {
+  /// Whether any lane is true.
+  @inlinable @inline(__always)
+  public var isAnyTrue: Bool {
+    let words = unsafe unsafeBitCast(self, to: SIMD4<UInt64>.self)
+    let two = words.lowHalf | words.highHalf
+    return (two.x | two.y) != 0
+  }
+}

@@ -1,0 +1,68 @@
+/// Which plane of a ``ParameterBlocks`` holds what.
+package enum Plane {
+  /// x, y, z, in world units.
+  package static let means = 0
+  /// The three log standard deviations.
+  package static let logScales = 3
+  /// w, x, y, z.
+  package static let rotations = 6
+  /// The opacity before the logistic function.
+  package static let opacityLogit = 10
+  /// The SH coefficients: coefficient by coefficient, red, green and blue of each.
+  package static let sh = 11
+
+  /// The number of planes of a Gaussian with colours of `shDegree`.
+  package static func count(shDegree: Int) -> Int { sh + 3 * (shDegree + 1) * (shDegree + 1) }
+}
+
+/// A table of floats, one column for each Gaussian and one plane for each parameter.
+///
+/// Gaussians come in blocks as wide as ``Lanes``. Within a block each plane is one `Lanes`, and the
+/// planes follow one another, so that a block is one stretch of memory. Parameters, gradients and both
+/// Adam moments share the layout. Columns past ``count`` in the last block are zero.
+package struct ParameterBlocks: Sendable, Equatable {
+  /// The number of Gaussians.
+  package private(set) var count: Int
+  /// The number of planes.
+  package let planes: Int
+  /// The blocks.
+  package var storage: [Float]
+
+  package static let blockWidth = Lanes.scalarCount
+
+  package init(count: Int, planes: Int) {
+    self.count = count
+    self.planes = planes
+    storage = [Float](repeating: 0, count: Self.blocks(for: count) * planes * Self.blockWidth)
+  }
+
+  /// The number of blocks that `count` Gaussians fill.
+  package static func blocks(for count: Int) -> Int { (count + blockWidth - 1) / blockWidth }
+
+  /// The number of blocks.
+  package var blockCount: Int { Self.blocks(for: count) }
+
+  /// The place of an entry in ``storage``.
+  @inline(__always)
+  package func offset(plane: Int, index: Int) -> Int {
+    (index / Self.blockWidth * planes + plane) * Self.blockWidth + index % Self.blockWidth
+  }
+
+  @inline(__always)
+  package subscript(plane: Int, index: Int) -> Float {
+    get { storage[offset(plane: plane, index: index)] }
+    set { storage[offset(plane: plane, index: index)] = newValue }
+  }
+
+  /// The columns of `sources`, in that order; -1 gives a column of zeros.
+  package func gathered(_ sources: [Int32]) -> ParameterBlocks {
+    var result = ParameterBlocks(count: sources.count, planes: planes)
+    let width = Self.blockWidth
+    for (target, source) in sources.enumerated() where source >= 0 {
+      let from = offset(plane: 0, index: Int(source))
+      let to = offset(plane: 0, index: target)
+      for plane in 0..<planes { result.storage[to + plane * width] = storage[from + plane * width] }
+    }
+    return result
+  }
+}

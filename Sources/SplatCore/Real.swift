@@ -1,0 +1,103 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The number type that the mathematics of a Gaussian is written in.
+///
+/// One source serves three: ``Lanes`` in production, where each lane is another Gaussian, `Float`
+/// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give a
+/// ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our own
+/// because a comparison through the standard library's `SIMD` is not specialised by the compiler.
+public protocol Real: Sendable {
+  /// The outcome of a comparison: one truth value for each lane.
+  associatedtype Mask: Sendable
+
+  /// Creates the number nearest to `value` in every lane.
+  init(_ value: Double)
+  /// The sum of two numbers.
+  static func + (left: Self, right: Self) -> Self
+  /// The difference of two numbers.
+  static func - (left: Self, right: Self) -> Self
+  /// The product of two numbers.
+  static func * (left: Self, right: Self) -> Self
+  /// The quotient of two numbers.
+  static func / (left: Self, right: Self) -> Self
+  /// The negative of a number.
+  static prefix func - (value: Self) -> Self
+  /// Where this number is smaller than `other`.
+  func isLess(than other: Self) -> Mask
+  /// This number where `mask` is false and `other` where it is true.
+  func replaced(by other: Self, where mask: Mask) -> Self
+  /// The square root.
+  func squareRoot() -> Self
+  /// The exponential function.
+  static func exp(_ value: Self) -> Self
+  /// The natural logarithm of a positive, finite number.
+  static func log(_ value: Self) -> Self
+}
+
+extension Real {
+  /// The smaller of two numbers, lane by lane; `left` where they compare equal or unordered.
+  @inlinable @inline(__always)
+  public static func minimum(_ left: Self, _ right: Self) -> Self {
+    left.replaced(by: right, where: right.isLess(than: left))
+  }
+
+  /// The larger of two numbers, lane by lane; `left` where they compare equal or unordered.
+  @inlinable @inline(__always)
+  public static func maximum(_ left: Self, _ right: Self) -> Self {
+    left.replaced(by: right, where: left.isLess(than: right))
+  }
+
+  /// Adds `right` to `left`.
+  @inlinable @inline(__always)
+  public static func += (left: inout Self, right: Self) { left = left + right }
+
+  /// Subtracts `right` from `left`.
+  @inlinable @inline(__always)
+  public static func -= (left: inout Self, right: Self) { left = left - right }
+
+  /// This number held between two limits.
+  @inlinable @inline(__always)
+  public func clamped(from low: Self, to high: Self) -> Self {
+    Self.minimum(Self.maximum(self, low), high)
+  }
+}
+
+extension Float: Real {
+  /// Whether this number is smaller than `other`.
+  @inlinable @inline(__always)
+  public func isLess(than other: Float) -> Bool { self < other }
+  /// This number, or `other` where `mask` is true.
+  @inlinable @inline(__always)
+  public func replaced(by other: Float, where mask: Bool) -> Float { mask ? other : self }
+  /// The exponential function.
+  public static func exp(_ value: Float) -> Float { expf(value) }
+  /// The natural logarithm.
+  public static func log(_ value: Float) -> Float { logf(value) }
+}
+
+extension Double: Real {
+  /// Whether this number is smaller than `other`.
+  @inlinable @inline(__always)
+  public func isLess(than other: Double) -> Bool { self < other }
+  /// This number, or `other` where `mask` is true.
+  @inlinable @inline(__always)
+  public func replaced(by other: Double, where mask: Bool) -> Double { mask ? other : self }
+  /// The exponential function.
+  public static func exp(_ value: Double) -> Double { libmExp(value) }
+  /// The natural logarithm.
+  public static func log(_ value: Double) -> Double { libmLog(value) }
+}
+
+// `Double.exp` would hide the C function of the same name inside the extension.
+private let libmExp: @Sendable (Double) -> Double = { exp($0) }
+private let libmLog: @Sendable (Double) -> Double = { log($0) }
+private let libmCos: @Sendable (Double) -> Double = { cos($0) }
+
+extension Double {
+  /// The cosine of an angle in radians.
+  package static func cos(_ angle: Double) -> Double { libmCos(angle) }
+}
