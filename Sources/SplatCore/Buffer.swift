@@ -124,3 +124,8 @@ extension Array where Element: BitwiseCopyable & Sendable {
     }
   }
 }
+
+extension BufferView {
+  /// Whether both views start at the same element.
+  package func isSame(as other: BufferView) -> Bool { unsafe base == other.base }
+}

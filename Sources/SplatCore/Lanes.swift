@@ -131,3 +131,12 @@ extension SIMDMask where Storage == SIMD8<Int32> {
     return (two.x | two.y) != 0
   }
 }
+
+extension SIMD8 where Scalar == Float {
+  /// The nearest integers, for numbers of -2^22...2^22.
+  @inlinable @inline(__always)
+  public var roundedBits: SIMD8<Int32> {
+    let shifted = unsafe unsafeBitCast(self + Self.roundingMagic, to: SIMD8<Int32>.self)
+    return shifted &- SIMD8<Int32>(repeating: 0x4b40_0000)
+  }
+}

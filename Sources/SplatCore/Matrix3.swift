@@ -55,3 +55,5 @@ public struct Matrix3<Scalar: Real>: Sendable {
 }
 
 extension Matrix3: Equatable where Scalar: Equatable {}
+
+extension Matrix3: BitwiseCopyable where Scalar: BitwiseCopyable {}

@@ -9,7 +9,8 @@
 /// One source serves three: ``Lanes`` in production, where each lane is another Gaussian, `Float`
 /// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give a
 /// ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our own
-/// because a comparison through the standard library's `SIMD` is not specialised by the compiler.
+/// because a comparison through the standard library's `SIMD` is not specialised by the compiler. Its
+/// operators are disfavoured so that code on one concrete type means that type's own.
 public protocol Real: Sendable {
   /// The outcome of a comparison: one truth value for each lane.
   associatedtype Mask: Sendable
@@ -17,15 +18,15 @@ public protocol Real: Sendable {
   /// Creates the number nearest to `value` in every lane.
   init(_ value: Double)
   /// The sum of two numbers.
-  static func + (left: Self, right: Self) -> Self
+  @_disfavoredOverload static func + (left: Self, right: Self) -> Self
   /// The difference of two numbers.
-  static func - (left: Self, right: Self) -> Self
+  @_disfavoredOverload static func - (left: Self, right: Self) -> Self
   /// The product of two numbers.
-  static func * (left: Self, right: Self) -> Self
+  @_disfavoredOverload static func * (left: Self, right: Self) -> Self
   /// The quotient of two numbers.
-  static func / (left: Self, right: Self) -> Self
+  @_disfavoredOverload static func / (left: Self, right: Self) -> Self
   /// The negative of a number.
-  static prefix func - (value: Self) -> Self
+  @_disfavoredOverload static prefix func - (value: Self) -> Self
   /// Where this number is smaller than `other`.
   func isLess(than other: Self) -> Mask
   /// This number where `mask` is false and `other` where it is true.
@@ -52,11 +53,11 @@ extension Real {
   }
 
   /// Adds `right` to `left`.
-  @inlinable @inline(__always)
+  @_disfavoredOverload @inlinable @inline(__always)
   public static func += (left: inout Self, right: Self) { left = left + right }
 
   /// Subtracts `right` from `left`.
-  @inlinable @inline(__always)
+  @_disfavoredOverload @inlinable @inline(__always)
   public static func -= (left: inout Self, right: Self) { left = left - right }
 
   /// This number held between two limits.

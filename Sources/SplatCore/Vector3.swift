@@ -56,3 +56,5 @@ extension Vector3 {
 }
 
 extension Vector3: Equatable where Scalar: Equatable {}
+
+extension Vector3: BitwiseCopyable where Scalar: BitwiseCopyable {}

@@ -43,3 +43,18 @@ package struct Workers: Sendable {
     }
   }
 }
+
+extension Workers {
+  /// What `body` returns for each piece, in the order of the pieces.
+  package func gathering<Result: BitwiseCopyable & Sendable>(
+    _ count: Int, _ body: @Sendable (_ piece: Int) -> Result
+  ) -> [Result] {
+    unsafe [Result](unsafeUninitializedCapacity: count) { pointer, initialized in
+      if let base = pointer.baseAddress {
+        let results = unsafe BufferView(base: base, count: count)
+        forEach(count) { piece, _ in results[piece] = body(piece) }
+      }
+      initialized = count
+    }
+  }
+}

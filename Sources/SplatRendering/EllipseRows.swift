@@ -1,0 +1,56 @@
+package import SplatCore
+
+/// Where the ellipse of a Gaussian cuts the rows of the image.
+///
+/// At the height h over the mean, the ellipse a dx² + 2b dx h + c h² = level reaches from
+/// slope h - w to slope h + w, with slope = -b/a and w = sqrt(level/a (1 - h²/extentY²)). This form has
+/// no difference of large numbers, which thin ellipses would not survive in single precision.
+package struct EllipseRows {
+  /// How far the middle of a row's stretch moves with h.
+  package let slope: Float
+  /// Half the width at h = 0.
+  package let rowExtent: Float
+  package let extentX: Float, extentY: Float
+  /// 1 / extentY².
+  private let inverseSquare: Float
+  /// The height at which the ellipse reaches furthest to the right; to the left it is the opposite.
+  private let rightmost: Float
+
+  @inline(__always)
+  package init(_ splat: ProjectedSplat) {
+    slope = -splat.conicXY / splat.conicXX
+    rowExtent = splat.rowExtent
+    extentX = splat.extentX
+    extentY = splat.extentY
+    inverseSquare = 1 / (splat.extentY * splat.extentY)
+    rightmost = -splat.conicXY / splat.conicYY * splat.extentX
+  }
+
+  /// Half the width at the height `h`; 0 outside the ellipse.
+  @inline(__always)
+  package func halfWidth(_ h: Float) -> Float {
+    rowExtent * max(0, 1 - h * h * inverseSquare).squareRoot()
+  }
+
+  /// Half the widths at the heights `h`.
+  @inline(__always)
+  package func halfWidth(_ h: Lanes) -> Lanes {
+    let share = Lanes.maximum(
+      Lanes(0), Lanes(1).addingProduct(h * h, Lanes(repeating: -inverseSquare)))
+    return share.squareRoot() * Lanes(repeating: rowExtent)
+  }
+
+  /// How far to the left and right of the mean the ellipse reaches between two heights.
+  @inline(__always)
+  package func reach(from top: Float, to bottom: Float) -> ClosedRange<Float> {
+    let low = min(max(top, -extentY), extentY)
+    let high = min(max(bottom, -extentY), extentY)
+    let atLow = halfWidth(low)
+    let atHigh = halfWidth(high)
+    var right = max(slope * low + atLow, slope * high + atHigh)
+    var left = min(slope * low - atLow, slope * high - atHigh)
+    if low <= rightmost, rightmost <= high { right = extentX }
+    if low <= -rightmost, -rightmost <= high { left = -extentX }
+    return min(left, right)...right
+  }
+}

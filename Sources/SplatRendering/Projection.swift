@@ -1,0 +1,155 @@
+package import SplatCore
+
+/// The loop over Gaussians before the rasterizer: culls, projects and colours them.
+package struct Projection: Sendable {
+  /// The number of blocks that one piece of parallel work covers.
+  package static let blocksPerChunk = 64
+  /// The number of Gaussians in such a piece.
+  package static let chunkSize = blocksPerChunk * ParameterBlocks.blockWidth
+
+  package let camera: Pinhole<Lanes>
+  package let settings: RenderSettings
+  package let grid: TileGrid
+  /// The number of planes of a block.
+  package let planes: Int
+  /// The number of Gaussians.
+  package let count: Int
+  /// The SH degree in use; the model may hold more.
+  package let degree: Int
+
+  package init(camera: Camera, settings: RenderSettings, planes: Int, count: Int, shDegree: Int) {
+    self.camera = Pinhole(camera)
+    self.settings = settings
+    self.grid = TileGrid(width: camera.width, height: camera.height)
+    self.planes = planes
+    self.count = count
+    self.degree = min(shDegree, settings.maximumSHDegree)
+  }
+
+  /// The number of chunks.
+  package var chunkCount: Int { (count + Self.chunkSize - 1) / Self.chunkSize }
+
+  /// What forward computes for a block and backward takes up again.
+  struct Block {
+    var mean: Vector3<Lanes>
+    var cameraMean: Vector3<Lanes>
+    var unit: Quaternion<Lanes>
+    var inverseLength: Lanes
+    var scales: Vector3<Lanes>
+    var axes: Matrix3<Lanes>
+    var covariance: SymmetricMatrix3<Lanes>
+    var jacobian: Covariance2D.ImageJacobian<Lanes>
+    var covariance2D: SymmetricMatrix2<Lanes>
+    var filtered: Conic.Filtered<Lanes>
+    /// The opacity after the logistic function, before compensation.
+    var opacity: Lanes
+  }
+
+  @inline(__always)
+  func geometry(_ parameters: BufferView<Float>, base: Int, cameraMean: Vector3<Lanes>) -> Block {
+    func plane(_ index: Int) -> Lanes { parameters.lanes(base + index * Lanes.scalarCount) }
+    let raw = Quaternion(
+      w: plane(Plane.rotations), x: plane(Plane.rotations + 1), y: plane(Plane.rotations + 2),
+      z: plane(Plane.rotations + 3))
+    let (unit, inverseLength) = Normalization.forward(raw)
+    let scales = Vector3(
+      Lanes.exp(plane(Plane.logScales)), Lanes.exp(plane(Plane.logScales + 1)),
+      Lanes.exp(plane(Plane.logScales + 2)))
+    let axes = Covariance3D.axes(unit: unit, scales: scales)
+    let covariance = Covariance3D.forward(axes: axes)
+    let jacobian = Covariance2D.jacobian(cameraMean: cameraMean, camera)
+    let covariance2D = Covariance2D.forward(covariance: covariance, jacobian: jacobian)
+    return Block(
+      mean: Vector3(plane(0), plane(1), plane(2)), cameraMean: cameraMean, unit: unit,
+      inverseLength: inverseLength, scales: scales, axes: axes, covariance: covariance,
+      jacobian: jacobian, covariance2D: covariance2D,
+      filtered: Conic.forward(covariance: covariance2D),
+      opacity: Logistic.forward(plane(Plane.opacityLogit)))
+  }
+
+  @inline(__always)
+  func coefficient(_ parameters: BufferView<Float>, base: Int, _ index: Int) -> Vector3<Lanes> {
+    let start = base + (Plane.sh + index * 3) * Lanes.scalarCount
+    return Vector3(
+      parameters.lanes(start), parameters.lanes(start + Lanes.scalarCount),
+      parameters.lanes(start + 2 * Lanes.scalarCount))
+  }
+
+  @inline(__always)
+  func cameraMean(_ parameters: BufferView<Float>, base: Int) -> Vector3<Lanes> {
+    let width = Lanes.scalarCount
+    return PerspectiveProjection.cameraMean(
+      Vector3(
+        parameters.lanes(base), parameters.lanes(base + width), parameters.lanes(base + 2 * width)),
+      camera)
+  }
+
+  /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the chunk's
+  /// first place on, in the order of the scene. Returns how many there are.
+  package func forward(
+    chunk: Int, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>
+  ) -> Int {
+    let first = chunk * Self.blocksPerChunk
+    let last = min(first + Self.blocksPerChunk, ParameterBlocks.blocks(for: count))
+    var written = chunk * Self.chunkSize
+    for block in first..<last {
+      let base = block * planes * Lanes.scalarCount
+      let mean = cameraMean(parameters, base: base)
+      let isInRange =
+        (mean.z .> Lanes(repeating: settings.nearPlane))
+        .& (mean.z .< Lanes(repeating: settings.farPlane))
+      guard isInRange.isAnyTrue else { continue }
+      forward(
+        block: block, base: base, cameraMean: mean, isInRange: isInRange, parameters: parameters,
+        records: records, written: &written)
+    }
+    return written - chunk * Self.chunkSize
+  }
+
+  @inline(__always)
+  private func forward(
+    block: Int, base: Int, cameraMean: Vector3<Lanes>, isInRange: LanesMask,
+    parameters: BufferView<Float>, records: BufferView<ProjectedSplat>, written: inout Int
+  ) {
+    let values = geometry(parameters, base: base, cameraMean: cameraMean)
+    let center = PerspectiveProjection.forward(cameraMean: cameraMean, camera)
+    var opacity = values.opacity
+    if settings.isAntialiased { opacity = opacity * values.filtered.compensation }
+
+    // The ellipse where opacity * exp(-d'Σ'⁻¹d / 2) reaches the threshold.
+    let threshold = Lanes(repeating: settings.alphaThreshold)
+    let level = Lanes(2) * Lanes.log(Lanes.maximum(opacity, threshold) / threshold)
+    let covariance = values.filtered.covariance
+    let extentX = (level * covariance.xx).squareRoot()
+    let extentY = (level * covariance.yy).squareRoot()
+    let rowExtent = (level / values.filtered.conic.xx).squareRoot()
+    let determinant = values.filtered.determinant
+    let half = Lanes(0.5)
+    let isSeen =
+      isInRange .& (opacity .>= threshold) .& (determinant .> Lanes(0))
+      .& (determinant .< Lanes(1e30))
+      .& (center.x + extentX .>= half) .& (center.y + extentY .>= half)
+      .& (center.x - extentX .<= Lanes(Double(grid.width)) - half)
+      .& (center.y - extentY .<= Lanes(Double(grid.height)) - half)
+    guard isSeen.isAnyTrue else { return }
+
+    let direction = SphericalHarmonics.direction(mean: values.mean, center: camera.center).unit
+    let color = SphericalHarmonics.forward(direction: direction, degree: degree) {
+      coefficient(parameters, base: base, $0)
+    }
+    let start = block * Lanes.scalarCount
+    for lane in 0..<min(Lanes.scalarCount, count - start) where isSeen[lane] {
+      var record = ProjectedSplat(
+        meanX: center.x[lane], meanY: center.y[lane],
+        conicXX: values.filtered.conic.xx[lane], conicXY: values.filtered.conic.xy[lane],
+        conicYY: values.filtered.conic.yy[lane], opacity: opacity[lane],
+        red: max(0, color.x[lane]), green: max(0, color.y[lane]), blue: max(0, color.z[lane]),
+        depth: cameraMean.z[lane], extentX: extentX[lane], extentY: extentY[lane],
+        rowExtent: rowExtent[lane], compensation: values.filtered.compensation[lane],
+        index: UInt32(start + lane), tileBound: 0)
+      record.tileBound = UInt32(grid.tiles(under: record).count)
+      records[written] = record
+      written += 1
+    }
+  }
+}

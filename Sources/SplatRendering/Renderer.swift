@@ -1,0 +1,70 @@
+public import SplatCore
+
+/// Renders models of 3D Gaussians to images.
+///
+/// ```swift
+/// let renderer = Renderer()
+/// let frame = renderer.render(splats, from: camera)
+/// let pixels = frame.rgb8
+/// ```
+///
+/// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses all
+/// cores by itself, and the picture is the same for any number of them.
+public final class Renderer {
+  /// What the pictures depend on besides scene and camera.
+  public var settings: RenderSettings
+  private let rasterizer = Rasterizer()
+
+  /// Creates a renderer.
+  public init(settings: RenderSettings = RenderSettings()) { self.settings = settings }
+
+  /// The picture of `splats` that `camera` takes.
+  public func render(_ splats: Splats, from camera: Camera) -> Frame {
+    var frame = Frame(
+      width: camera.width, height: camera.height, includesDepth: settings.includesDepth)
+    render(splats, from: camera, into: &frame)
+    return frame
+  }
+
+  /// Writes the picture of `splats` that `camera` takes over `frame`, which has the camera's size.
+  public func render(_ splats: Splats, from camera: Camera, into frame: inout Frame) {
+    precondition(
+      frame.width == camera.width && frame.height == camera.height,
+      "the frame has the camera's size")
+    precondition(
+      frame.depth.isEmpty != settings.includesDepth, "the frame has a depth plane if wanted")
+    guard camera.width > 0, camera.height > 0 else { return }
+    let workers = Workers(threads: settings.threads)
+    splats.parameters.storage.withReadOnlyView { parameters in
+      let pass = rasterizer.prepare(
+        parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
+        settings: settings, workers: workers)
+      frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
+    }
+    // The rasterizer leaves the transmittance where alpha belongs.
+    frame.alpha.withView { alpha in
+      workers.forEachRange(alpha.count, size: 1 << 16) { range, _ in
+        for index in range { alpha[index] = 1 - alpha[index] }
+      }
+    }
+  }
+}
+
+extension Frame {
+  /// Lends the planes to `body`, with alpha as the place of the transmittance.
+  package mutating func withPlanes(_ body: (ImagePlanes) -> Void) {
+    red.withView { red in
+      green.withView { green in
+        blue.withView { blue in
+          alpha.withView { alpha in
+            depth.withView { depth in
+              body(
+                ImagePlanes(
+                  red: red, green: green, blue: blue, transmittance: alpha, depth: depth))
+            }
+          }
+        }
+      }
+    }
+  }
+}
