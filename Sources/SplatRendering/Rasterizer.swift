@@ -81,8 +81,7 @@ package final class Rasterizer {
         scratch: scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize),
         settings: settings, walk: walk)
       _ = walk.run(&kernel, entries: lists.entries(of: tile), records: pass.records)
-      kernel.write(
-        to: image, imageWidth: grid.width, walk: walk, background: settings.background)
+      kernel.write(to: image, walk: walk, background: settings.background)
     }
   }
 
@@ -105,7 +104,7 @@ package final class Rasterizer {
         bounds: bounds.slice(worker * TileWalk.boundsCount..<(worker + 1) * TileWalk.boundsCount))
       var kernel = TileBackward(
         scratch: scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize),
-        settings: settings, walk: walk, imageWidth: grid.width, image: image,
+        settings: settings, walk: walk, image: image,
         gradImage: gradImage, gradients: gradients, includesAbsolute: includesAbsolute)
       let entries = lists.entries(of: tile)
       let visited = walk.run(&kernel, entries: entries, records: pass.records)

@@ -53,6 +53,7 @@ public final class Renderer {
 extension Frame {
   /// Lends the planes to `body`, with alpha as the place of the transmittance.
   package mutating func withPlanes(_ body: (ImagePlanes) -> Void) {
+    let width = width
     red.withView { red in
       green.withView { green in
         blue.withView { blue in
@@ -60,7 +61,8 @@ extension Frame {
             depth.withView { depth in
               body(
                 ImagePlanes(
-                  red: red, green: green, blue: blue, transmittance: alpha, depth: depth))
+                  red: red, green: green, blue: blue, transmittance: alpha, depth: depth,
+                  rowStride: width))
             }
           }
         }

@@ -1,19 +1,22 @@
 package import SplatCore
 
-/// The gradient of the loss with respect to the planes of an image: height x width each.
+/// The gradient of the loss with respect to the planes of an image, row by row.
 package struct ImageGradients: Sendable {
   package var red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>
   /// With respect to alpha; empty if the loss does not depend on it.
   package var alpha: BufferView<Float>
+  /// The number of floats from one row to the next.
+  package var rowStride: Int
 
   package init(
     red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>,
-    alpha: BufferView<Float>
+    alpha: BufferView<Float>, rowStride: Int
   ) {
     self.red = red
     self.green = green
     self.blue = blue
     self.alpha = alpha
+    self.rowStride = rowStride
   }
 }
 
@@ -48,7 +51,7 @@ struct TileBackward: TileKernel {
 
   /// `gradients` has ``ImageGradient/count`` floats for each slot.
   init(
-    scratch: BufferView<Float>, settings: RenderSettings, walk: TileWalk, imageWidth: Int,
+    scratch: BufferView<Float>, settings: RenderSettings, walk: TileWalk,
     image: ImagePlanes, gradImage: ImageGradients, gradients: BufferView<Float>,
     includesAbsolute: Bool
   ) {
@@ -68,16 +71,18 @@ struct TileBackward: TileKernel {
     for y in 0..<walk.height {
       for x in 0..<walk.width {
         let to = y * TileWalk.stride + x
-        let from = (walk.originY + y) * imageWidth + walk.originX + x
+        let (row, column) = (walk.originY + y, walk.originX + x)
+        let at = row * image.rowStride + column
+        let from = row * gradImage.rowStride + column
         let (red, green, blue) = (
           gradImage.red[from], gradImage.green[from], gradImage.blue[from]
         )
         gradRed[to] = red
         gradGreen[to] = green
         gradBlue[to] = blue
-        var total = image.red[from] * red + image.green[from] * green + image.blue[from] * blue
+        var total = image.red[at] * red + image.green[at] * green + image.blue[at] * blue
         // alpha = 1 - T, and T is proportional to 1 - α of every Gaussian, as the background is.
-        if gradImage.alpha.count > 0 { total -= image.transmittance[from] * gradImage.alpha[from] }
+        if gradImage.alpha.count > 0 { total -= image.transmittance[at] * gradImage.alpha[from] }
         behind[to] = total
       }
     }

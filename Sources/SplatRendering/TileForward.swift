@@ -1,22 +1,25 @@
 package import SplatCore
 
-/// The planes of an image: height x width each, row by row.
+/// The planes of an image, row by row; rows of all planes lie equally far apart.
 package struct ImagePlanes: Sendable {
   package var red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>
   /// What is left of the light from behind the scene, 0...1.
   package var transmittance: BufferView<Float>
   /// The expected depth; empty if it is not wanted.
   package var depth: BufferView<Float>
+  /// The number of floats from one row to the next.
+  package var rowStride: Int
 
   package init(
     red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>,
-    transmittance: BufferView<Float>, depth: BufferView<Float>
+    transmittance: BufferView<Float>, depth: BufferView<Float>, rowStride: Int
   ) {
     self.red = red
     self.green = green
     self.blue = blue
     self.transmittance = transmittance
     self.depth = depth
+    self.rowStride = rowStride
   }
 }
 
@@ -83,11 +86,11 @@ struct TileForward: TileKernel {
   mutating func end(_ splat: ProjectedSplat, slot: Int) {}
 
   /// Puts the background behind the tile and writes it to the image.
-  func write(to image: ImagePlanes, imageWidth: Int, walk: TileWalk, background: SIMD3<Float>) {
+  func write(to image: ImagePlanes, walk: TileWalk, background: SIMD3<Float>) {
     for y in 0..<walk.height {
       for x in 0..<walk.width {
         let from = y * TileWalk.stride + x
-        let to = (walk.originY + y) * imageWidth + walk.originX + x
+        let to = (walk.originY + y) * image.rowStride + walk.originX + x
         let rest = abs(transmittance[from])
         image.red[to] = red[from] + rest * background.x
         image.green[to] = green[from] + rest * background.y

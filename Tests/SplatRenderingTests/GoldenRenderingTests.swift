@@ -107,7 +107,8 @@ private struct GoldenRun {
               w2.withView { alpha in
                 let slots = rasterizer.backward(
                   pass, image: planes,
-                  gradImage: ImageGradients(red: red, green: green, blue: blue, alpha: alpha),
+                  gradImage: ImageGradients(
+                    red: red, green: green, blue: blue, alpha: alpha, rowStride: config.width),
                   includesAbsolute: true, workers: workers)
                 grad.storage.withView { all in
                   imageGrad.storage.withView { allImage in

@@ -1,0 +1,27 @@
+package import SplatCore
+
+/// The 11-tap Gaussian that SSIM looks through, with a standard deviation of 1.5 pixels, summing to 1
+/// (Wang et al., "Image Quality Assessment", 2004).
+package enum GaussianWindow {
+  /// How far the window reaches to each side, in pixels.
+  package static let radius = 5
+
+  /// The weights, from the middle outwards.
+  package static let weights: (Float, Float, Float, Float, Float, Float) = (
+    0.266_011_72, 0.213_005_54, 0.109_360_69, 0.036_000_773, 0.007_598_758, 0.001_028_380_1
+  )
+
+  /// The weighted sum around eight neighbours from `index` on; values lie `step` apart.
+  @inline(__always)
+  package static func blurred(_ values: BufferView<Float>, at index: Int, step: Int) -> Lanes {
+    func pair(_ distance: Int) -> Lanes {
+      values.lanes(index - distance * step) + values.lanes(index + distance * step)
+    }
+    var sum = values.lanes(index) * Lanes(repeating: weights.0)
+    sum = sum.addingProduct(pair(1), Lanes(repeating: weights.1))
+    sum = sum.addingProduct(pair(2), Lanes(repeating: weights.2))
+    sum = sum.addingProduct(pair(3), Lanes(repeating: weights.3))
+    sum = sum.addingProduct(pair(4), Lanes(repeating: weights.4))
+    return sum.addingProduct(pair(5), Lanes(repeating: weights.5))
+  }
+}
