@@ -1,0 +1,75 @@
+package import SplatCore
+
+/// What must hold for the entries of a model, however they were read.
+///
+/// An entry is checked as it is read, so that the message can name the place in the file.
+struct COLMAPChecks {
+  /// The file that is being read.
+  let path: String
+  private var ids: Set<UInt64> = []
+
+  /// No image that anyone can hold has more pixels on a side.
+  private static let largestSide = 200_000
+
+  init(path: String) { self.path = path }
+
+  /// Throws if another entry had this `id`.
+  mutating func unique(_ id: UInt64, _ what: String, _ place: String) throws(FileError) {
+    guard ids.insert(id).inserted else { throw .bad(path, place, "a second \(what) \(id)") }
+  }
+
+  mutating func check(_ camera: COLMAPModel.CameraEntry) throws(FileError) {
+    let place = "camera \(camera.id)"
+    try unique(UInt64(camera.id), "camera", place)
+    let sides = 1...Self.largestSide
+    guard sides.contains(camera.width), sides.contains(camera.height) else {
+      throw .bad(
+        path, place,
+        "an image size of \(camera.width) x \(camera.height); 1 to \(Self.largestSide) was expected")
+    }
+    guard camera.parameters.allSatisfy(\.isFinite) else {
+      throw .bad(path, place, "a parameter is not a finite number")
+    }
+  }
+
+  mutating func check(_ image: COLMAPModel.ImageEntry) throws(FileError) {
+    let place = "image \(image.id)"
+    try unique(UInt64(image.id), "image", place)
+    let (q, t) = (image.rotation, image.translation)
+    guard [q.w, q.x, q.y, q.z, t.x, t.y, t.z].allSatisfy(\.isFinite) else {
+      throw .bad(path, place, "the pose is not finite")
+    }
+    guard q.squaredNorm > 1e-12, q.squaredNorm < 1e12 else {
+      throw .bad(path, place, "the rotation is no unit quaternion: \(q.w) \(q.x) \(q.y) \(q.z)")
+    }
+    // The names of rendered frames are made from it: they must stay in their folder.
+    let parts = image.name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !image.name.isEmpty, !image.name.hasPrefix("/"), !parts.contains("..") else {
+      throw .bad(path, place, "the name `\(image.name)` does not lie in the folder of images")
+    }
+  }
+}
+
+extension COLMAPModel.CameraEntry {
+  /// The pinhole camera at `viewMatrix`; lenses with distortion are an error about the file `path`.
+  package func pinhole(viewMatrix: RigidTransform, path: String) throws(FileError) -> Camera {
+    let place = "camera \(id)"
+    guard lens == .pinhole || lens == .simplePinhole else {
+      throw .bad(
+        path, place,
+        """
+        has the lens model \(lens.name); PINHOLE and SIMPLE_PINHOLE are supported: \
+        undistort the images first (colmap image_undistorter)
+        """)
+    }
+    let focal = SIMD2(parameters[0], parameters[lens == .pinhole ? 1 : 0])
+    guard focal.x > 0, focal.y > 0 else {
+      throw .bad(path, place, "a focal length of \(focal.x), \(focal.y); it must be positive")
+    }
+    let center = parameters.suffix(2)
+    return Camera(
+      width: width, height: height, focalLength: focal,
+      principalPoint: SIMD2(center[center.startIndex], center[center.startIndex + 1]),
+      viewMatrix: viewMatrix)
+  }
+}

@@ -1,0 +1,111 @@
+import SplatCore
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+extension COLMAPModel {
+  /// The folder that holds the model of the scene at `path`: `sparse/0`, `sparse` or `path` itself.
+  package static func folder(of path: String) -> String? {
+    let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+    return ["\(base)/sparse/0", "\(base)/sparse", base].first { folder in
+      ["bin", "txt"].contains { FilePaths.exists("\(folder)/images.\($0)") }
+    }
+  }
+
+  /// Reads the model of the scene, or the folder of model files, at `path`.
+  ///
+  /// Binary files are preferred. Points may be missing. Images must refer to cameras that exist.
+  public static func read(path: String) throws(FileError) -> COLMAPModel {
+    guard let folder = folder(of: path) else {
+      throw FileError(
+        .notFound, path: path,
+        problem: "holds no COLMAP model: images.bin or images.txt in sparse/0, sparse or itself")
+    }
+    let isBinary = FilePaths.exists("\(folder)/images.bin")
+    let ending = isBinary ? "bin" : "txt"
+    var model = COLMAPModel()
+    let cameras = "\(folder)/cameras.\(ending)"
+    let images = "\(folder)/images.\(ending)"
+    let points = "\(folder)/points3D.\(ending)"
+    let cameraBytes = try FileBytes(path: cameras)
+    let imageBytes = try FileBytes(path: images)
+    model.cameras =
+      isBinary
+      ? try COLMAPBinary.cameras(cameraBytes, path: cameras)
+      : try COLMAPText.cameras(cameraBytes, path: cameras)
+    model.images =
+      isBinary
+      ? try COLMAPBinary.images(imageBytes, path: images)
+      : try COLMAPText.images(imageBytes, path: images)
+    let ids = Set(model.cameras.map(\.id))
+    for image in model.images where !ids.contains(image.cameraID) {
+      throw .bad(
+        images, "image \(image.id)", "names camera \(image.cameraID), which does not exist")
+    }
+    guard FilePaths.exists(points) else { return model }
+    let bytes = try FileBytes(path: points)
+    (model.points, model.droppedPoints) =
+      isBinary
+      ? try COLMAPBinary.points(bytes, path: points) : try COLMAPText.points(bytes, path: points)
+    return model
+  }
+
+  /// Writes `cameras.bin`, `images.bin` (without observations) and `points3D.bin` (without tracks)
+  /// into the folder at `path`, which is created.
+  public func write(to path: String) throws(FileError) {
+    try FileOutput.createFolder(path)
+    var out = LittleEndianBytes()
+    out.append(UInt64(cameras.count))
+    for camera in cameras {
+      out.append(camera.id)
+      out.append(camera.lens.rawValue)
+      out.append(UInt64(camera.width))
+      out.append(UInt64(camera.height))
+      for parameter in camera.parameters { out.append(parameter.bitPattern) }
+    }
+    try FileOutput.write(out.bytes, to: "\(path)/cameras.bin")
+    out = LittleEndianBytes()
+    out.append(UInt64(images.count))
+    for image in images {
+      out.append(image.id)
+      let (q, t) = (image.rotation, image.translation)
+      for value in [q.w, q.x, q.y, q.z, t.x, t.y, t.z] { out.append(value.bitPattern) }
+      out.append(image.cameraID)
+      out.bytes += Array(image.name.utf8) + [0]
+      out.append(UInt64(0))
+    }
+    try FileOutput.write(out.bytes, to: "\(path)/images.bin")
+    out = LittleEndianBytes()
+    out.append(UInt64(points.count))
+    for point in points {
+      out.append(point.id)
+      for axis in 0..<3 { out.append(point.position[axis].bitPattern) }
+      for channel in 0..<3 { out.append(point.color[channel]) }
+      out.append(point.error.bitPattern)
+      out.append(UInt64(0))
+    }
+    try FileOutput.write(out.bytes, to: "\(path)/points3D.bin")
+  }
+}
+
+/// Bytes that numbers are added to, least significant byte first.
+package struct LittleEndianBytes {
+  package var bytes: [UInt8] = []
+
+  package init() {}
+
+  package mutating func append<Value: FixedWidthInteger>(_ value: Value) {
+    for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
+    }
+  }
+}
+
+/// Questions about paths.
+package enum FilePaths {
+  /// Whether a file or folder is at `path`.
+  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+}

@@ -1,0 +1,128 @@
+public import SplatCore
+
+/// A reconstruction as COLMAP stores it.
+public struct COLMAPModel: Sendable, Equatable {
+  /// A camera: the lens and the size of its images.
+  public struct CameraEntry: Sendable, Equatable {
+    /// The number that images refer to it by.
+    public var id: UInt32
+    /// The lens model.
+    public var lens: COLMAPLens
+    /// The number of pixels in a row.
+    public var width: Int
+    /// The number of rows.
+    public var height: Int
+    /// The lens's parameters in COLMAP's order, focal lengths first, in pixels.
+    public var parameters: [Double]
+  }
+
+  /// An image: a name, a pose and the camera that took it.
+  public struct ImageEntry: Sendable, Equatable {
+    /// The number that points refer to it by.
+    public var id: UInt32
+    /// The rotation from the world to the camera, of any length but zero.
+    public var rotation: Quaternion<Double>
+    /// The world's origin in the camera's frame, in world units.
+    public var translation: SIMD3<Double>
+    /// The ``CameraEntry/id`` of the camera.
+    public var cameraID: UInt32
+    /// The path below the folder of images.
+    public var name: String
+
+    /// The transform from the world to the camera.
+    public var viewMatrix: RigidTransform {
+      let unit = rotation * (1 / rotation.squaredNorm.squareRoot())
+      return RigidTransform(rotation: unit.rotationMatrix, translation: translation)
+    }
+
+    /// Whether two images have equal parts.
+    public static func == (left: Self, right: Self) -> Bool {
+      left.id == right.id && left.cameraID == right.cameraID && left.name == right.name
+        && left.translation == right.translation && left.viewMatrix == right.viewMatrix
+    }
+  }
+
+  /// A reconstructed point.
+  public struct Point: Sendable, Equatable {
+    /// The number of the point.
+    public var id: UInt64
+    /// The position in world units.
+    public var position: SIMD3<Double>
+    /// The colour, sRGB.
+    public var color: SIMD3<UInt8>
+    /// The mean reprojection error in pixels.
+    public var error: Double
+  }
+
+  /// The cameras, in the order of the file.
+  public var cameras: [CameraEntry] = []
+  /// The images, in the order of the file.
+  public var images: [ImageEntry] = []
+  /// The points, in the order of the file.
+  public var points: [Point] = []
+  /// The number of points left out because their position was not finite.
+  public var droppedPoints = 0
+
+  /// Creates a model without content.
+  public init() {}
+
+  /// The points as a cloud.
+  public var pointCloud: PointCloud {
+    PointCloud(
+      positions: points.map { SIMD3<Float>($0.position) }, colors: points.map(\.color))
+  }
+}
+
+/// The lens models of COLMAP, by their numbers.
+public enum COLMAPLens: Int32, Sendable, CaseIterable {
+  /// f, cx, cy.
+  case simplePinhole = 0
+  /// fx, fy, cx, cy.
+  case pinhole
+  /// f, cx, cy, k.
+  case simpleRadial
+  /// f, cx, cy, k1, k2.
+  case radial
+  /// fx, fy, cx, cy, k1, k2, p1, p2.
+  case openCV
+  /// fx, fy, cx, cy, k1, k2, k3, k4.
+  case openCVFisheye
+  /// fx, fy, cx, cy, k1, k2, p1, p2, k3, k4, k5, k6.
+  case fullOpenCV
+  /// fx, fy, cx, cy, omega.
+  case fov
+  /// f, cx, cy, k.
+  case simpleRadialFisheye
+  /// f, cx, cy, k1, k2.
+  case radialFisheye
+  /// fx, fy, cx, cy, k1, k2, p1, p2, k3, k4, sx1, sy1.
+  case thinPrismFisheye
+
+  /// COLMAP's name of the model.
+  public var name: String {
+    switch self {
+    case .simplePinhole: "SIMPLE_PINHOLE"
+    case .pinhole: "PINHOLE"
+    case .simpleRadial: "SIMPLE_RADIAL"
+    case .radial: "RADIAL"
+    case .openCV: "OPENCV"
+    case .openCVFisheye: "OPENCV_FISHEYE"
+    case .fullOpenCV: "FULL_OPENCV"
+    case .fov: "FOV"
+    case .simpleRadialFisheye: "SIMPLE_RADIAL_FISHEYE"
+    case .radialFisheye: "RADIAL_FISHEYE"
+    case .thinPrismFisheye: "THIN_PRISM_FISHEYE"
+    }
+  }
+
+  /// The number of parameters.
+  public var parameterCount: Int {
+    switch self {
+    case .simplePinhole: 3
+    case .pinhole, .simpleRadial, .simpleRadialFisheye: 4
+    case .radial, .fov, .radialFisheye: 5
+    case .openCV, .openCVFisheye: 8
+    case .fullOpenCV, .thinPrismFisheye: 12
+    }
+  }
+}

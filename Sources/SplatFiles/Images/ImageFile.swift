@@ -1,0 +1,66 @@
+public import SplatCore
+
+/// Photos in PNG and JPEG files, told apart by their first bytes.
+public enum ImageFile {
+  /// What a file's header says about its image.
+  public struct Header: Sendable, Equatable {
+    /// The number of pixels in a row.
+    public var width: Int
+    /// The number of rows.
+    public var height: Int
+    /// Whether pixels may be transparent.
+    public var hasAlpha: Bool
+  }
+
+  /// The most pixels a side may have.
+  package static let largestSide = 30_000
+  /// The most pixels an image may have.
+  package static let largestArea = 300_000_000
+
+  /// Reads the header of the image at `path`, not its pixels.
+  public static func size(path: String) throws(FileError) -> Header {
+    let bytes = try FileBytes(path: path)
+    return try format(bytes, path) == .png
+      ? PNGFile.header(bytes, path: path) : JPEGFile.header(bytes, path: path)
+  }
+
+  /// Reads the photo at `path`.
+  ///
+  /// - Parameters:
+  ///   - minimumWidth: a width that is enough: a JPEG is then decoded smaller where that is exact.
+  ///   - minimumHeight: a height that is enough.
+  public static func read(path: String, minimumWidth: Int? = nil, minimumHeight: Int? = nil)
+    throws(FileError) -> Photo
+  {
+    let bytes = try FileBytes(path: path)
+    guard try format(bytes, path) == .jpeg else { return try PNGFile.read(bytes, path: path) }
+    return try JPEGFile.read(
+      bytes, path: path, minimumWidth: minimumWidth, minimumHeight: minimumHeight)
+  }
+
+  private enum Format { case png, jpeg }
+
+  private static func format(_ bytes: FileBytes, _ path: String) throws(FileError) -> Format {
+    let start = bytes.slice(0..<min(8, bytes.count))
+    if start == PNGFile.signature { return .png }
+    if start.starts(with: [0xff, 0xd8, 0xff]) { return .jpeg }
+    throw .bad(
+      path, "byte 0",
+      start.isEmpty ? "is empty" : "is neither a PNG nor a JPEG file, by its first bytes")
+  }
+
+  /// Throws unless an image of this size can be held.
+  static func check(width: Int, height: Int, path: String) throws(FileError) {
+    guard width > 0, height > 0 else {
+      throw .bad(path, "header", "an image of \(width) x \(height) pixels")
+    }
+    guard width <= largestSide, height <= largestSide, width * height <= largestArea else {
+      throw .bad(
+        path, "header",
+        """
+        an image of \(width) x \(height) pixels; at most \(largestSide) a side and \
+        \(largestArea / 1_000_000) million in all are read
+        """)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import CJPEG
+public import SplatCore
+
+/// JPEG files, through libjpeg-turbo's TurboJPEG interface, which reports errors as results.
+public enum JPEGFile {
+  /// Reads the photo at `path`.
+  ///
+  /// - Parameters:
+  ///   - minimumWidth: if given with `minimumHeight`, the photo may come smaller than it is stored, but
+  ///     not smaller than this: scaled while it is decoded, by a ratio that divides its size exactly.
+  ///   - minimumHeight: as `minimumWidth`.
+  public static func read(path: String, minimumWidth: Int? = nil, minimumHeight: Int? = nil)
+    throws(FileError) -> Photo
+  {
+    try read(
+      FileBytes(path: path), path: path, minimumWidth: minimumWidth, minimumHeight: minimumHeight)
+  }
+
+  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
+    let decoder = try Decoder(path: path)
+    let size = try decoder.size(bytes)
+    return ImageFile.Header(width: size.width, height: size.height, hasAlpha: false)
+  }
+
+  static func read(
+    _ bytes: FileBytes, path: String, minimumWidth: Int? = nil, minimumHeight: Int? = nil
+  ) throws(FileError) -> Photo {
+    let decoder = try Decoder(path: path)
+    var (width, height) = try decoder.size(bytes)
+    if let minimumWidth, let minimumHeight {
+      // A ratio that leaves a fraction of a pixel would shift the image against its camera.
+      for eighths in 1..<8 where width * eighths % 8 == 0 && height * eighths % 8 == 0 {
+        guard width * eighths / 8 >= minimumWidth, height * eighths / 8 >= minimumHeight else {
+          continue
+        }
+        (width, height) = (width * eighths / 8, height * eighths / 8)
+        break
+      }
+    }
+    return Photo(
+      width: width, height: height, channels: 3,
+      bytes: try decoder.pixels(bytes, width: width, height: height))
+  }
+
+  /// Writes a photo of 3 channels to `path`, with a quality of 1...100 and full colour resolution.
+  public static func write(_ photo: Photo, to path: String, quality: Int = 95) throws(FileError) {
+    precondition(photo.channels == 3, "a JPEG has no alpha")
+    let failure = FileError(.cannotWrite, path: path, problem: "libjpeg cannot compress the image")
+    guard let handle = unsafe tjInitCompress() else { throw failure }
+    defer { unsafe tjDestroy(handle) }
+    var buffer: UnsafeMutablePointer<UInt8>?
+    var size: UInt = 0
+    let result = unsafe photo.bytes.withUnsafeBufferPointer { source in
+      unsafe tjCompress2(
+        handle, source.baseAddress, Int32(photo.width), 0, Int32(photo.height),
+        Int32(TJPF_RGB.rawValue), &buffer, &size, Int32(TJSAMP_444.rawValue), Int32(quality), 0)
+    }
+    defer { unsafe tjFree(buffer) }
+    guard result == 0, let buffer = unsafe buffer else { throw failure }
+    try FileOutput.write(
+      unsafe [UInt8](UnsafeBufferPointer(start: buffer, count: Int(size))), to: path)
+  }
+}
+
+/// A TurboJPEG decoder, which lives as long as this object.
+@safe
+private final class Decoder {
+  private let handle: tjhandle
+  private let path: String
+
+  init(path: String) throws(FileError) {
+    guard let handle = unsafe tjInitDecompress() else {
+      throw .bad(path, nil, "libjpeg cannot be started")
+    }
+    unsafe self.handle = handle
+    self.path = path
+  }
+
+  deinit { unsafe tjDestroy(handle) }
+
+  func size(_ bytes: FileBytes) throws(FileError) -> (width: Int, height: Int) {
+    var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
+    let result = unsafe bytes.withPointer { base, count in
+      unsafe tjDecompressHeader3(
+        handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), &width, &height, &sampling,
+        &colors)
+    }
+    guard result == 0 else { throw failure() }
+    guard colors != TJCS_CMYK.rawValue, colors != TJCS_YCCK.rawValue else {
+      throw .bad(path, "header", "has CMYK colours; RGB or grey was expected")
+    }
+    try ImageFile.check(width: Int(width), height: Int(height), path: path)
+    return (Int(width), Int(height))
+  }
+
+  /// The pixels, height x width x 3, at one of the sizes that the decoder can scale to.
+  ///
+  /// Data that ends early is only a warning to the library; here every warning is an error.
+  func pixels(_ bytes: FileBytes, width: Int, height: Int) throws(FileError) -> [UInt8] {
+    var pixels = [UInt8](repeating: 0, count: width * height * 3)
+    let result = unsafe pixels.withUnsafeMutableBufferPointer { target in
+      unsafe bytes.withPointer { base, count in
+        unsafe tjDecompress2(
+          handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
+          Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), TJFLAG_LIMITSCANS)
+      }
+    }
+    guard result == 0 else { throw failure() }
+    return pixels
+  }
+
+  private func failure() -> FileError {
+    let text = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) }
+    return .bad(path, nil, "libjpeg: \(text ?? "unknown error")")
+  }
+}

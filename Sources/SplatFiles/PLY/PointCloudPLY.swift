@@ -1,0 +1,49 @@
+public import SplatCore
+
+/// Point clouds as PLY files: positions, and colours of 0...255 if the file has them.
+public enum PointCloudPLY {
+  /// Reads the point cloud at `path`; points without colour are grey, points that are not finite are
+  /// left out.
+  public static func read(path: String) throws(FileError) -> PointCloud {
+    try read(PLYReader(try FileBytes(path: path), path: path))
+  }
+
+  /// Reads a point cloud from the bytes of a file; `path` is for messages.
+  public static func read(_ bytes: [UInt8], path: String) throws(FileError) -> PointCloud {
+    try read(PLYReader(FileBytes(bytes), path: path))
+  }
+
+  private static func read(_ reader: PLYReader) throws(FileError) -> PointCloud {
+    guard let element = reader.element("vertex") else {
+      throw .bad(reader.path, "header", "has no element `vertex`")
+    }
+    func index(_ name: String) -> Int? {
+      element.properties.firstIndex { $0.name == name && $0.lengthType == nil }
+    }
+    guard let x = index("x"), let y = index("y"), let z = index("z") else {
+      throw .bad(reader.path, "element vertex", "lacks one of the properties x, y and z")
+    }
+    let red = index("red") ?? index("r")
+    let green = index("green") ?? index("g")
+    let blue = index("blue") ?? index("b")
+    // Colours of a floating-point type are fractions of white.
+    let scale = red.map { element.properties[$0].type.isFloat ? 255.0 : 1.0 } ?? 1
+    func byte(_ value: Double) -> UInt8 {
+      let scaled = value * scale
+      guard scaled > 0 else { return 0 }
+      return UInt8(min(255, scaled.rounded()))
+    }
+    var cloud = PointCloud()
+    try reader.forEachRow(of: "vertex") { (_, values) throws(FileError) in
+      let position = SIMD3(Float(values[x]), Float(values[y]), Float(values[z]))
+      guard position.x.isFinite, position.y.isFinite, position.z.isFinite else { return }
+      cloud.positions.append(position)
+      if let red, let green, let blue {
+        cloud.colors.append(SIMD3(byte(values[red]), byte(values[green]), byte(values[blue])))
+      } else {
+        cloud.colors.append(SIMD3(repeating: 128))
+      }
+    }
+    return cloud
+  }
+}

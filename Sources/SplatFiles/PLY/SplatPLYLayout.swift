@@ -1,0 +1,143 @@
+import SplatCore
+
+/// Which column of a PLY file goes to which plane of ``ParameterBlocks``, and the conversion.
+struct SplatPLYLayout {
+  /// The number of Gaussians.
+  let count: Int
+  let shDegree: Int
+  private let reader: PLYReader
+  private let element: PLYHeader.Element
+  /// The index of the property of each plane.
+  private let properties: [Int]
+
+  /// The columns of the release's files, in their order; columns without a plane hold zeros.
+  static func planes(shDegree: Int) -> [(name: String, plane: Int?)] {
+    let rest = (shDegree + 1) * (shDegree + 1) - 1
+    var columns: [(name: String, plane: Int?)] = []
+    for (axis, name) in ["x", "y", "z"].enumerated() { columns.append((name, Plane.means + axis)) }
+    for name in ["nx", "ny", "nz"] { columns.append((name, nil)) }
+    for channel in 0..<3 { columns.append(("f_dc_\(channel)", Plane.sh + channel)) }
+    // The rest lies channel by channel in the file and coefficient by coefficient in memory.
+    for index in 0..<3 * rest {
+      let (channel, coefficient) = (index / rest, index % rest + 1)
+      columns.append(("f_rest_\(index)", Plane.sh + coefficient * 3 + channel))
+    }
+    columns.append(("opacity", Plane.opacityLogit))
+    for axis in 0..<3 { columns.append(("scale_\(axis)", Plane.logScales + axis)) }
+    for part in 0..<4 { columns.append(("rot_\(part)", Plane.rotations + part)) }
+    return columns
+  }
+
+  init(_ reader: PLYReader) throws(FileError) {
+    let path = reader.path
+    guard let element = reader.element("vertex") else {
+      throw .bad(path, "header", "has no element `vertex`")
+    }
+    guard element.count > 0 else { throw .bad(path, "element vertex", "holds no Gaussians") }
+    var indices: [String: Int] = [:]
+    for (index, property) in element.properties.enumerated() where property.lengthType == nil {
+      indices[property.name] = index
+    }
+    guard indices["f_dc_0"] != nil || indices["red"] == nil else {
+      throw .bad(path, "element vertex", "is a point cloud (red, but no f_dc_0), not a model")
+    }
+    guard indices["packed_position"] == nil else {
+      throw .bad(path, "element vertex", "is a compressed PLY; one with plain floats was expected")
+    }
+    let rest = element.properties.count { $0.name.hasPrefix("f_rest_") }
+    guard let shDegree = [0, 9, 24, 45, 72].firstIndex(of: rest) else {
+      throw .bad(
+        path, "element vertex",
+        "has \(rest) properties f_rest_*; 0, 9, 24, 45 or 72 were expected (SH degree 0 to 4)")
+    }
+    var properties = [Int](repeating: 0, count: Plane.count(shDegree: shDegree))
+    for (name, plane) in Self.planes(shDegree: shDegree) {
+      guard let plane else { continue }
+      guard let index = indices[name] else {
+        throw .bad(path, "element vertex", "has no property `\(name)`")
+      }
+      properties[plane] = index
+    }
+    guard element.count <= Int32.max else {
+      throw .bad(path, "element vertex", "\(element.count) Gaussians are more than can be held")
+    }
+    if reader.header.format != .ascii { _ = try reader.table("vertex") }
+    self.reader = reader
+    self.element = element
+    self.shDegree = shDegree
+    self.properties = properties
+    count = element.count
+  }
+
+  /// Fills `parameters` and returns a 1 for each Gaussian that must be left out, else a 0.
+  func convert(into parameters: inout ParameterBlocks) throws(FileError) -> [UInt8] {
+    var isDropped = [UInt8](repeating: 0, count: count)
+    guard let table = try reader.table("vertex") else {
+      try reader.forEachRow(of: "vertex") { (row, values) throws(FileError) in
+        for (plane, property) in properties.enumerated() {
+          parameters[plane, row] = Float(values[property])
+        }
+      }
+      markDropped(parameters, &isDropped)
+      return isDropped
+    }
+    let types = properties.map { element.properties[$0].type }
+    let isPlain = reader.header.format == .littleEndian && types.allSatisfy { $0 == .float }
+    let offsets = properties.map { table.columns[$0] }
+    let (bytes, isBigEndian) = (reader.bytes, reader.header.format == .bigEndian)
+    convertRows(table, into: &parameters) { row, plane in
+      let offset = row + offsets[plane]
+      if isPlain { return Float(bitPattern: bytes.load(UInt32.self, at: offset)) }
+      return Float(types[plane].load(bytes, at: offset, isBigEndian: isBigEndian))
+    }
+    markDropped(parameters, &isDropped)
+    return isDropped
+  }
+
+  /// Fills the blocks with what `value` finds for a row's position and a plane.
+  @inline(__always)
+  private func convertRows(
+    _ table: PLYReader.Table, into parameters: inout ParameterBlocks,
+    _ value: @Sendable (_ row: Int, _ plane: Int) -> Float
+  ) {
+    let (planes, count) = (parameters.planes, count)
+    parameters.storage.withView { view in
+      Workers().forEachRange(count, size: 4096) { range, _ in
+        for index in range {
+          let row = table.offset + index * table.stride
+          let target = index / ParameterBlocks.blockWidth * planes * ParameterBlocks.blockWidth
+            + index % ParameterBlocks.blockWidth
+          for plane in 0..<planes {
+            view[target + plane * ParameterBlocks.blockWidth] = value(row, plane)
+          }
+        }
+      }
+    }
+  }
+
+  private func markDropped(_ parameters: ParameterBlocks, _ isDropped: inout [UInt8]) {
+    let (planes, count) = (parameters.planes, count)
+    let width = ParameterBlocks.blockWidth
+    isDropped.withView { flags in
+      parameters.storage.withReadOnlyView { view in
+        Workers().forEachRange(parameters.blockCount, size: 512) { range, _ in
+          for block in range {
+            let base = block * planes * width
+            // Zero times a number is zero unless the number is not finite.
+            var check = Lanes(repeating: 0)
+            var norm = Lanes(repeating: 0)
+            for plane in 0..<planes {
+              let value = view.lanes(base + plane * width)
+              check = check + value * 0
+              if plane >= Plane.rotations, plane < Plane.opacityLogit { norm = norm + value * value }
+            }
+            for lane in 0..<min(width, count - block * width)
+            where !(check[lane] == 0 && norm[lane] > 0 && norm[lane].isFinite) {
+              flags[block * width + lane] = 1
+            }
+          }
+        }
+      }
+    }
+  }
+}
