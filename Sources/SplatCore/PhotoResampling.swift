@@ -1,0 +1,124 @@
+extension Photo {
+  /// The photo at a smaller size, by the mean over the area that each new pixel covers.
+  ///
+  /// Colours are averaged weighted by alpha. The result does not depend on the machine's threads.
+  ///
+  /// - Parameters:
+  ///   - newWidth: 1...``width``.
+  ///   - newHeight: 1...``height``.
+  /// - Returns: a photo with the same channels.
+  public func areaDownscaled(width newWidth: Int, height newHeight: Int) -> Photo {
+    areaDownscaled(
+      width: newWidth, height: newHeight, extent: SIMD2(Double(width), Double(height)))
+  }
+
+  /// As ``areaDownscaled(width:height:)``, of the part from the top left corner that is `extent` wide
+  /// and high, in pixels; it may end inside the last column and row.
+  package func areaDownscaled(width newWidth: Int, height newHeight: Int, extent: SIMD2<Double>)
+    -> Photo
+  {
+    precondition((1...width).contains(newWidth) && (1...height).contains(newHeight))
+    precondition(extent.x > Double(width) - 1 && extent.x <= Double(width))
+    precondition(extent.y > Double(height) - 1 && extent.y <= Double(height))
+    let isWhole = extent == SIMD2(Double(width), Double(height))
+    guard newWidth != width || newHeight != height || !isWhole else { return self }
+    let columns = AreaTaps(source: extent.x, target: newWidth)
+    let rows = AreaTaps(source: extent.y, target: newHeight)
+    let rowLength = newWidth * channels
+    var narrow = [Float](repeating: 0, count: rowLength)
+    var sum = [Float](repeating: 0, count: rowLength)
+    var result = [UInt8](repeating: 0, count: newHeight * rowLength)
+    let area = Float(extent.x / Double(newWidth) * (extent.y / Double(newHeight)))
+    // A row on the border between two new rows counts for both and is narrowed once.
+    var narrowed = -1
+    bytes.withReadOnlyView { source in
+      narrow.withView { narrow in
+        sum.withView { sum in
+          result.withView { result in
+            for target in 0..<newHeight {
+              sum.fill(0)
+              for tap in rows.range(target) {
+                if tap != narrowed {
+                  let row = source.slice(tap * width * channels..<(tap + 1) * width * channels)
+                  if channels == 4 {
+                    columns.narrowPremultiplied(row, into: narrow)
+                  } else {
+                    columns.narrowOpaque(row, into: narrow)
+                  }
+                  narrowed = tap
+                }
+                let weight = rows.weight(tap, of: target)
+                for index in 0..<rowLength { sum[index] = sum[index] + narrow[index] * weight }
+              }
+              let row = result.slice(target * rowLength..<(target + 1) * rowLength)
+              if channels == 4 {
+                Self.storeStraight(sum, area: area, into: row)
+              } else {
+                for index in 0..<rowLength { row[index] = Self.rounded(sum[index] / area) }
+              }
+            }
+          }
+        }
+      }
+    }
+    return Photo(width: newWidth, height: newHeight, channels: channels, bytes: result)
+  }
+
+  /// Divides the sums of colour times alpha by those of alpha.
+  private static func storeStraight(
+    _ sum: BufferView<Float>, area: Float, into row: BufferView<UInt8>
+  ) {
+    for pixel in stride(from: 0, to: sum.count, by: 4) {
+      let alpha = sum[pixel + 3]
+      row[pixel + 3] = rounded(alpha / area)
+      guard alpha > 0 else { continue }
+      for channel in 0..<3 { row[pixel + channel] = rounded(sum[pixel + channel] / alpha) }
+    }
+  }
+
+  @inline(__always)
+  private static func rounded(_ value: Float) -> UInt8 { UInt8(min(255, value + 0.5)) }
+}
+
+/// Which pixels of a line each pixel of a shorter line covers, and how much of them.
+private struct AreaTaps {
+  private let bounds: [Double]
+
+  init(source: Double, target: Int) {
+    bounds = (0...target).map { $0 == target ? source : Double($0) * source / Double(target) }
+  }
+
+  func range(_ target: Int) -> Range<Int> {
+    Int(bounds[target])..<max(Int(bounds[target]) + 1, Int(bounds[target + 1].rounded(.up)))
+  }
+
+  @inline(__always)
+  func weight(_ tap: Int, of target: Int) -> Float {
+    let overlap = min(bounds[target + 1], Double(tap + 1)) - max(bounds[target], Double(tap))
+    return Float(max(0, overlap))
+  }
+
+  func narrowOpaque(_ row: BufferView<UInt8>, into narrow: BufferView<Float>) {
+    for target in 0..<bounds.count - 1 {
+      var sum = SIMD4<Float>()
+      for tap in range(target) {
+        let pixel = SIMD4<UInt8>(row[tap * 3], row[tap * 3 + 1], row[tap * 3 + 2], 0)
+        sum += SIMD4<Float>(pixel) * weight(tap, of: target)
+      }
+      for channel in 0..<3 { narrow[target * 3 + channel] = sum[channel] }
+    }
+  }
+
+  /// The sums of colour times alpha, with alpha itself last.
+  func narrowPremultiplied(_ row: BufferView<UInt8>, into narrow: BufferView<Float>) {
+    for target in 0..<bounds.count - 1 {
+      var sum = SIMD4<Float>()
+      for tap in range(target) {
+        let base = tap * 4
+        let pixel = SIMD4<UInt8>(row[base], row[base + 1], row[base + 2], 1)
+        sum += SIMD4<Float>(pixel) * (Float(row[base + 3]) * weight(tap, of: target))
+      }
+      for channel in 0..<4 { narrow[target * 4 + channel] = sum[channel] }
+    }
+  }
+}
