@@ -1,78 +1,124 @@
 extension Photo {
-  /// The photo at a smaller size, each pixel the mean of the area that it covers.
+  /// The photo at a smaller size, by the mean over the area that each new pixel covers.
   ///
-  /// Colours are weighted by alpha where there is one. Sums are integers or have a fixed order, so the
-  /// result is one and the same everywhere.
+  /// Colours are averaged weighted by alpha. The result does not depend on the machine's threads.
+  ///
+  /// - Parameters:
+  ///   - newWidth: 1...``width``.
+  ///   - newHeight: 1...``height``.
+  /// - Returns: a photo with the same channels.
   public func areaDownscaled(width newWidth: Int, height newHeight: Int) -> Photo {
-    precondition(
-      (1...width).contains(newWidth) && (1...height).contains(newHeight),
-      "the new size is not larger than the old one")
-    let columns = Coverage(from: width, to: newWidth)
-    let rows = Coverage(from: height, to: newHeight)
-    var result = [UInt8](repeating: 0, count: newWidth * newHeight * channels)
-    var sums = [Float](repeating: 0, count: width * channels)
-    for y in 0..<newHeight {
-      sumRows(rows, y, into: &sums)
-      for x in 0..<newWidth {
-        var total = SIMD4<Float>.zero
-        for (index, source) in columns.sources(x).enumerated() {
-          let weight = columns.weight(x, index)
-          for channel in 0..<channels { total[channel] += weight * sums[source * channels + channel] }
-        }
-        if channels == 4, total.w > 0 {
-          let alpha = total.w
-          total *= 255 / alpha
-          total.w = alpha
-        }
-        for channel in 0..<channels {
-          let at = (y * newWidth + x) * channels + channel
-          result[at] = UInt8(min(max(total[channel] + 0.5, 0), 255))
+    areaDownscaled(
+      width: newWidth, height: newHeight, extent: SIMD2(Double(width), Double(height)))
+  }
+
+  /// As ``areaDownscaled(width:height:)``, of the part from the top left corner that is `extent` wide
+  /// and high, in pixels; it may end inside the last column and row.
+  package func areaDownscaled(width newWidth: Int, height newHeight: Int, extent: SIMD2<Double>)
+    -> Photo
+  {
+    precondition((1...width).contains(newWidth) && (1...height).contains(newHeight))
+    precondition(extent.x > Double(width) - 1 && extent.x <= Double(width))
+    precondition(extent.y > Double(height) - 1 && extent.y <= Double(height))
+    let isWhole = extent == SIMD2(Double(width), Double(height))
+    guard newWidth != width || newHeight != height || !isWhole else { return self }
+    let columns = AreaTaps(source: extent.x, target: newWidth)
+    let rows = AreaTaps(source: extent.y, target: newHeight)
+    let rowLength = newWidth * channels
+    var narrow = [Float](repeating: 0, count: rowLength)
+    var sum = [Float](repeating: 0, count: rowLength)
+    var result = [UInt8](repeating: 0, count: newHeight * rowLength)
+    let area = Float(extent.x / Double(newWidth) * (extent.y / Double(newHeight)))
+    // A row on the border between two new rows counts for both and is narrowed once.
+    var narrowed = -1
+    bytes.withReadOnlyView { source in
+      narrow.withView { narrow in
+        sum.withView { sum in
+          result.withView { result in
+            for target in 0..<newHeight {
+              sum.fill(0)
+              for tap in rows.range(target) {
+                if tap != narrowed {
+                  let row = source.slice(tap * width * channels..<(tap + 1) * width * channels)
+                  if channels == 4 {
+                    columns.narrowPremultiplied(row, into: narrow)
+                  } else {
+                    columns.narrowOpaque(row, into: narrow)
+                  }
+                  narrowed = tap
+                }
+                let weight = rows.weight(tap, of: target)
+                for index in 0..<rowLength { sum[index] = sum[index] + narrow[index] * weight }
+              }
+              let row = result.slice(target * rowLength..<(target + 1) * rowLength)
+              if channels == 4 {
+                Self.storeStraight(sum, area: area, into: row)
+              } else {
+                for index in 0..<rowLength { row[index] = Self.rounded(sum[index] / area) }
+              }
+            }
+          }
         }
       }
     }
     return Photo(width: newWidth, height: newHeight, channels: channels, bytes: result)
   }
 
-  /// Sums the rows that make up the new row `y`; colours are multiplied by alpha.
-  private func sumRows(_ rows: Coverage, _ y: Int, into sums: inout [Float]) {
-    for index in sums.indices { sums[index] = 0 }
-    for (index, source) in rows.sources(y).enumerated() {
-      let weight = rows.weight(y, index)
-      let start = source * width * channels
-      if channels == 3 {
-        for index in 0..<width * 3 { sums[index] += weight * Float(bytes[start + index]) }
-      } else {
-        for x in 0..<width {
-          let alpha = weight * Float(bytes[start + x * 4 + 3])
-          for channel in 0..<3 {
-            sums[x * 4 + channel] += alpha * Float(bytes[start + x * 4 + channel]) / 255
-          }
-          sums[x * 4 + 3] += alpha
-        }
-      }
+  /// Divides the sums of colour times alpha by those of alpha.
+  private static func storeStraight(
+    _ sum: BufferView<Float>, area: Float, into row: BufferView<UInt8>
+  ) {
+    for pixel in stride(from: 0, to: sum.count, by: 4) {
+      let alpha = sum[pixel + 3]
+      row[pixel + 3] = rounded(alpha / area)
+      guard alpha > 0 else { continue }
+      for channel in 0..<3 { row[pixel + channel] = rounded(sum[pixel + channel] / alpha) }
     }
   }
+
+  @inline(__always)
+  private static func rounded(_ value: Float) -> UInt8 { UInt8(min(255, value + 0.5)) }
 }
 
-/// Which old pixels a new pixel covers along one axis, and by which shares of the new one.
-private struct Coverage {
-  private let ratio: Double
-  private let count: Int
+/// Which pixels of a line each pixel of a shorter line covers, and how much of them.
+private struct AreaTaps {
+  private let bounds: [Double]
 
-  init(from old: Int, to new: Int) {
-    ratio = Double(old) / Double(new)
-    count = old
+  init(source: Double, target: Int) {
+    bounds = (0...target).map { $0 == target ? source : Double($0) * source / Double(target) }
   }
 
-  func sources(_ new: Int) -> Range<Int> {
-    let end = Int((Double(new + 1) * ratio).rounded(.up))
-    return Int(Double(new) * ratio)..<min(end, count)
+  func range(_ target: Int) -> Range<Int> {
+    Int(bounds[target])..<max(Int(bounds[target]) + 1, Int(bounds[target + 1].rounded(.up)))
   }
 
-  func weight(_ new: Int, _ index: Int) -> Float {
-    let old = sources(new).lowerBound + index
-    let low = max(Double(old), Double(new) * ratio)
-    let high = min(Double(old + 1), Double(new + 1) * ratio)
-    return Float(max(0, high - low) / ratio)
+  @inline(__always)
+  func weight(_ tap: Int, of target: Int) -> Float {
+    let overlap = min(bounds[target + 1], Double(tap + 1)) - max(bounds[target], Double(tap))
+    return Float(max(0, overlap))
+  }
+
+  func narrowOpaque(_ row: BufferView<UInt8>, into narrow: BufferView<Float>) {
+    for target in 0..<bounds.count - 1 {
+      var sum = SIMD4<Float>()
+      for tap in range(target) {
+        let pixel = SIMD4<UInt8>(row[tap * 3], row[tap * 3 + 1], row[tap * 3 + 2], 0)
+        sum += SIMD4<Float>(pixel) * weight(tap, of: target)
+      }
+      for channel in 0..<3 { narrow[target * 3 + channel] = sum[channel] }
+    }
+  }
+
+  /// The sums of colour times alpha, with alpha itself last.
+  func narrowPremultiplied(_ row: BufferView<UInt8>, into narrow: BufferView<Float>) {
+    for target in 0..<bounds.count - 1 {
+      var sum = SIMD4<Float>()
+      for tap in range(target) {
+        let base = tap * 4
+        let pixel = SIMD4<UInt8>(row[base], row[base + 1], row[base + 2], 1)
+        sum += SIMD4<Float>(pixel) * (Float(row[base + 3]) * weight(tap, of: target))
+      }
+      for channel in 0..<4 { narrow[target * 4 + channel] = sum[channel] }
+    }
   }
 }

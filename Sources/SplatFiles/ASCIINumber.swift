@@ -44,7 +44,8 @@ enum ASCIINumber {
       exponent += written
     }
     guard mantissa <= 1 << 53, abs(exponent) <= 22 else { return slow(bytes, range) }
-    let value = exponent < 0 ? Double(mantissa) / powers[-exponent] : Double(mantissa) * powers[exponent]
+    let value =
+      exponent < 0 ? Double(mantissa) / powers[-exponent] : Double(mantissa) * powers[exponent]
     return isNegative ? -value : value
   }
 

@@ -99,7 +99,8 @@ package final class FileBytes: @unchecked Sendable {
   /// A copy of the bytes of `range`.
   package func slice(_ range: Range<Int>) -> [UInt8] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    return unsafe [UInt8](UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    return unsafe [UInt8](
+      UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 
   /// Lends all bytes to C code.

@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// The bytes go to `NAME.tmp-...` in the same folder, which is flushed to the disk and renamed. After
 /// any failure it is removed. A path that names a device or a pipe is written to directly.
-package struct FileOutput: ~Copyable {
+public struct FileOutput: ~Copyable {
   private let path: String
   private let target: String
   private let temporary: String?
@@ -28,14 +28,14 @@ package struct FileOutput: ~Copyable {
   }
 
   /// Writes `bytes` as the whole content of the file at `path`.
-  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     try write(to: path) { (output: inout FileOutput) throws(FileError) in
       try output.append(bytes)
     }
   }
 
   /// Creates the folder at `path` and those above it, where they do not exist.
-  package static func createFolder(_ path: String) throws(FileError) {
+  public static func makeFolder(_ path: String) throws(FileError) {
     var partial = path.hasPrefix("/") ? "/" : ""
     for component in path.split(separator: "/") {
       partial += partial.isEmpty || partial == "/" ? component : "/" + component

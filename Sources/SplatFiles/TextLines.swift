@@ -30,7 +30,9 @@ struct TextLines {
   mutating func nextContent() -> Range<Int>? {
     while let line = next() {
       let start = Self.skipSpace(bytes, line)
-      if start < line.upperBound, bytes[start] != UInt8(ascii: "#") { return start..<line.upperBound }
+      if start < line.upperBound, bytes[start] != UInt8(ascii: "#") {
+        return start..<line.upperBound
+      }
     }
     return nil
   }

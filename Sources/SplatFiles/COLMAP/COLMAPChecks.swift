@@ -25,7 +25,8 @@ struct COLMAPChecks {
     guard sides.contains(camera.width), sides.contains(camera.height) else {
       throw .bad(
         path, place,
-        "an image size of \(camera.width) x \(camera.height); 1 to \(Self.largestSide) was expected")
+        "an image size of \(camera.width) x \(camera.height); 1 to \(Self.largestSide) was expected"
+      )
     }
     guard camera.parameters.allSatisfy(\.isFinite) else {
       throw .bad(path, place, "a parameter is not a finite number")

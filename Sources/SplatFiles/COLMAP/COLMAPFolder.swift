@@ -1,11 +1,5 @@
 import SplatCore
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 extension COLMAPModel {
   /// The folder that holds the model of the scene at `path`: `sparse/0`, `sparse` or `path` itself.
   package static func folder(of path: String) -> String? {
@@ -56,7 +50,7 @@ extension COLMAPModel {
   /// Writes `cameras.bin`, `images.bin` (without observations) and `points3D.bin` (without tracks)
   /// into the folder at `path`, which is created.
   public func write(to path: String) throws(FileError) {
-    try FileOutput.createFolder(path)
+    try FileOutput.makeFolder(path)
     var out = LittleEndianBytes()
     out.append(UInt64(cameras.count))
     for camera in cameras {
@@ -102,10 +96,4 @@ package struct LittleEndianBytes {
       bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
     }
   }
-}
-
-/// Questions about paths.
-package enum FilePaths {
-  /// Whether a file or folder is at `path`.
-  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }

@@ -38,6 +38,28 @@ public enum ImageFile {
       bytes, path: path, minimumWidth: minimumWidth, minimumHeight: minimumHeight)
   }
 
+  /// Reads the photo at `path` and brings it to a size that is not larger than its own.
+  package static func read(path: String, scaledTo size: (width: Int, height: Int))
+    throws(FileError) -> Photo
+  {
+    let bytes = try FileBytes(path: path)
+    var photo: Photo
+    var extent: SIMD2<Double>
+    if try format(bytes, path) == .jpeg {
+      (photo, extent) = try JPEGFile.read(bytes, path: path, scaledTo: size)
+    } else {
+      photo = try PNGFile.read(bytes, path: path)
+      extent = SIMD2(Double(photo.width), Double(photo.height))
+    }
+    guard size.width <= photo.width, size.height <= photo.height else {
+      throw .bad(
+        path, nil,
+        "is \(photo.width) x \(photo.height) pixels; at least \(size.width) x \(size.height) were expected"
+      )
+    }
+    return photo.areaDownscaled(width: size.width, height: size.height, extent: extent)
+  }
+
   private enum Format { case png, jpeg }
 
   private static func format(_ bytes: FileBytes, _ path: String) throws(FileError) -> Format {

@@ -42,6 +42,25 @@ public enum JPEGFile {
       bytes: try decoder.pixels(bytes, width: width, height: height))
   }
 
+  /// Reads a photo that is to be brought to `size`, at the smallest scale of the decoder that is not
+  /// smaller, and how much of its last column and row lies in the image.
+  ///
+  /// The decoder scales by eighths and rounds sides up, so that the last pixels may lie partly outside.
+  static func read(_ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int))
+    throws(FileError) -> (photo: Photo, extent: SIMD2<Double>)
+  {
+    let decoder = try Decoder(path: path)
+    let (width, height) = try decoder.size(bytes)
+    // Halves, quarters and eighths only: libjpeg-turbo has no vector code for the others.
+    let eighths = [1, 2, 4].first { width * $0 >= size.width * 8 && height * $0 >= size.height * 8 }
+    let scale = eighths ?? 8
+    let scaled = (width: (width * scale + 7) / 8, height: (height * scale + 7) / 8)
+    let photo = Photo(
+      width: scaled.width, height: scaled.height, channels: 3,
+      bytes: try decoder.pixels(bytes, width: scaled.width, height: scaled.height))
+    return (photo, SIMD2(Double(width * scale) / 8, Double(height * scale) / 8))
+  }
+
   /// Writes a photo of 3 channels to `path`, with a quality of 1...100 and full colour resolution.
   public static func write(_ photo: Photo, to path: String, quality: Int = 95) throws(FileError) {
     precondition(photo.channels == 3, "a JPEG has no alpha")

@@ -38,7 +38,9 @@ struct PNGChunks {
     guard length == 13 else {
       throw .bad(path, "byte \(start)", "a header of \(length) bytes; 13 were expected")
     }
-    func number(_ offset: Int) -> Int { Int(UInt32(bigEndian: bytes.load(UInt32.self, at: offset))) }
+    func number(_ offset: Int) -> Int {
+      Int(UInt32(bigEndian: bytes.load(UInt32.self, at: offset)))
+    }
     width = number(start + 8)
     height = number(start + 12)
     bitDepth = Int(bytes[start + 16])

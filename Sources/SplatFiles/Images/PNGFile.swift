@@ -43,7 +43,8 @@ public enum PNGFile {
   /// Writes a photo of 3 or 4 channels to `path`.
   ///
   /// - Parameter isFast: whether to compress less, several times faster.
-  public static func write(_ photo: Photo, to path: String, isFast: Bool = false) throws(FileError) {
+  public static func write(_ photo: Photo, to path: String, isFast: Bool = false) throws(FileError)
+  {
     try FileOutput.write(try encode(photo, isFast: isFast, path: path), to: path)
   }
 
@@ -103,7 +104,8 @@ public enum PNGFile {
   }
 
   private static func format(_ channels: Int) -> png_uint_32 {
-    png_uint_32(channels == 4 ? PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA : PNG_FORMAT_FLAG_COLOR)
+    png_uint_32(
+      channels == 4 ? PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA : PNG_FORMAT_FLAG_COLOR)
   }
 
   private static func message(_ image: png_image) -> String {

@@ -29,7 +29,9 @@ package struct PLYReader {
   ///
   /// The file holds all rows of the table.
   package func table(_ name: String) throws(FileError) -> Table? {
-    guard header.format != .ascii, let element = element(name), !element.hasLists else { return nil }
+    guard header.format != .ascii, let element = element(name), !element.hasLists else {
+      return nil
+    }
     var reader = ByteReader(
       bytes, path: path, offset: header.dataOffset, isBigEndian: header.format == .bigEndian)
     try skipElements(before: name, &reader)
@@ -141,7 +143,8 @@ private struct PLYWords {
         continue
       }
       guard value >= 0, value <= Double(bytes.count), value == value.rounded() else {
-        throw .bad(path, "line \(lines.number)", "the list \(property.name) has a length of \(value)")
+        throw .bad(
+          path, "line \(lines.number)", "the list \(property.name) has a length of \(value)")
       }
       for _ in 0..<Int(value) { _ = try number(property.name) }
       values.append(.nan)
@@ -158,7 +161,8 @@ private struct PLYWords {
         return value
       }
       guard let line = lines.next() else {
-        throw .bad(path, "line \(lines.number)", "the file ends where a value of \(name) was expected")
+        throw .bad(
+          path, "line \(lines.number)", "the file ends where a value of \(name) was expected")
       }
       rest = line
     }

@@ -105,7 +105,8 @@ struct SplatPLYLayout {
       Workers().forEachRange(count, size: 4096) { range, _ in
         for index in range {
           let row = table.offset + index * table.stride
-          let target = index / ParameterBlocks.blockWidth * planes * ParameterBlocks.blockWidth
+          let target =
+            index / ParameterBlocks.blockWidth * planes * ParameterBlocks.blockWidth
             + index % ParameterBlocks.blockWidth
           for plane in 0..<planes {
             view[target + plane * ParameterBlocks.blockWidth] = value(row, plane)
@@ -129,7 +130,9 @@ struct SplatPLYLayout {
             for plane in 0..<planes {
               let value = view.lanes(base + plane * width)
               check = check + value * 0
-              if plane >= Plane.rotations, plane < Plane.opacityLogit { norm = norm + value * value }
+              if plane >= Plane.rotations, plane < Plane.opacityLogit {
+                norm = norm + value * value
+              }
             }
             for lane in 0..<min(width, count - block * width)
             where !(check[lane] == 0 && norm[lane] > 0 && norm[lane].isFinite) {

@@ -17,7 +17,9 @@ struct SplatPLYRows {
     var rows: [UInt8] = []
     for start in Swift.stride(from: 0, to: parameters.count, by: Self.chunk) {
       let count = min(Self.chunk, parameters.count - start)
-      if rows.count != count * stride * 4 { rows = [UInt8](repeating: 0, count: count * stride * 4) }
+      if rows.count != count * stride * 4 {
+        rows = [UInt8](repeating: 0, count: count * stride * 4)
+      }
       unsafe rows.withUnsafeMutableBytes { raw in
         let words = unsafe raw.bindMemory(to: UInt32.self)
         guard let base = words.baseAddress else { return }

@@ -1,0 +1,160 @@
+public import SplatCore
+
+/// A camera with the name of the image that it took or will take.
+public struct NamedCamera: Sendable, Equatable {
+  /// The name, without leading folders that would lead out of the output's.
+  public var name: String
+  /// The camera.
+  public var camera: Camera
+
+  /// Creates a named camera.
+  public init(name: String, camera: Camera) {
+    self.name = name
+    self.camera = camera
+  }
+}
+
+/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, and `transforms.json` of NeRF programs.
+public enum CameraPath {
+  /// Reads the cameras in the file at `path`, in its order.
+  ///
+  /// - Parameters:
+  ///   - path: the file; the images that it names need not exist.
+  ///   - defaultSize: the size in pixels of images of which the file does not say it.
+  /// - Returns: at least one camera.
+  public static func read(path: String, defaultSize: (width: Int, height: Int)? = nil)
+    throws(FileError) -> [NamedCamera]
+  {
+    let top = try JSONPlace(path: path)
+    var cameras: [NamedCamera] = []
+    if case .array = top.value {
+      for element in try top.elements() {
+        cameras.append(try inriaCamera(element, index: cameras.count, defaultSize))
+      }
+    } else if top.optional("frames") != nil {
+      let file = try TransformsFile(top)
+      for (index, frame) in file.frames.enumerated() {
+        guard let size = frame.size ?? defaultSize else {
+          throw frame.place.bad("the file gives no image size (`w` and `h`), and none was chosen")
+        }
+        cameras.append(
+          NamedCamera(
+            name: safeName(frame.filePath, index),
+            camera: try frame.camera(width: size.width, height: size.height)))
+      }
+    } else {
+      throw top.bad(
+        "is \(top.value.kind); an array of cameras or an object with `frames` was expected")
+    }
+    guard !cameras.isEmpty else { throw top.bad("holds no cameras") }
+    return cameras
+  }
+
+  private static func inriaCamera(
+    _ entry: JSONPlace, index: Int, _ defaultSize: (width: Int, height: Int)?
+  ) throws(FileError) -> NamedCamera {
+    let position = try entry.member("position").numbers(3)
+    let rows = try entry.member("rotation").elements()
+    let place = try entry.member("rotation")
+    guard rows.count == 3 else { throw place.bad("has \(rows.count) rows; 3 were expected") }
+    var numbers: [[Double]] = []
+    for row in rows { numbers.append(try row.numbers(3)) }
+    let worldFromCamera = try RigidTransform(
+      checking: numbers, translation: SIMD3(position[0], position[1], position[2]), at: place)
+    let width = try entry.optional("width")?.imageSide() ?? defaultSize?.width
+    let height = try entry.optional("height")?.imageSide() ?? defaultSize?.height
+    guard let width, let height else { throw entry.bad("has no `width` and `height`") }
+    let fx = try focal(entry.member("fx"))
+    let fy = try entry.optional("fy").map(focal) ?? fx
+    let center = SIMD2(
+      try entry.number("cx") ?? Double(width) / 2, try entry.number("cy") ?? Double(height) / 2)
+    return NamedCamera(
+      name: safeName(try entry.optional("img_name")?.text(), index),
+      camera: Camera(
+        width: width, height: height, focalLength: SIMD2(fx, fy), principalPoint: center,
+        viewMatrix: worldFromCamera.inverse))
+  }
+
+  static func focal(_ place: JSONPlace) throws(FileError) -> Double {
+    let value = try place.number()
+    guard value > 1e-6, value < 1e9 else {
+      throw place.bad("is \(value); a positive focal length in pixels was expected")
+    }
+    return value
+  }
+
+  /// The name that files for the camera may have; numbers where the file gives none.
+  private static func safeName(_ text: String?, _ index: Int) -> String {
+    let parts = (text ?? "").split(separator: "/").filter { $0 != "." && $0 != ".." }
+    guard !parts.isEmpty else {
+      let digits = String(index)
+      return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    }
+    return parts.joined(separator: "/").replacing("\0", with: "")
+  }
+
+  /// Writes `cameras` to `path` in the layout of `cameras.json`, with the principal points added as
+  /// `cx` and `cy`.
+  public static func write(_ cameras: [NamedCamera], to path: String) throws(FileError) {
+    var entries: [String] = []
+    for (index, named) in cameras.enumerated() {
+      let camera = named.camera
+      let pose = camera.viewMatrix.inverse
+      let rows = [pose.rotation.row0, pose.rotation.row1, pose.rotation.row2]
+      let numbers =
+        rows.flatMap { [$0.x, $0.y, $0.z] }
+        + (0..<2).flatMap { [camera.focalLength[$0], camera.principalPoint[$0]] }
+        + (0..<3).map { pose.translation[$0] }
+      guard numbers.allSatisfy(\.isFinite) else {
+        throw FileError(
+          .cannotWrite, path: path, problem: "camera \(index) (\(named.name)) is not finite")
+      }
+      let position = (0..<3).map { "\(pose.translation[$0])" }.joined(separator: ", ")
+      let rotation = rows.map { "[\($0.x), \($0.y), \($0.z)]" }.joined(separator: ", ")
+      entries.append(
+        """
+        {"id": \(index), "img_name": \(quoted(named.name)), "width": \(camera.width), \
+        "height": \(camera.height), "position": [\(position)], "rotation": [\(rotation)], \
+        "fy": \(camera.focalLength.y), "fx": \(camera.focalLength.x), \
+        "cx": \(camera.principalPoint.x), "cy": \(camera.principalPoint.y)}
+        """)
+    }
+    try FileOutput.write("[\n" + entries.joined(separator: ",\n") + "\n]\n", to: path)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case _ where scalar.value < 32:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+extension RigidTransform {
+  /// The transform with the rotation of `rows`, which must be one to within a thousandth.
+  init(checking rows: [[Double]], translation: SIMD3<Double>, at place: JSONPlace)
+    throws(FileError)
+  {
+    func dot(_ a: Int, _ b: Int) -> Double { (0..<3).reduce(0) { $0 + rows[a][$1] * rows[b][$1] } }
+    for a in 0..<3 {
+      for b in a..<3 where !(abs(dot(a, b) - (a == b ? 1 : 0)) <= 1e-3) {
+        throw place.bad("is no rotation: rows \(a) and \(b) have a product of \(dot(a, b))")
+      }
+    }
+    let (x, y, z) = (rows[0], rows[1], rows[2])
+    let determinant =
+      x[0] * (y[1] * z[2] - y[2] * z[1]) - x[1] * (y[0] * z[2] - y[2] * z[0])
+      + x[2] * (y[0] * z[1] - y[1] * z[0])
+    guard determinant > 0 else { throw place.bad("is no rotation but a reflection") }
+    let matrix = Matrix3(
+      Vector3(x[0], x[1], x[2]), Vector3(y[0], y[1], y[2]), Vector3(z[0], z[1], z[2]))
+    self.init(rotation: Quaternion(matrix).rotationMatrix, translation: translation)
+  }
+}
