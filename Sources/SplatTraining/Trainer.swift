@@ -29,7 +29,7 @@ public final class Trainer {
   public var splats: Splats { state.splats }
 
   package private(set) var state: ModelState
-  private let views: [TrainingView]
+  let views: [TrainingView]
   private let extent: Float
   private let resolution: ResolutionSchedule
   private var order: ViewOrder
@@ -267,13 +267,8 @@ public final class Trainer {
 }
 
 extension Trainer {
-  /// What a run can be taken up again from: the iterations made, the seconds spent and the model.
-  package var snapshot: (iteration: Int, seconds: Double, state: ModelState) {
-    (iteration, seconds, state)
-  }
-
   /// Continues from a snapshot of a run with the same views and settings.
-  package func restore(iteration: Int, seconds: Double, state: ModelState) {
+  func restore(iteration: Int, seconds: Double, state: ModelState) {
     self.iteration = iteration
     self.seconds = seconds
     self.state = state

@@ -33,7 +33,7 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   /// How many seconds training may take, if that is limited; the schedules then follow the time.
   public var timeLimit: Double?
   /// How Gaussians are added and taken away.
-  public var strategy = DensificationStrategy.mcmc
+  public var strategy = DensificationStrategy.adc
   /// The largest number of Gaussians there ever are; chosen from the photos if not given.
   public var maximumSplats: Int?
   /// The highest SH degree.
