@@ -123,10 +123,11 @@ package final class Rasterizer {
   package func backwardProjection(
     _ pass: Pass, parameters: BufferView<Float>, gradients: BufferView<Float>,
     workers: Workers, includesCamera: Bool = false,
-    _ body: @Sendable (
-      _ block: Int, _ isVisible: Bool, _ gradParameters: BufferView<Float>,
-      _ gradImage: BufferView<Float>, _ visible: BufferView<Float>
-    ) -> Void
+    _ body:
+      @Sendable (
+        _ block: Int, _ isVisible: Bool, _ gradParameters: BufferView<Float>,
+        _ gradImage: BufferView<Float>, _ visible: BufferView<Float>
+      ) -> Void
   ) -> CameraGradient {
     let projection = pass.projection
     let scratchCount = projection.scratchCount
