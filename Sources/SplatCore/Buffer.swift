@@ -36,18 +36,18 @@ package let bufferAllocations = Atomic<Int>(0)
 /// Bounds are checked at every scalar access, and at vector accesses in debug builds. That no two
 /// threads write one element, and that the owner outlives the view, is the caller's duty: views are
 /// handed to ``Workers`` and never stored.
-@safe
+@safe @frozen @usableFromInline
 package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
-  private let base: UnsafeMutablePointer<Element>
-  package let count: Int
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+  @usableFromInline package let count: Int
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(base: UnsafeMutablePointer<Element>, count: Int) {
     unsafe self.base = base
     self.count = count
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count)
@@ -60,16 +60,18 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
   }
 
   /// The elements of `range`, as a view of their own.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func slice(_ range: Range<Int>) -> BufferView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return unsafe BufferView(base: base + range.lowerBound, count: range.count)
   }
 
   /// Writes `value` to every element.
+  @inlinable @inline(__always)
   package func fill(_ value: Element) { unsafe base.update(repeating: value, count: count) }
 
   /// Copies the elements of `source` to `start` and after.
+  @inlinable @inline(__always)
   package func copy(_ source: BufferView, to start: Int = 0) {
     precondition(start >= 0 && start + source.count <= count)
     unsafe (base + start).update(from: source.base, count: source.count)
@@ -78,14 +80,14 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
 
 extension BufferView where Element == Float {
   /// Eight neighbours from `index` on.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func lanes(_ index: Int) -> Lanes {
     assert(index >= 0 && index + Lanes.scalarCount <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: Lanes.self)
   }
 
   /// Writes eight neighbours from `index` on.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func setLanes(_ index: Int, _ value: Lanes) {
     assert(index >= 0 && index + Lanes.scalarCount <= count)
     unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: value, as: Lanes.self)
@@ -94,7 +96,7 @@ extension BufferView where Element == Float {
 
 extension Array where Element: BitwiseCopyable & Sendable {
   /// Lends the elements to `body` as a view that threads may share.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func withView<Result>(_ body: (BufferView<Element>) throws -> Result) rethrows
     -> Result
   {
@@ -110,7 +112,7 @@ extension Array where Element: BitwiseCopyable & Sendable {
   }
 
   /// Lends the elements to `body` as a view that is only read.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func withReadOnlyView<Result>(_ body: (BufferView<Element>) throws -> Result) rethrows
     -> Result
   {
@@ -127,5 +129,6 @@ extension Array where Element: BitwiseCopyable & Sendable {
 
 extension BufferView {
   /// Whether both views start at the same element.
+  @inlinable @inline(__always)
   package func isSame(as other: BufferView) -> Bool { unsafe base == other.base }
 }

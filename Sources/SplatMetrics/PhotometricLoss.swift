@@ -17,6 +17,9 @@ package final class PhotometricLoss {
     package var squaredError: Double
     /// mean SSIM.
     package var ssim: Double
+
+    /// The value of a perfect render, or of no pixels at all.
+    package static let none = Value(loss: 0, l1: 0, squaredError: 0, ssim: 1)
   }
 
   /// The planes of an image with a margin of zeros, so that windows need no bounds.
@@ -101,7 +104,7 @@ package final class PhotometricLoss {
     let keptForSSIM = border > 0 ? counted.count : kept
     guard kept > 0, keptForSSIM > 0 else {
       gradient.forEach { $0.fill(0) }
-      return Value(loss: 0, l1: 0, squaredError: 0, ssim: 1)
+      return .none
     }
     let planeSize = render.planeSize
     let partials = partials.view(count: 9 * planeSize)

@@ -1,0 +1,36 @@
+package import SplatCore
+
+/// An order of points in which neighbours in the order are neighbours in space (Morton, 1966).
+package enum MortonOrder {
+  /// The indices of a model's Gaussians by the place of their means; equal places keep their order.
+  package static func of(_ parameters: ParameterBlocks) -> [Int32] {
+    let count = parameters.count
+    func mean(_ index: Int) -> SIMD3<Float> {
+      SIMD3(parameters[0, index], parameters[1, index], parameters[2, index])
+    }
+    guard count > 0 else { return [] }
+    var (low, high) = (mean(0), mean(0))
+    for index in 0..<count {
+      let point = mean(index)
+      low = low.replacing(with: point, where: point .< low)
+      high = high.replacing(with: point, where: point .> high)
+    }
+    let size = max(high.x - low.x, high.y - low.y, high.z - low.z)
+    let scale = size > 0 && size.isFinite ? 1023.99 / size : 0
+    var keys = (0..<count).map { index -> UInt64 in
+      let cell = (mean(index) - low) * scale
+      func spread(_ value: Float) -> UInt64 {
+        // Not a number goes first, like everything below the box.
+        var bits = value > 0 ? UInt64(min(value, 1023)) : 0
+        bits = (bits | bits << 16) & 0x0300_00ff
+        bits = (bits | bits << 8) & 0x0300_f00f
+        bits = (bits | bits << 4) & 0x030c_30c3
+        return (bits | bits << 2) & 0x0924_9249
+      }
+      let code = spread(cell.x) | spread(cell.y) << 1 | spread(cell.z) << 2
+      return code << 32 | UInt64(index)
+    }
+    keys.sort()
+    return keys.map { Int32(truncatingIfNeeded: $0 & 0xffff_ffff) }
+  }
+}

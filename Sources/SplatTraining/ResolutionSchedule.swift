@@ -1,0 +1,33 @@
+import SplatCore
+
+/// By which integer factor the photos are made smaller, over a run.
+///
+/// Early on a model cannot show fine detail, and small images teach it as much as large ones at a
+/// fraction of the cost (Chen et al., "DashGaussian", 2025). There the share of a photo's spectrum that
+/// the images hold grows geometrically; with the spectrum of natural photos, whose amplitudes fall as
+/// 1/frequency, that makes the factor itself fall geometrically.
+struct ResolutionSchedule: Sendable {
+  /// The share of the run at which the photos' own size is reached.
+  static let end = 0.5
+  /// The largest factor.
+  static let largestFactor = 4.0
+  /// No image gets smaller than this along its shorter side, in pixels.
+  static let smallestSide = 48
+
+  let startFactor: Double
+
+  init(kind: ResolutionScheduleKind, views: [TrainingView]) {
+    let side = views.map { min($0.photo.width, $0.photo.height) }.min() ?? 1
+    switch kind {
+    case .full: startFactor = 1
+    case .progressive:
+      startFactor = min(Self.largestFactor, max(1, Double(side) / Double(Self.smallestSide)))
+    }
+  }
+
+  /// The factor after a share `progress` of the run.
+  func factor(at progress: Double) -> Int {
+    let left = max(0, 1 - progress / Self.end)
+    return max(1, Int(Double.exp(Double.log(startFactor) * left) + 1e-9))
+  }
+}

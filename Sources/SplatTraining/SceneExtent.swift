@@ -1,0 +1,22 @@
+package import SplatCore
+
+/// The size of a scene, which learning rates and size thresholds are measured in.
+package enum SceneExtent {
+  /// 1.1 times the largest distance of a camera from their mean (Kerbl et al. 2023, released code).
+  ///
+  /// Where all cameras are in one place that would be nothing; then the median distance to the points
+  /// takes its place.
+  package static func of(cameras: [Camera], points: [SIMD3<Float>]) -> Float {
+    let centers = cameras.map(\.center)
+    guard !centers.isEmpty else { return 1 }
+    let mean = centers.reduce(SIMD3<Double>.zero, +) / Double(centers.count)
+    func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+      ((a - b) * (a - b)).sum().squareRoot()
+    }
+    let radius = 1.1 * (centers.map { distance($0, mean) }.max() ?? 0)
+    let distances = points.map { distance(SIMD3<Double>($0), mean) }.filter(\.isFinite).sorted()
+    let typical = distances.isEmpty ? 1 : distances[distances.count / 2]
+    let extent = Float(radius > 1e-6 * typical ? radius : typical)
+    return extent.isNormal ? extent : 1
+  }
+}

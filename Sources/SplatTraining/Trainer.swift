@@ -1,0 +1,301 @@
+public import SplatCore
+import SplatMetrics
+import SplatRendering
+
+/// Fits Gaussians to photos.
+///
+/// ```swift
+/// let trainer = try Trainer(views: views, points: points, settings: TrainingSettings())
+/// trainer.run { progress in
+///   print(progress.iteration, progress.psnr)
+///   return true
+/// }
+/// let splats = trainer.splats
+/// ```
+///
+/// A trainer reads no file and prints nothing. The same views, points and settings give the same bits on
+/// every run and for any number of threads, unless the time is limited. Use it from one thread at a
+/// time; it uses all cores by itself.
+public final class Trainer {
+  /// The settings of the run.
+  public let settings: TrainingSettings
+  /// The largest number of Gaussians there ever are.
+  public let maximumSplats: Int
+  /// The number of iterations made so far.
+  public private(set) var iteration = 0
+  /// The seconds spent in training so far.
+  public private(set) var seconds = 0.0
+  /// The Gaussians as they are now.
+  public var splats: Splats { state.splats }
+
+  package private(set) var state: ModelState
+  let views: [TrainingView]
+  private let extent: Float
+  private let resolution: ResolutionSchedule
+  private var order: ViewOrder
+  private var smallViews: [Int: TrainingView] = [:]
+  private var smallFactor = 1
+
+  private let rasterizer = Rasterizer()
+  private let loss = PhotometricLoss()
+  private let transmittance = Buffer<Float>()
+  private let gradients = Buffer<Float>()
+  private let maskBuffer = Buffer<Float>()
+  private let workers: Workers
+
+  /// Prepares a run on `views`, from Gaussians at `points` or, if there are none, at random places.
+  ///
+  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  public convenience init(
+    views: [TrainingView], points: PointCloud, settings: TrainingSettings
+  ) throws(TrainingError) {
+    guard !views.isEmpty else { throw TrainingError(description: "there are no photos to train on") }
+    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: views)
+    guard cap > 0 else {
+      throw TrainingError(description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
+    }
+    let cameras = views.map(\.camera)
+    var cloud = points
+    if cloud.count == 0 {
+      cloud = SplatInitialization.randomPoints(
+        count: min(cap, max(1000, cap / 4)), cameras: cameras, seed: settings.seed)
+    }
+    if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }
+    let extent = SceneExtent.of(cameras: cameras, points: cloud.positions)
+    var splats = SplatInitialization.splats(
+      from: cloud, shDegree: settings.shDegree, extent: extent,
+      workers: Workers(threads: settings.threads))
+    guard splats.count > 0 else {
+      throw TrainingError(description: "none of the \(points.count) points has a finite position")
+    }
+    splats.isAntialiased = settings.isAntialiased
+    try self.init(views: views, splats: splats, extent: extent, settings: settings)
+  }
+
+  /// Prepares a run on `views` from `splats`.
+  ///
+  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  public convenience init(views: [TrainingView], splats: Splats, settings: TrainingSettings)
+    throws(TrainingError)
+  {
+    guard !views.isEmpty else { throw TrainingError(description: "there are no photos to train on") }
+    let means = (0..<splats.count).map { splats[$0].mean }
+    try self.init(
+      views: views, splats: splats,
+      extent: SceneExtent.of(cameras: views.map(\.camera), points: means), settings: settings)
+  }
+
+  private init(
+    views: [TrainingView], splats: Splats, extent: Float, settings: TrainingSettings
+  ) throws(TrainingError) {
+    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: views)
+    guard splats.count <= cap else {
+      throw TrainingError(
+        description: "the model to start from has \(splats.count) Gaussians; \(cap) are allowed")
+    }
+    self.views = views
+    self.settings = settings
+    self.extent = extent
+    maximumSplats = cap
+    resolution = ResolutionSchedule(kind: settings.schedule, views: views)
+    order = ViewOrder(count: views.count, seed: settings.seed)
+    workers = Workers(threads: settings.threads)
+    state = ModelState(splats)
+    state.sortByPlace()
+  }
+
+  /// One Gaussian for every 50 pixels that there are to learn from, within 20,000...1,000,000.
+  public static func defaultMaximumSplats(for views: [TrainingView]) -> Int {
+    let pixels = views.reduce(0) { $0 + $1.photo.width * $1.photo.height }
+    return min(max(pixels / 50, 20_000), 1_000_000)
+  }
+
+  /// The share of the run that is done, 0...1.
+  public var fraction: Double {
+    let counted = Double(iteration) / Double(max(1, settings.iterations))
+    guard let limit = settings.timeLimit else { return min(1, counted) }
+    return min(1, max(counted, seconds / limit))
+  }
+
+  /// Whether the run has made its iterations or used its time.
+  public var isFinished: Bool { fraction >= 1 }
+
+  /// Makes iterations until the run is finished or `onProgress`, which is called after each, returns
+  /// false.
+  public func run(onProgress: (TrainingProgress) -> Bool) {
+    while !isFinished, onProgress(step()) {}
+  }
+
+  /// Makes one iteration.
+  @discardableResult
+  public func step() -> TrainingProgress {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let progress = fraction
+    let factor = resolution.factor(at: progress)
+    let view = scaledView(order.view(at: iteration), factor: factor)
+    let value = optimize(view, progress: progress)
+    iteration += 1
+    densify(progress: progress)
+    let duration = clock.now - begin
+    seconds +=
+      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    return TrainingProgress(
+      iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
+      psnr: Self.psnr(value.squaredError), splats: state.count, downscale: factor)
+  }
+
+  /// The peak signal-to-noise ratio of a mean squared error, in decibels.
+  static func psnr(_ squaredError: Double) -> Double {
+    -10 * Double.log(max(squaredError, 1e-10)) / Double.log(10)
+  }
+
+  private func scaledView(_ index: Int, factor: Int) -> TrainingView {
+    if factor != smallFactor {
+      smallViews = [:]
+      smallFactor = factor
+    }
+    guard factor > 1 else { return views[index] }
+    if let view = smallViews[index] { return view }
+    let view = views[index].downscaled(by: factor)
+    smallViews[index] = view
+    return view
+  }
+
+  private func densify(progress: Double) {
+    switch settings.strategy {
+    case .adc:
+      AdaptiveDensityControl(
+        settings: settings.adc, maximumSplats: maximumSplats, extent: extent, seed: settings.seed
+      ).apply(to: &state, iteration: iteration, progress: progress)
+    case .mcmc:
+      MonteCarloDensityControl(
+        settings: settings.mcmc, maximumSplats: maximumSplats, seed: settings.seed
+      ).apply(to: &state, iteration: iteration, progress: progress)
+    }
+  }
+
+  private func renderSettings(shDegree: Int) -> RenderSettings {
+    var result = RenderSettings()
+    result.isAntialiased = settings.isAntialiased
+    result.maximumSHDegree = shDegree
+    result.threads = settings.threads
+    // A scene of any unit is seen in front of the camera.
+    result.nearPlane = min(result.nearPlane, 0.01 * extent)
+    return result
+  }
+
+  private func background(at iteration: Int) -> SIMD3<Float> {
+    switch settings.background {
+    case .color(let red, let green, let blue): return SIMD3(red, green, blue)
+    case .random:
+      var random = RandomSource(
+        seed: settings.seed, purpose: .background, position: UInt64(iteration))
+      return SIMD3(random.uniform(), random.uniform(), random.uniform())
+    }
+  }
+
+  /// Renders `view`, and moves the Gaussians down the gradient of the loss.
+  private func optimize(_ view: TrainingView, progress: Double) -> PhotometricLoss.Value {
+    let (width, height) = (view.camera.width, view.camera.height)
+    var settings = renderSettings(shDegree: iteration / self.settings.shInterval)
+    settings.background = background(at: iteration)
+    let (planes, photo) = loss.planes(width: width, height: height)
+    TrainingTarget.fill(photo, from: view, background: settings.background, workers: workers)
+    let gradients = gradients.view(count: 3 * width * height)
+    let planeGradients = (0..<3).map {
+      gradients.slice($0 * width * height..<($0 + 1) * width * height)
+    }
+    let mask = maskBuffer.view(count: view.mask == nil ? 0 : width * height)
+    for pixel in 0..<mask.count { mask[pixel] = view.mask?[pixel] == 0 ? 0 : 1 }
+
+    let update = ParameterUpdate(
+      trainer: self.settings, extent: extent, progress: progress, iteration: iteration,
+      size: SIMD2(Float(width), Float(height)), count: state.count,
+      shDegree: state.splats.shDegree)
+    let count = state.count
+    let shDegree = state.splats.shDegree
+    var value = PhotometricLoss.Value.none
+    state.withViews { parameters, first, second, statistics in
+      let pass = rasterizer.prepare(
+        parameters: parameters, count: count, shDegree: shDegree, camera: view.camera,
+        settings: settings, workers: workers)
+      let image = imagePlanes(planes)
+      rasterizer.blend(pass, into: image, workers: workers)
+      TrainingTarget.apply(mask: mask, to: photo, workers: workers)
+      TrainingTarget.apply(mask: mask, to: planes, workers: workers)
+      value = loss.evaluate(
+        render: planes, photo: photo, mask: mask, dssimWeight: self.settings.dssimWeight,
+        gradient: planeGradients, workers: workers)
+      let slots = rasterizer.backward(
+        pass, image: image,
+        gradImage: ImageGradients(
+          red: planeGradients[0], green: planeGradients[1], blue: planeGradients[2],
+          alpha: gradients.slice(0..<0), rowStride: width),
+        includesAbsolute: self.settings.strategy == .adc, workers: workers)
+      _ = rasterizer.backwardProjection(
+        pass, parameters: parameters, gradients: slots, workers: workers
+      ) { block, isVisible, gradParameters, gradImage, visible in
+        update.apply(
+          block: block, isVisible: isVisible, gradParameters: gradParameters, gradImage: gradImage,
+          visible: visible, parameters: parameters, first: first, second: second,
+          statistics: statistics)
+      }
+    }
+    return value
+  }
+
+  /// The planes of the loss as the rasterizer's.
+  private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {
+    func plane(_ channel: Int) -> BufferView<Float> {
+      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
+    }
+    let rest = transmittance.view(count: planes.planeSize)
+    return ImagePlanes(
+      red: plane(0), green: plane(1), blue: plane(2), transmittance: rest,
+      depth: rest.slice(0..<0), rowStride: planes.stride)
+  }
+
+  /// How close renders of the model are to photos, at full size and with all SH bands.
+  public func quality(of views: [TrainingView]) -> [ViewQuality] {
+    var settings = renderSettings(shDegree: 4)
+    if case .color(let red, let green, let blue) = self.settings.background {
+      settings.background = SIMD3(red, green, blue)
+    }
+    return QualityMeter(settings: settings).quality(of: views, splats: state.splats)
+  }
+}
+
+extension Trainer {
+  /// Continues from a snapshot of a run with the same views and settings.
+  func restore(iteration: Int, seconds: Double, state: ModelState) {
+    self.iteration = iteration
+    self.seconds = seconds
+    self.state = state
+  }
+}
+
+extension ModelState {
+  /// Lends the parameters, both moments and the statistics to `body`.
+  @inline(__always)
+  mutating func withViews(
+    _ body: (BufferView<Float>, BufferView<Float>, BufferView<Float>, BufferView<Float>) -> Void
+  ) {
+    splats.parameters.storage.withView { parameters in
+      firstMoments.storage.withView { first in
+        secondMoments.storage.withView { second in
+          statistics.storage.withView { body(parameters, first, second, $0) }
+        }
+      }
+    }
+  }
+}
+
+extension PointCloud {
+  /// `count` of the points, drawn without replacement and kept in their order.
+  func sampled(_ count: Int, seed: UInt64) -> PointCloud {
+    var random = RandomSource(seed: seed, purpose: .initialization, position: 1)
+    let chosen = random.shuffled(Array(positions.indices)).prefix(count).sorted()
+    return PointCloud(positions: chosen.map { positions[$0] }, colors: chosen.map { colors[$0] })
+  }
+}

@@ -1,0 +1,27 @@
+/// How a training run stands after an iteration.
+public struct TrainingProgress: Sendable {
+  /// The number of iterations made.
+  public var iteration: Int
+  /// The share of the run that is done, 0...1.
+  public var fraction: Double
+  /// The seconds spent in training, earlier parts of a resumed run included.
+  public var seconds: Double
+  /// The loss of the photo of this iteration.
+  public var loss: Double
+  /// The PSNR of the render against the photo of this iteration, in decibels.
+  public var psnr: Double
+  /// The number of Gaussians.
+  public var splats: Int
+  /// By which factor the photo was smaller than the original.
+  public var downscale: Int
+}
+
+/// How close a render is to a photo.
+public struct ViewQuality: Sendable {
+  /// The view's name.
+  public var name: String
+  /// The peak signal-to-noise ratio of the clamped render, in decibels.
+  public var psnr: Double
+  /// The mean structural similarity.
+  public var ssim: Double
+}

@@ -1,0 +1,51 @@
+import SplatCore
+import SplatMetrics
+
+/// A photo in the form that the loss takes.
+struct TrainingTarget {
+  /// Writes `photo` over `background` to the planes; pixels that the mask leaves out become 0.
+  static func fill(
+    _ planes: PhotometricLoss.Planes, from view: TrainingView, background: SIMD3<Float>,
+    workers: Workers
+  ) {
+    let photo = view.photo
+    let (width, channels) = (photo.width, photo.channels)
+    photo.bytes.withReadOnlyView { bytes in
+      workers.forEachRange(photo.height, size: 32) { rows, _ in
+        for y in rows {
+          for channel in 0..<3 {
+            let to = planes.rowStart(channel: channel, y)
+            let from = y * width * channels + channel
+            for x in 0..<width {
+              planes.values[to + x] = Float(bytes[from + x * channels]) * (1 / 255)
+            }
+          }
+          if channels == 4 {
+            for x in 0..<width {
+              let alpha = Float(bytes[(y * width + x) * 4 + 3]) * (1 / 255)
+              for channel in 0..<3 {
+                let at = planes.rowStart(channel: channel, y) + x
+                planes.values[at] = planes.values[at] * alpha + background[channel] * (1 - alpha)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Sets the pixels that the mask leaves out to 0.
+  static func apply(
+    mask: BufferView<Float>, to planes: PhotometricLoss.Planes, workers: Workers
+  ) {
+    guard mask.count > 0 else { return }
+    workers.forEachRange(planes.height, size: 32) { rows, _ in
+      for y in rows {
+        for channel in 0..<3 {
+          let start = planes.rowStart(channel: channel, y)
+          for x in 0..<planes.width { planes.values[start + x] *= mask[y * planes.width + x] }
+        }
+      }
+    }
+  }
+}

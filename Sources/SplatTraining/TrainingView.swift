@@ -1,0 +1,51 @@
+public import SplatCore
+
+/// A photo with the camera that took it.
+public struct TrainingView: Sendable {
+  /// The photo's name.
+  public var name: String
+  /// The camera; its size is the photo's.
+  public var camera: Camera
+  /// The photo. An alpha channel is taken as the scene's opacity: the background goes behind it.
+  public var photo: Photo
+  /// height x width, 0 where a pixel is to be ignored; nil if all count.
+  public var mask: [UInt8]?
+
+  /// Creates a view from parts of one size.
+  public init(name: String, camera: Camera, photo: Photo, mask: [UInt8]? = nil) {
+    precondition(
+      camera.width == photo.width && camera.height == photo.height,
+      "the photo has the camera's size")
+    precondition(
+      mask.map { $0.count == photo.width * photo.height } ?? true, "the mask has the photo's size")
+    self.name = name
+    self.camera = camera
+    self.photo = photo
+    self.mask = mask
+  }
+
+  /// The same view at an integer fraction of its size.
+  func downscaled(by factor: Int) -> TrainingView {
+    guard factor > 1 else { return self }
+    let width = max(1, photo.width / factor)
+    let height = max(1, photo.height / factor)
+    var smaller: [UInt8]?
+    if let mask {
+      // A small pixel counts if the large one at its centre does.
+      smaller = (0..<width * height).map { pixel in
+        let x = (pixel % width * 2 + 1) * photo.width / (2 * width)
+        let y = (pixel / width * 2 + 1) * photo.height / (2 * height)
+        return mask[y * photo.width + x]
+      }
+    }
+    return TrainingView(
+      name: name, camera: camera.resized(width: width, height: height),
+      photo: photo.areaDownscaled(width: width, height: height), mask: smaller)
+  }
+}
+
+/// Why a training run cannot begin.
+public struct TrainingError: Error, CustomStringConvertible, Sendable {
+  /// What was found and what was expected.
+  public var description: String
+}

@@ -1,0 +1,104 @@
+import Foundation
+import SplatCore
+import SplatTestSupport
+import SplatTraining
+import Testing
+
+@Suite struct GoldenAdamTests {
+  static let cases = GoldenCase.all { $0.adam != nil }
+
+  @Test(arguments: cases)
+  func stepsAgreeWithTheReference(_ golden: GoldenCase) throws {
+    let settings = try #require(golden.manifest.adam)
+    var x = try golden.values("x0")
+    let gradients = try golden.values("grads")
+    let reference = try golden.values("x")
+    let count = x.count
+    try #require(count == Lanes.scalarCount)
+    var first = [Float](repeating: 0, count: count)
+    var second = first
+    var all: [Float] = []
+    for step in 0..<settings.steps {
+      let adam = Adam(step: step + 1)
+      var gradient = Array(gradients[step * count..<(step + 1) * count])
+      x.withView { x in
+        first.withView { m in
+          second.withView { v in
+            gradient.withView { g in
+              adam.update(
+                x, first: m, second: v, offset: 0, gradient: g.lanes(0),
+                rate: Lanes(repeating: settings.lr * adam.rateFactor))
+            }
+          }
+        }
+      }
+      all += x
+    }
+    let difference = Difference(all, reference)
+    print("golden adam x: \(difference)")
+    #expect(difference.isWithin(try #require(golden.tolerance("x"))))
+  }
+
+  @Test(arguments: cases)
+  func theMeansRateFallsAsTheReference(_ golden: GoldenCase) throws {
+    let schedule = try #require(golden.manifest.position_lr)
+    for value in schedule.values {
+      let rate = LearningRates().means(at: Double(value.step) / Double(schedule.max_steps))
+      #expect(abs(Double(rate) / value.lr - 1) < 1e-6)
+    }
+  }
+}
+
+@Suite struct DensityTests {
+  @Test(arguments: [2, 3, 7, 51], [Float(0.02), 0.3, 0.8, 0.99])
+  func sharedOpacitiesComposeToTheOriginal(_ copies: Int, _ opacity: Float) {
+    let shared = MonteCarloDensityControl.shared(opacity: opacity, copies: copies)
+    let composed = 1 - pow(1 - Double(shared.opacity), Double(copies))
+    // Below 0.005 an opacity is held, so that the copies do not die at once.
+    if shared.opacity > 0.00501 { #expect(abs(composed - Double(opacity)) < 1e-4) }
+    #expect(shared.scale > 0 && shared.scale <= 1)
+  }
+
+  @Test func sharedScaleKeepsTheIntegralAlongALine() {
+    // Equation 9 of the paper equates the integrals of the blended opacity over a line through the
+    // centre, with and without the copies.
+    let (opacity, copies): (Double, Int) = (0.9, 4)
+    let shared = MonteCarloDensityControl.shared(opacity: Float(opacity), copies: copies)
+    func integral(_ blend: (Double) -> Double) -> Double {
+      stride(from: -20.0, through: 20, by: 1e-3).reduce(0) { $0 + blend($1) * 1e-3 }
+    }
+    let original = integral { opacity * exp(-$0 * $0 / 2) }
+    let scale = Double(shared.scale)
+    let copied = integral { x in
+      1 - pow(1 - Double(shared.opacity) * exp(-x * x / (2 * scale * scale)), Double(copies))
+    }
+    #expect(abs(copied / original - 1) < 1e-3)
+  }
+
+  @Test func nearestNeighboursAgreeWithAllPairs() {
+    var random = RandomSource(seed: 4, purpose: .testing)
+    for count in [1, 2, 3, 4, 50, 500] {
+      let points = (0..<count).map { _ in
+        SIMD3(random.normal(), random.normal() * 0.1, (random.uniform() * 4).rounded())
+      }
+      let tree = NearestNeighbors(points)
+      for index in points.indices {
+        let distances = points.indices.filter { $0 != index }.map { other -> Float in
+          let d = points[other] - points[index]
+          return (d * d).sum().squareRoot()
+        }.sorted().prefix(3)
+        let expected = distances.isEmpty ? 0 : distances.reduce(0, +) / Float(distances.count)
+        #expect(abs(tree.meanDistance(of: index) - expected) < 1e-5)
+      }
+    }
+  }
+
+  @Test func viewsComeOnceInEveryEpochAndInAnotherOrder() {
+    var order = ViewOrder(count: 10, seed: 3)
+    let epochs = (0..<3).map { epoch in (0..<10).map { order.view(at: epoch * 10 + $0) } }
+    for epoch in epochs { #expect(epoch.sorted() == Array(0..<10)) }
+    #expect(epochs[0] != epochs[1])
+    var late = ViewOrder(count: 10, seed: 3)
+    #expect(late.view(at: 25) == epochs[2][5])
+  }
+}

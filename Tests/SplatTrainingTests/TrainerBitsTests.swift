@@ -1,0 +1,93 @@
+import SplatCore
+import SplatTraining
+import Testing
+
+@Suite struct TrainerBitsTests {
+  private func trainer(_ settings: TrainingSettings) throws -> Trainer {
+    try Trainer(
+      views: TrainingScenes.views(), points: TrainingScenes.points(), settings: settings)
+  }
+
+  private func finish(_ trainer: Trainer) -> [Double] {
+    var losses: [Double] = []
+    trainer.run {
+      losses.append($0.loss)
+      return true
+    }
+    return losses
+  }
+
+  @Test(arguments: DensificationStrategy.allCases)
+  func anyNumberOfThreadsGivesTheSameBits(_ strategy: DensificationStrategy) throws {
+    var settings = TrainingScenes.settings(strategy)
+    settings.background = .random
+    settings.threads = 1
+    let one = try trainer(settings)
+    let losses = finish(one)
+    for threads in [2, 7] {
+      settings.threads = threads
+      let other = try trainer(settings)
+      #expect(finish(other) == losses)
+      #expect(other.splats == one.splats)
+    }
+    #expect(one.splats.count != TrainingScenes.points().count)
+  }
+
+  @Test(arguments: DensificationStrategy.allCases)
+  func aResumedRunEndsInTheSameBitsFromAnyIteration(_ strategy: DensificationStrategy) throws {
+    let settings = TrainingScenes.settings(strategy, iterations: 40)
+    let whole = try trainer(settings)
+    var checkpoints = [whole.checkpoint()]
+    while !whole.isFinished {
+      whole.step()
+      checkpoints.append(whole.checkpoint())
+    }
+    for place in [0, 1, 9, 10, 11, 25, 39] {
+      let resumed = try trainer(settings)
+      try resumed.resume(from: checkpoints[place])
+      #expect(resumed.iteration == place)
+      _ = finish(resumed)
+      #expect(resumed.splats == whole.splats)
+    }
+  }
+
+  @Test func aCheckpointWithAnyByteChangedOrCutOffIsRefused() throws {
+    var settings = TrainingScenes.settings(.adc)
+    settings.shDegree = 0
+    settings.maximumSplats = 3
+    let trainer = try Trainer(
+      views: TrainingScenes.views(count: 1, width: 8, height: 8),
+      points: TrainingScenes.points(count: 3), settings: settings)
+    trainer.step()
+    let bytes = trainer.checkpoint()
+    for place in bytes.indices {
+      var damaged = bytes
+      damaged[place] ^= 0x10
+      #expect(throws: TrainingError.self) { try trainer.resume(from: damaged) }
+      #expect(throws: TrainingError.self) { try trainer.resume(from: Array(bytes[..<place])) }
+    }
+    try trainer.resume(from: bytes)
+  }
+
+  @Test func aCheckpointOfOtherSettingsOrPhotosIsRefused() throws {
+    let settings = TrainingScenes.settings(.adc)
+    let bytes = try trainer(settings).checkpoint()
+    var other = settings
+    other.seed = 1
+    #expect(throws: TrainingError.self) { try trainer(other).resume(from: bytes) }
+    var views = TrainingScenes.views()
+    views[2].photo.bytes[77] ^= 1
+    let elsewhere = try Trainer(
+      views: views, points: TrainingScenes.points(), settings: settings)
+    #expect(throws: TrainingError.self) { try elsewhere.resume(from: bytes) }
+  }
+
+  @Test func anotherSeedGivesAnotherModel() throws {
+    var settings = TrainingScenes.settings(.mcmc)
+    let one = try trainer(settings)
+    settings.seed = 1
+    let other = try trainer(settings)
+    _ = (finish(one), finish(other))
+    #expect(one.splats != other.splats)
+  }
+}

@@ -1,0 +1,48 @@
+import SplatCore
+import SplatTestSupport
+import SplatTraining
+
+enum TrainingScenes {
+  static func views(count: Int = 6, width: Int = 40, height: Int = 30) -> [TrainingView] {
+    let splats = SyntheticScene.splats(count: 60, seed: 5)
+    return SyntheticScene.cameras(count: count, width: width, height: height).enumerated().map {
+      TrainingView(
+        name: "\($0)", camera: $1, photo: SyntheticScene.photo(of: splats, from: $1))
+    }
+  }
+
+  static func points(count: Int = 200, scale: Float = 0.4) -> PointCloud {
+    var random = RandomSource(seed: 9, purpose: .testing)
+    return PointCloud(
+      positions: (0..<count).map { _ in
+        SIMD3(random.normal(), random.normal(), random.normal()) * scale
+      },
+      colors: (0..<count).map { _ in SIMD3(repeating: UInt8(random.index(below: 256))) })
+  }
+
+  /// Settings in which every part of training acts within a few dozen iterations.
+  static func settings(_ strategy: DensificationStrategy, iterations: Int = 60) -> TrainingSettings {
+    var settings = TrainingSettings()
+    settings.iterations = iterations
+    settings.strategy = strategy
+    settings.maximumSplats = 400
+    settings.shDegree = 2
+    settings.shInterval = 15
+    settings.adc.start = 5
+    settings.adc.interval = 10
+    settings.adc.resetInterval = 25
+    settings.adc.end = 0.9
+    settings.mcmc.start = 5
+    settings.mcmc.interval = 10
+    return settings
+  }
+
+  static func isFinite(_ splats: Splats) -> Bool {
+    (0..<splats.count).allSatisfy { index in
+      let s = splats[index]
+      let vectors = [s.mean, s.logScale] + s.shCoefficients
+      return vectors.allSatisfy { $0.x.isFinite && $0.y.isFinite && $0.z.isFinite }
+        && s.opacityLogit.isFinite && s.rotation.squaredNorm.isFinite
+    }
+  }
+}
