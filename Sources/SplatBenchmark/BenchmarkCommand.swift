@@ -3,12 +3,6 @@ import Foundation
 import SplatCore
 import SplatTraining
 
-/// The core times for a pair of the bare loops, in nanoseconds.
-struct BareTimes {
-  var forward: Double
-  var backward: Double
-}
-
 @main
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,22 +36,23 @@ struct BenchmarkCommand: ParsableCommand {
     let threads = threads.isEmpty ? Array(Set([1, Workers.coreCount])).sorted() : threads
     let report = Report(isJSON: json)
     report.begin()
-    let loop = BareLoop()
-    let bare = BareTimes(
-      forward: loop.forward(),
-      backward: loop.backward(includesAbsolute: TrainingSettings().strategy == .adc))
     if isWanted("bare") {
-      report.add(Row(name: "bare", stage: "blend", threads: 1, nsPerPair: bare.forward))
-      report.add(Row(name: "bare", stage: "tile-backward", threads: 1, nsPerPair: bare.backward))
+      for count in threads {
+        let bare = BareBenchmark(threads: count)
+        repeating(minimum: 7, seconds: 0.5) { bare.run() }
+        for (stage, time) in [("blend", bare.forward), ("tile-backward", bare.backward)] {
+          report.add(Row(name: "bare", stage: stage, threads: count, nsPerPair: time))
+        }
+      }
     }
-    try measure("dense 100k", threads, bare, report) { .dense() }
-    try measure("spread 100k", threads, bare, report) {
+    try measure("dense 100k", threads, report) { .dense() }
+    try measure("spread 100k", threads, report) {
       .spread("spread 100k", count: 100_000, width: 800, height: 800)
     }
     try withScenes("biker", report) { folder in
-      try measure("biker", threads, bare, report) { try .biker(in: folder) }
+      try measure("biker", threads, report) { try .biker(in: folder) }
     }
-    try measure("spread 1M", threads, bare, report) {
+    try measure("spread 1M", threads, report) {
       var workload = Workload.spread("spread 1M", count: 1_000_000, width: 1280, height: 720)
       workload.includesBackward = false
       return workload
@@ -71,14 +66,14 @@ struct BenchmarkCommand: ParsableCommand {
   private func isWanted(_ name: String) -> Bool { filter.isEmpty || name.contains(filter) }
 
   private func measure(
-    _ name: String, _ threads: [Int], _ bare: BareTimes, _ report: Report,
+    _ name: String, _ threads: [Int], _ report: Report,
     _ make: () throws -> Workload
   ) throws {
     guard isWanted(name) else { return }
     let workload = try make()
     for count in threads {
       let benchmark = RenderingBenchmark(workload: workload, threads: count)
-      benchmark.rows(bare: bare).forEach(report.add)
+      benchmark.rows().forEach(report.add)
     }
   }
 

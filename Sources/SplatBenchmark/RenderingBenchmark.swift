@@ -21,6 +21,7 @@ final class RenderingBenchmark {
   private let threads: Int
   private let workers: Workers
   private let settings: RenderSettings
+  private let bare: BareBenchmark
   private let includesAbsolute = TrainingSettings().strategy == .adc
 
   private let rasterizer = Rasterizer()
@@ -40,6 +41,7 @@ final class RenderingBenchmark {
     var settings = RenderSettings()
     settings.threads = threads
     self.settings = settings
+    bare = BareBenchmark(threads: threads)
     parameters = workload.splats.parameters.storage
     // Without a way back there is no need for moments.
     firstMoments = [Float](
@@ -48,14 +50,13 @@ final class RenderingBenchmark {
   }
 
   /// Measures everything, and returns a row for each stage and one of counts.
-  func rows(bare: BareTimes) -> [Row] {
+  func rows() -> [Row] {
     let (allocations, sums) = measureFrames()
-    if workload.includesBackward {
-      repeating(minimum: 7, seconds: 1.5) { runForwardAndBackward() }
-    } else {
-      repeating(minimum: 7, seconds: 1.5) { runForward() }
+    repeating(minimum: 7, seconds: 1.5) {
+      workload.includesBackward ? runForwardAndBackward() : runForward()
+      bare.run()
     }
-    var rows = Stage.all.compactMap { row($0, bare: bare) }
+    var rows = Stage.all.compactMap(row)
     rows.append(
       Row(
         name: workload.name, stage: "counts", threads: threads, gaussians: workload.splats.count,
@@ -64,7 +65,7 @@ final class RenderingBenchmark {
     return rows
   }
 
-  private func row(_ stage: String, bare: BareTimes) -> Row? {
+  private func row(_ stage: String) -> Row? {
     guard let seconds = times.median(stage) else { return nil }
     var row = Row(
       name: workload.name, stage: stage, threads: threads, gaussians: workload.splats.count,

@@ -1,76 +1,51 @@
-import SplatCore
-import SplatRendering
+package import SplatCore
 
-/// The kernels' arithmetic with nothing around it.
+/// The kernels' arithmetic with nothing around it, to measure them against.
 ///
-/// Some 200 Gaussians are taken over every row of one tile, with all data in the first-level cache, no
-/// list and no ellipse. What the renderer takes for a pair cannot be less.
-struct BareLoop {
+/// A few Gaussians are taken over every row of one tile, with all data in the first-level cache, no list
+/// and no ellipse. What the renderer takes for a pair cannot be less. The loops are here and not in the
+/// benchmark because the steps are inlined within their module only.
+package struct BareLoop {
   private static let width = TileGrid.tileWidth
   private static let height = TileGrid.tileHeight
+  private static let size = width * height
+  /// The number of floats that a pass works on.
+  package static let scratchCount = 5 * size
 
-  private let rasterizer = Rasterizer()
-  private let splats: BufferView<ProjectedSplat>
-  private let limits = Compositing.Limits(RenderSettings())
-
+  private let splats: [ProjectedSplat]
+  private let limits: Compositing.Limits
   /// The pairs of one pass.
-  private var pairs: Int { splats.count * Self.width * Self.height }
+  package var pairs: Int { splats.count * Self.size }
 
-  init() {
-    let scene = Workload.spread("bare", count: 200, width: Self.width, height: Self.height)
-    let (rasterizer, count) = (rasterizer, scene.splats.count)
-    splats = scene.splats.parameters.storage.withReadOnlyView { parameters in
-      let projected = rasterizer.project(
-        parameters: parameters, count: count, shDegree: scene.splats.shDegree,
-        camera: scene.camera, settings: RenderSettings(), workers: Workers(threads: 1))
-      return projected.records.slice(0..<projected.recordCounts.reduce(0, +))
-    }
+  package init(splats: [ProjectedSplat], settings: RenderSettings) {
+    self.splats = splats
+    limits = Compositing.Limits(settings)
   }
 
-  /// The time for a pair on the way forward, in nanoseconds: the median of many passes.
-  func forward() -> Double {
-    let planes = Buffer<Float>()
-    let view = planes.view(count: 4 * Self.width * Self.height)
-    return nanoseconds { runForward(view) }
-  }
-
-  /// The same on the way back.
-  func backward(includesAbsolute: Bool) -> Double {
-    let planes = Buffer<Float>()
-    let view = planes.view(count: 5 * Self.width * Self.height)
-    var sums = Lanes(0)
-    let result = nanoseconds { sums += runBackward(view, includesAbsolute: includesAbsolute) }
-    // Without a use of the sums the compiler may leave them out.
-    return sums.total.isNaN ? .nan : result
-  }
-
-  private func nanoseconds(_ pass: () -> Void) -> Double {
-    let times = StageTimes()
-    repeating(minimum: 200, seconds: 0.2) { times.time("pass", pass) }
-    return (times.median("pass") ?? 0) * 1e9 / Double(pairs)
-  }
-
-  private func runForward(_ planes: BufferView<Float>) {
-    let size = Self.width * Self.height
+  /// Blends the Gaussians into the planes of a tile.
+  package func forward(_ planes: BufferView<Float>) {
+    let size = Self.size
     let transmittance = planes.slice(0..<size)
     let red = planes.slice(size..<2 * size)
     let green = planes.slice(2 * size..<3 * size)
     let blue = planes.slice(3 * size..<4 * size)
     planes.fill(0)
     transmittance.fill(1)
-    for index in 0..<splats.count {
-      let splat = splats[index]
+    let step = Lanes(Double(Lanes.scalarCount))
+    for splat in splats {
       let gaussian = Compositing.Gaussian(splat)
       let color = (
         Lanes(repeating: splat.red), Lanes(repeating: splat.green), Lanes(repeating: splat.blue)
       )
       for y in 0..<Self.height {
         let row = gaussian.row(deltaY: Float(y) - splat.meanY)
+        var deltaX = Lanes.ramp - Lanes(repeating: splat.meanX)
         for x in stride(from: 0, to: Self.width, by: Lanes.scalarCount) {
           let at = y * Self.width + x
           let blend = Compositing.forward(
-            deltaX: Lanes(repeating: Float(x) - splat.meanX) + Lanes.ramp, gaussian: gaussian,
-            row: row, transmittance: transmittance.lanes(at), limits: limits)
+            deltaX: deltaX, gaussian: gaussian, row: row, transmittance: transmittance.lanes(at),
+            limits: limits)
+          deltaX += step
           transmittance.setLanes(at, blend.transmittance)
           red.setLanes(at, red.lanes(at).addingProduct(blend.weight, color.0))
           green.setLanes(at, green.lanes(at).addingProduct(blend.weight, color.1))
@@ -80,8 +55,10 @@ struct BareLoop {
     }
   }
 
-  private func runBackward(_ planes: BufferView<Float>, includesAbsolute: Bool) -> Lanes {
-    let size = Self.width * Self.height
+  /// Takes a gradient of one half back to the Gaussians, and returns the sum of theirs, so that the
+  /// compiler leaves nothing out.
+  package func backward(_ planes: BufferView<Float>, includesAbsolute: Bool) -> Float {
+    let size = Self.size
     let transmittance = planes.slice(0..<size)
     let behind = planes.slice(size..<2 * size)
     let gradRed = planes.slice(2 * size..<3 * size)
@@ -90,8 +67,8 @@ struct BareLoop {
     planes.fill(0.5)
     transmittance.fill(1)
     var everything = Lanes(0)
-    for index in 0..<splats.count {
-      let splat = splats[index]
+    let step = Lanes(Double(Lanes.scalarCount))
+    for splat in splats {
       let gaussian = Compositing.Gaussian(splat)
       let color = (
         Lanes(repeating: splat.red), Lanes(repeating: splat.green), Lanes(repeating: splat.blue)
@@ -104,9 +81,9 @@ struct BareLoop {
         let h = Lanes(repeating: deltaY)
         let (rowX, rowY) = (conicXY * h, Lanes(repeating: splat.conicYY) * h)
         var (rowSum, rowSumX, rowSumXX) = (Lanes(0), Lanes(0), Lanes(0))
+        var deltaX = Lanes.ramp - Lanes(repeating: splat.meanX)
         for x in stride(from: 0, to: Self.width, by: Lanes.scalarCount) {
           let at = y * Self.width + x
-          let deltaX = Lanes(repeating: Float(x) - splat.meanX) + Lanes.ramp
           let blend = Compositing.forward(
             deltaX: deltaX, gaussian: gaussian, row: row, transmittance: transmittance.lanes(at),
             limits: limits)
@@ -127,12 +104,13 @@ struct BareLoop {
             moments.absoluteX += (grad * rowX.addingProduct(conicXX, deltaX)).magnitude
             moments.absoluteY += (grad * rowY.addingProduct(conicXY, deltaX)).magnitude
           }
+          deltaX += step
         }
         moments.add(sum: rowSum, x: rowSumX, xx: rowSumXX, h: h)
       }
       everything += moments.all
     }
-    return everything
+    return everything.total
   }
 
   /// The sums over pixels that a Gaussian's gradients follow from.
