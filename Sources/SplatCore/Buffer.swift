@@ -122,7 +122,8 @@ extension Array where Element: BitwiseCopyable & Sendable {
         defer { unsafe none.deallocate() }
         return try body(unsafe BufferView(base: none, count: 0))
       }
-      return try body(unsafe BufferView(base: UnsafeMutablePointer(mutating: base), count: pointer.count))
+      return try body(
+        unsafe BufferView(base: UnsafeMutablePointer(mutating: base), count: pointer.count))
     }
   }
 }

@@ -33,7 +33,8 @@ public struct Splats: Sendable, Equatable {
         rotation: Quaternion(w: value(6), x: value(7), y: value(8), z: value(9)),
         opacityLogit: value(Plane.opacityLogit),
         shCoefficients: (0..<coefficientCount).map {
-          SIMD3(value(Plane.sh + $0 * 3), value(Plane.sh + $0 * 3 + 1), value(Plane.sh + $0 * 3 + 2))
+          SIMD3(
+            value(Plane.sh + $0 * 3), value(Plane.sh + $0 * 3 + 1), value(Plane.sh + $0 * 3 + 2))
         })
     }
     set {
@@ -48,7 +49,9 @@ public struct Splats: Sendable, Equatable {
       parameters[Plane.rotations + 3, index] = newValue.rotation.z
       parameters[Plane.opacityLogit, index] = newValue.opacityLogit
       for (k, coefficient) in newValue.shCoefficients.enumerated() {
-        for channel in 0..<3 { parameters[Plane.sh + k * 3 + channel, index] = coefficient[channel] }
+        for channel in 0..<3 {
+          parameters[Plane.sh + k * 3 + channel, index] = coefficient[channel]
+        }
       }
     }
   }

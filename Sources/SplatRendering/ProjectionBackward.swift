@@ -23,8 +23,9 @@ package struct CameraGradient: BitwiseCopyable, Sendable {
 
   /// With respect to a small motion of the camera's frame, viewMatrix' = exp(ξ) viewMatrix: translation
   /// first, then rotation.
-  package func pose(at view: RigidTransform) -> (translation: SIMD3<Double>, rotation: SIMD3<Double>)
-  {
+  package func pose(at view: RigidTransform) -> (
+    translation: SIMD3<Double>, rotation: SIMD3<Double>
+  ) {
     let r = view.rotation
     let gradT = translation - view.rotated(center)
     let t = view.translation

@@ -21,11 +21,16 @@ package struct Adam: Sendable {
   }
 
   /// Updates eight parameters and their moments at `offset`.
+  ///
+  /// A gradient that is not a finite number counts as 0: where single precision has run out, a
+  /// Gaussian stays as it is.
   @inline(__always)
   package func update(
     _ parameters: BufferView<Float>, first: BufferView<Float>, second: BufferView<Float>,
     offset: Int, gradient: Lanes, rate: Lanes
   ) {
+    let isUsable = gradient.magnitude .< Lanes(1e18)  // its square is finite
+    let gradient = Lanes(0).replaced(by: gradient, where: isUsable)
     let m = (first.lanes(offset) * Lanes(repeating: Self.beta1))
       .addingProduct(gradient, Lanes(repeating: 1 - Self.beta1))
     let v = (second.lanes(offset) * Lanes(repeating: Self.beta2))

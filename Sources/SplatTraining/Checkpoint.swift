@@ -105,11 +105,7 @@ enum Checkpoint {
   static func checksum(_ bytes: ArraySlice<UInt8>, from start: UInt64 = 0xcbf2_9ce4_8422_2325)
     -> UInt64
   {
-    unsafe bytes.withUnsafeBytes { bytes in
-      var hash = start
-      for unsafe byte in unsafe bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-      return hash
-    }
+    bytes.reduce(start) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
   }
 }
 

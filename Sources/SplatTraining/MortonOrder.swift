@@ -20,7 +20,8 @@ package enum MortonOrder {
     var keys = (0..<count).map { index -> UInt64 in
       let cell = (mean(index) - low) * scale
       func spread(_ value: Float) -> UInt64 {
-        var bits = UInt64(min(max(value, 0), 1023))
+        // Not a number goes first, like everything below the box.
+        var bits = value > 0 ? UInt64(min(value, 1023)) : 0
         bits = (bits | bits << 16) & 0x0300_00ff
         bits = (bits | bits << 8) & 0x0300_f00f
         bits = (bits | bits << 4) & 0x030c_30c3

@@ -17,6 +17,8 @@ struct ParameterUpdate: Sendable {
   private let planes: Int
   /// The SH planes from here on have had no gradient yet.
   private let activePlanes: Int
+  /// The logarithm of a thousand scene extents.
+  private let largestLogScale: Float
 
   init(
     trainer: TrainingSettings, extent: Float, progress: Double, iteration: Int,
@@ -30,6 +32,7 @@ struct ParameterUpdate: Sendable {
     seed = trainer.seed
     self.iteration = iteration
     halfSize = size / 2
+    largestLogScale = Float.log(1000 * extent)
     self.count = count
     planes = Plane.count(shDegree: shDegree)
     activePlanes = Plane.count(shDegree: min(shDegree, iteration / trainer.shInterval))
@@ -55,7 +58,18 @@ struct ParameterUpdate: Sendable {
         gradient: gradParameters.lanes(plane * width),
         rate: Lanes(repeating: rate(plane) * adam.rateFactor))
     }
+    limitScales(base: base, parameters)
     if strategy == .mcmc { shake(block: block, base: base, parameters) }
+  }
+
+  /// Holds scales to what still has a covariance in single precision.
+  @inline(__always)
+  private func limitScales(base: Int, _ parameters: BufferView<Float>) {
+    let largest = Lanes(repeating: largestLogScale)
+    for plane in Plane.logScales..<Plane.rotations {
+      let at = base + plane * Lanes.scalarCount
+      parameters.setLanes(at, Lanes.minimum(parameters.lanes(at), largest))
+    }
   }
 
   @inline(__always)
@@ -147,8 +161,11 @@ struct ParameterUpdate: Sendable {
     let offset =
       Covariance3D.forward(axes: axes) * Vector3(x, y, z)
       * (gate * Lanes(repeating: mcmc.noise * meansRate))
-    parameters.setLanes(base, plane(0) + offset.x)
-    parameters.setLanes(base + width, plane(1) + offset.y)
-    parameters.setLanes(base + 2 * width, plane(2) + offset.z)
+    for (axis, step) in [offset.x, offset.y, offset.z].enumerated() {
+      // A covariance too large for single precision moves nothing.
+      let isUsable = step.magnitude .< Lanes(1e15)
+      parameters.setLanes(
+        base + axis * width, plane(axis) + Lanes(0).replaced(by: step, where: isUsable))
+    }
   }
 }

@@ -8,9 +8,11 @@ package enum SplatInitialization {
   package static func splats(
     from points: PointCloud, shDegree: Int, extent: Float, workers: Workers
   ) -> Splats {
+    // Farther out, squares have no place in single precision.
+    let farthest: Float = 1e15
     let usable = points.positions.indices.filter {
       let p = points.positions[$0]
-      return p.x.isFinite && p.y.isFinite && p.z.isFinite
+      return [p.x, p.y, p.z].allSatisfy { abs($0) <= farthest }
     }
     let positions = usable.map { points.positions[$0] }
     let tree = NearestNeighbors(positions)

@@ -49,10 +49,13 @@ public final class Trainer {
   public convenience init(
     views: [TrainingView], points: PointCloud, settings: TrainingSettings
   ) throws(TrainingError) {
-    guard !views.isEmpty else { throw TrainingError(description: "there are no photos to train on") }
+    guard !views.isEmpty else {
+      throw TrainingError(description: "there are no photos to train on")
+    }
     let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: views)
     guard cap > 0 else {
-      throw TrainingError(description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
+      throw TrainingError(
+        description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
     }
     let cameras = views.map(\.camera)
     var cloud = points
@@ -78,7 +81,9 @@ public final class Trainer {
   public convenience init(views: [TrainingView], splats: Splats, settings: TrainingSettings)
     throws(TrainingError)
   {
-    guard !views.isEmpty else { throw TrainingError(description: "there are no photos to train on") }
+    guard !views.isEmpty else {
+      throw TrainingError(description: "there are no photos to train on")
+    }
     let means = (0..<splats.count).map { splats[$0].mean }
     try self.init(
       views: views, splats: splats,

@@ -191,7 +191,9 @@ private struct GoldenRun {
     let sh = try golden.values("sh")
     var splats = Splats(count: logits.count, shDegree: config.sh_degree)
     let k = splats.coefficientCount
-    func triple(_ a: [Float], _ i: Int) -> SIMD3<Float> { SIMD3(a[i * 3], a[i * 3 + 1], a[i * 3 + 2]) }
+    func triple(_ a: [Float], _ i: Int) -> SIMD3<Float> {
+      SIMD3(a[i * 3], a[i * 3 + 1], a[i * 3 + 2])
+    }
     for i in 0..<splats.count {
       splats[i] = Splat(
         mean: triple(means, i), logScale: triple(logScales, i),

@@ -109,8 +109,9 @@ package struct Difference: Sendable, CustomStringConvertible {
   package var maximum = 0.0
   package var relativeL2 = 0.0
 
-  package init(_ values: [Float], _ reference: [Float], where isCounted: (Int) -> Bool = { _ in true })
-  {
+  package init(
+    _ values: [Float], _ reference: [Float], where isCounted: (Int) -> Bool = { _ in true }
+  ) {
     var (square, total) = (0.0, 0.0)
     for index in reference.indices where isCounted(index) {
       let difference = Double(values[index]) - Double(reference[index])

@@ -21,7 +21,8 @@ enum TrainingScenes {
   }
 
   /// Settings in which every part of training acts within a few dozen iterations.
-  static func settings(_ strategy: DensificationStrategy, iterations: Int = 60) -> TrainingSettings {
+  static func settings(_ strategy: DensificationStrategy, iterations: Int = 60) -> TrainingSettings
+  {
     var settings = TrainingSettings()
     settings.iterations = iterations
     settings.strategy = strategy
