@@ -58,8 +58,10 @@ let package = Package(
       ], swiftSettings: common),
     .executableTarget(
       name: "SplatBenchmark",
-      dependencies: ["SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles"],
-      swiftSettings: kernels),
+      dependencies: [
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: kernels),
 
     .target(
       name: "SplatTestSupport", dependencies: ["SplatCore", "SplatRendering"],

@@ -9,7 +9,7 @@ struct SplatCommand: ParsableCommand {
     commandName: "splat",
     abstract: "Trains 3D Gaussian splatting models from photos and renders them, on the CPU.",
     version: version,
-    subcommands: [Train.self, Render.self, Evaluate.self, Info.self])
+    subcommands: [Train.self, Render.self, Evaluate.self, Info.self, ContactSheet.self])
 
   /// The program's version.
   static let version = "0.1.0"
