@@ -62,8 +62,10 @@ let package = Package(
       ], swiftSettings: common + commandSettings),
     .executableTarget(
       name: "SplatBenchmark",
-      dependencies: ["SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles"],
-      swiftSettings: kernels),
+      dependencies: [
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: kernels),
 
     .target(
       name: "SplatTestSupport", dependencies: ["SplatCore", "SplatRendering"],

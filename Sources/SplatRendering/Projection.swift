@@ -6,6 +6,9 @@ package struct Projection: Sendable {
   package static let blocksPerChunk = 64
   /// The number of Gaussians in such a piece.
   package static let chunkSize = blocksPerChunk * ParameterBlocks.blockWidth
+  /// Gaussians with a channel beyond this are left out, as are those whose colour is not a number: one
+  /// of them would take the pixels behind it and its tile's gradients along.
+  static let colorLimit = 1e10
 
   package let camera: Pinhole<Lanes>
   package let settings: RenderSettings
@@ -137,8 +140,13 @@ package struct Projection: Sendable {
     let color = SphericalHarmonics.forward(direction: direction, degree: degree) {
       coefficient(parameters, base: base, $0)
     }
+    let limit = Lanes(Self.colorLimit)
+    let isColored =
+      (color.x.magnitude .< limit) .& (color.y.magnitude .< limit)
+      .& (color.z.magnitude .< limit)
+    let isDrawn = isSeen .& isColored
     let start = block * Lanes.scalarCount
-    for lane in 0..<min(Lanes.scalarCount, count - start) where isSeen[lane] {
+    for lane in 0..<min(Lanes.scalarCount, count - start) where isDrawn[lane] {
       var record = ProjectedSplat(
         meanX: center.x[lane], meanY: center.y[lane],
         conicXX: values.filtered.conic.xx[lane], conicXY: values.filtered.conic.xy[lane],
