@@ -12,9 +12,9 @@ struct SplatTool: ParsableCommand {
     commandName: "splat",
     abstract: "Train and render 3D Gaussian splatting models on the CPU.",
     discussion: """
-      splat train SCENE -o OUT                     learn a model from photos with known cameras
-      splat render OUT -o FRAMES --scene SCENE     draw it from the photos' cameras
-      splat info SCENE                             look what is in a scene or a model
+      splat info SCENE                 what is in a scene, and what is wrong
+      splat train SCENE -o OUT         learn a model from its photos
+      splat render OUT -o FRAMES       draw the model from the photos' cameras
 
       Exit codes: 0 success; 64 wrong usage; 65 bad input data; 66 input not found; 70 internal \
       error; 73 cannot write; 130 stopped by Ctrl-C after saving.

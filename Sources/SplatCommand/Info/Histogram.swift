@@ -23,7 +23,9 @@ struct Histogram {
     else { return "" }
     return (first...last).map { bin in
       let low = bin == 0 ? "below" : number(bounds[bin - 1])
-      let high = bin == bounds.count ? "and more" : bin == 0 ? number(bounds[0]) : "... " + number(bounds[bin])
+      let high =
+        bin == bounds.count
+        ? "and more" : bin == 0 ? number(bounds[0]) : "... " + number(bounds[bin])
       let share = Double(counts[bin]) * 100 / Double(total)
       let bar = String(repeating: "#", count: (counts[bin] * 40 + most - 1) / most)
       return "  " + Wording.aligned(low, 9) + " " + Wording.padded(high, 13)

@@ -49,7 +49,8 @@ struct ModelInfo {
 
       """
     if file.dropped > 0 {
-      text += "left out      \(Wording.count(file.dropped)) that are not finite or have no rotation\n"
+      text +=
+        "left out      \(Wording.count(file.dropped)) that are not finite or have no rotation\n"
     }
     for comment in file.comments { text += "comment       \(comment)\n" }
     text += "opacity\n" + opacities.lines { Wording.fixed($0, 1) }

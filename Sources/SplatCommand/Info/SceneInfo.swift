@@ -26,8 +26,10 @@ struct SceneInfo {
   private var lenses: Int {
     Set(
       scene.views.map {
-        [$0.camera.focalLength.x, $0.camera.focalLength.y, $0.camera.principalPoint.x,
-          $0.camera.principalPoint.y]
+        [
+          $0.camera.focalLength.x, $0.camera.focalLength.y, $0.camera.principalPoint.x,
+          $0.camera.principalPoint.y,
+        ]
       }
     ).count
   }

@@ -16,7 +16,8 @@ struct CameraOptions: ParsableArguments {
   var split: Split?
 
   @Option(
-    help: ArgumentHelp("The cameras of a file: cameras.json or transforms.json.", valueName: "file"))
+    help: ArgumentHelp("The cameras of a file: cameras.json or transforms.json.", valueName: "file")
+  )
   var path: String?
 
   @Option(help: ArgumentHelp("This many cameras on a circle around the model.", valueName: "count"))
@@ -38,7 +39,8 @@ struct CameraOptions: ParsableArguments {
     }
     if scene == nil {
       let stray =
-        split != nil ? "--split" : images != nil ? "--images" : testEvery != nil ? "--test-every" : nil
+        split != nil
+        ? "--split" : images != nil ? "--images" : testEvery != nil ? "--test-every" : nil
       if let stray { throw ValidationError("\(stray) needs --scene.") }
     }
     if let orbit, !(1...100_000).contains(orbit) {
@@ -59,7 +61,8 @@ struct CameraOptions: ParsableArguments {
       cameras = try CameraPath.read(path: path, defaultSize: fallback)
     } else if let orbit {
       let known = try model.camerasFile.map { try CameraPath.read(path: $0) } ?? []
-      cameras = Orbit(splats: splats, cameras: known.map(\.camera), size: size).cameras(count: orbit)
+      cameras = Orbit(splats: splats, cameras: known.map(\.camera), size: size).cameras(
+        count: orbit)
     } else if let file = model.camerasFile {
       cameras = try CameraPath.read(path: file)
     } else {

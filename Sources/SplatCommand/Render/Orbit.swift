@@ -28,16 +28,19 @@ struct Orbit {
     if let first = cameras.first {
       let target = Self.focus(of: cameras) ?? middle
       center = target
-      let sum = cameras.reduce(SIMD3<Double>()) { $0 - $1.viewMatrix.inverse.rotated(SIMD3(0, 1, 0)) }
+      let sum = cameras.reduce(SIMD3<Double>()) {
+        $0 - $1.viewMatrix.inverse.rotated(SIMD3(0, 1, 0))
+      }
       let axis = Self.normalized(sum) ?? SIMD3(0, -1, 0)
       up = axis
       let offsets = cameras.map { $0.center - target }
       let count = Double(cameras.count)
       height = offsets.reduce(0) { $0 + Self.dot($1, axis) } / count
-      radius = offsets.reduce(0) { total, offset in
-        let across = offset - axis * Self.dot(offset, axis)
-        return total + Self.dot(across, across).squareRoot()
-      } / count
+      radius =
+        offsets.reduce(0) { total, offset in
+          let across = offset - axis * Self.dot(offset, axis)
+          return total + Self.dot(across, across).squareRoot()
+        } / count
       start = Self.across(first.center - target, axis)
       width = size?.width ?? first.width
       rows = size?.height ?? first.height

@@ -60,7 +60,8 @@ struct RenderRun {
   /// What turns the samples of the depth files into depths.
   private static func depthIndex(_ scales: [String: Double]) -> JSON {
     [
-      "meaning": "depth = sample * scale, in the scene's units along the viewing axis; 0: nothing there",
+      "meaning":
+        "depth = sample * scale, in the scene's units along the viewing axis; 0: nothing there",
       "frames": .object(
         scales.sorted { $0.key < $1.key }.map { ($0.key, ["scale": .number($0.value)]) }),
     ]

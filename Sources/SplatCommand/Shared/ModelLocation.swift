@@ -54,7 +54,8 @@ struct ModelLocation {
     let model = try SplatPLY.read(path: file)
     if model.dropped > 0 {
       Console.warn(
-        "\(file): \(Wording.count(model.dropped, "Gaussian")) left out whose parameters are not finite")
+        "\(file): \(Wording.count(model.dropped, "Gaussian")) left out whose parameters are not finite"
+      )
     }
     return model.splats
   }

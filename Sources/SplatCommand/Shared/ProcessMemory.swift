@@ -7,7 +7,9 @@ enum ProcessMemory {
     #if os(Linux)
       if let data = try? FileHandle(forReadingAtPath: "/proc/self/statm")?.readToEnd() {
         let words = String(decoding: data, as: UTF8.self).split(separator: " ")
-        if words.count > 1, let pages = Int(words[1]) { return pages * Int(sysconf(Int32(_SC_PAGESIZE))) }
+        if words.count > 1, let pages = Int(words[1]) {
+          return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+        }
       }
     #endif
     return peak

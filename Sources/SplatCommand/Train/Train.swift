@@ -30,7 +30,8 @@ struct Train: ParsableCommand {
   func run() throws {
     var folder = TrainingFolder(output)
     try folder.check(overwrite: saving.overwrite, resume: saving.resume)
-    let data = try TrainingData(scene: scene, photos: photos, size: size, threads: threads, report: report)
+    let data = try TrainingData(
+      scene: scene, photos: photos, size: size, threads: threads, report: report)
     var settings = training.settings(for: data)
     settings.threads = threads.threads
     let plan = try TrainingPlan(data: data, settings: settings, memory: training.memory?.bytes)

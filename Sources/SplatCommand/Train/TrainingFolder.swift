@@ -21,7 +21,8 @@ struct TrainingFolder {
   func check(overwrite: Bool, resume: Bool) throws(FileError) {
     guard FilePaths.exists(path) else { return }
     guard !FilePaths.isFile(path) else {
-      throw FileError(.cannotWrite, path: path, problem: "is a file; a folder for the results was expected")
+      throw FileError(
+        .cannotWrite, path: path, problem: "is a file; a folder for the results was expected")
     }
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     guard !entries.isEmpty, !overwrite else { return }
@@ -39,7 +40,8 @@ struct TrainingFolder {
     for name in Self.contents where FilePaths.exists(file(name)) {
       do { try FileManager.default.removeItem(atPath: file(name)) } catch {
         throw FileError(
-          .cannotWrite, path: file(name), problem: "cannot be removed: \(error.localizedDescription)")
+          .cannotWrite, path: file(name),
+          problem: "cannot be removed: \(error.localizedDescription)")
       }
     }
     removeLeftovers()

@@ -79,7 +79,8 @@ struct TrainingRun {
     report.emit(["event": "resumed", "iteration": .integer(trainer.iteration)])
   }
 
-  private mutating func append(_ progress: TrainingProgress, to folder: inout TrainingFolder) throws {
+  private mutating func append(_ progress: TrainingProgress, to folder: inout TrainingFolder) throws
+  {
     let means = meter.take()
     let members: [(String, JSON)] = [
       ("iteration", .integer(progress.iteration)), ("seconds", .number(rounded(progress.seconds))),
