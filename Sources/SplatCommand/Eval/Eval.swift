@@ -96,7 +96,7 @@ struct Eval: ParsableCommand {
         Console.rewrite("\(result.count) of \(views.count)")
       }
     }
-    if Console.isTerminal, report.isPlain { Console.rewrite("") }
+    if Console.isTerminal, report.isPlain { Console.clearLine() }
     return result
   }
 }

@@ -31,6 +31,12 @@ enum Console {
     write("\r\u{1b}[2K" + line.prefix(columns - 1))
   }
 
+  /// Takes back the line that was written last.
+  static func clearLine() {
+    rewrite("")
+    openLine.withLock { $0 = false }
+  }
+
   /// Goes to a new line after a line that could have been written over.
   static func endLine() {
     let wasOpen = openLine.withLock { isOpen in

@@ -33,7 +33,7 @@ struct TrainingData {
     let results = Scene.loadPhotos(views, scale: scale, threads: threads.threads) { done in
       if isShown { Console.rewrite("reading photos: \(done) of \(views.count)") }
     }
-    if isShown { Console.rewrite("") }
+    if isShown { Console.clearLine() }
     let masks = photos.masks.map { Masks(folder: $0.hasPrefix("/") ? $0 : "\(path)/\($0)") }
     for (view, result) in zip(views, results) {
       let photo: Photo

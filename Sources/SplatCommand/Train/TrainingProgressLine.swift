@@ -52,16 +52,17 @@ final class TrainingProgressLine {
 
   private func line(_ progress: TrainingProgress, left: Double) -> String {
     let total = String(settings.iterations)
+    // What matters least comes last, where a narrow terminal cuts.
     let parts = [
       Wording.aligned(String(progress.iteration), total.count) + "/" + total,
+      progress.fraction >= 1 ? "" : "about " + Wording.duration(left) + " left",
       Wording.short(rate, 3) + " it/s",
       "loss " + Wording.fixed(loss, 4),
       Wording.fixed(psnr, 2) + " dB",
       Wording.count(progress.splats, "Gaussian"),
       Wording.bytes(ProcessMemory.current),
-      progress.fraction >= 1 ? "" : "about " + Wording.duration(left) + " left",
     ]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
-    return Console.isTerminal ? ProgressBar.text(share: progress.fraction) + " " + text : text
+    return Console.isTerminal ? ProgressBar.text(share: progress.fraction, width: 10) + " " + text : text
   }
 }
