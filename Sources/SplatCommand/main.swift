@@ -1,1 +1,3 @@
-print("splat")
+// Nothing that may hold newer instructions runs before the check.
+ProcessorCheck.exitIfUnsupported()
+SplatTool.start()

@@ -14,7 +14,7 @@ package enum GaussianWindow {
   /// The weighted sum around eight neighbours from `index` on; values lie `step` apart.
   @inline(__always)
   package static func blurred(_ values: BufferView<Float>, at index: Int, step: Int) -> Lanes {
-    func pair(_ distance: Int) -> Lanes {
+    @inline(__always) func pair(_ distance: Int) -> Lanes {
       values.lanes(index - distance * step) + values.lanes(index + distance * step)
     }
     var sum = values.lanes(index) * Lanes(repeating: weights.0)

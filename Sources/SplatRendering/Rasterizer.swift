@@ -35,6 +35,25 @@ package final class Rasterizer {
     parameters: BufferView<Float>, count: Int, shDegree: Int, camera: Camera,
     settings: RenderSettings, workers: Workers
   ) -> Pass {
+    let projected = project(
+      parameters: parameters, count: count, shDegree: shDegree, camera: camera,
+      settings: settings, workers: workers)
+    return bin(projected, order: sortByDepth(projected, workers: workers), workers: workers)
+  }
+
+  /// What projection leaves for the later steps.
+  package struct Projected: Sendable {
+    package let projection: Projection
+    /// As in ``Pass``.
+    package let records: BufferView<ProjectedSplat>
+    package let recordCounts: [Int]
+  }
+
+  /// The first step of preparing: projects the Gaussians.
+  package func project(
+    parameters: BufferView<Float>, count: Int, shDegree: Int, camera: Camera,
+    settings: RenderSettings, workers: Workers
+  ) -> Projected {
     let projection = Projection(
       camera: camera, settings: settings, planes: Plane.count(shDegree: shDegree), count: count,
       shDegree: shDegree)
@@ -42,16 +61,14 @@ package final class Rasterizer {
     let recordCounts = workers.gathering(projection.chunkCount) { chunk in
       projection.forward(chunk: chunk, parameters: parameters, records: records)
     }
-    let order = sortByDepth(records: records, recordCounts: recordCounts, workers: workers)
-    let lists = binning.fill(
-      grid: projection.grid, order: order, records: records, workers: workers)
-    return Pass(
-      projection: projection, records: records, recordCounts: recordCounts, lists: lists)
+    return Projected(projection: projection, records: records, recordCounts: recordCounts)
   }
 
-  private func sortByDepth(
-    records: BufferView<ProjectedSplat>, recordCounts: [Int], workers: Workers
-  ) -> BufferView<DepthSort.Pair> {
+  /// The second step of preparing: sorts the visible Gaussians by depth.
+  package func sortByDepth(_ projected: Projected, workers: Workers)
+    -> BufferView<DepthSort.Pair>
+  {
+    let (records, recordCounts) = (projected.records, projected.recordCounts)
     let starts = recordCounts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
     let pairs = pairs.view(count: starts[recordCounts.count])
     workers.forEach(recordCounts.count) { chunk, _ in
@@ -63,6 +80,17 @@ package final class Rasterizer {
     }
     sort.sort(pairs, workers: workers)
     return pairs
+  }
+
+  /// The third step of preparing: hands the Gaussians in their order to the tiles.
+  package func bin(
+    _ projected: Projected, order: BufferView<DepthSort.Pair>, workers: Workers
+  ) -> Pass {
+    let lists = binning.fill(
+      grid: projected.projection.grid, order: order, records: projected.records, workers: workers)
+    return Pass(
+      projection: projected.projection, records: projected.records,
+      recordCounts: projected.recordCounts, lists: lists)
   }
 
   /// Blends the prepared Gaussians into `image`.

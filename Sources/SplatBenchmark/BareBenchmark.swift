@@ -1,0 +1,57 @@
+import SplatCore
+import SplatRendering
+import SplatTraining
+
+/// Core times for a pair in the ``BareLoop``, in nanoseconds.
+///
+/// The loops run on as many threads as what they are compared with, and in turns with it, so that other
+/// work on the machine slows both alike.
+final class BareBenchmark {
+  private let loop: BareLoop
+  private let workers: Workers
+  private let scratch = Buffer<Float>()
+  private let times = StageTimes()
+  private let includesAbsolute = TrainingSettings().strategy == .adc
+
+  init(threads: Int) {
+    let workers = Workers(threads: threads)
+    let size = (width: TileGrid.tileWidth, height: TileGrid.tileHeight)
+    let scene = Workload.spread("bare", count: 200, width: size.width, height: size.height)
+    let rasterizer = Rasterizer()
+    let splats = scene.splats.parameters.storage.withReadOnlyView { parameters in
+      let projected = rasterizer.project(
+        parameters: parameters, count: scene.splats.count, shDegree: scene.splats.shDegree,
+        camera: scene.camera, settings: RenderSettings(), workers: workers)
+      return (0..<projected.recordCounts.reduce(0, +)).map { projected.records[$0] }
+    }
+    self.workers = workers
+    loop = BareLoop(splats: splats, settings: RenderSettings())
+  }
+
+  /// The time for a pair on the way forward.
+  var forward: Double { nanoseconds("forward") }
+  /// The time for a pair on the way back.
+  var backward: Double { nanoseconds("backward") }
+
+  private func nanoseconds(_ stage: String) -> Double {
+    (times.median(stage) ?? .nan) * 1e9 / Double(loop.pairs)
+  }
+
+  /// Makes some passes both ways on every thread.
+  func run() {
+    let count = BareLoop.scratchCount
+    let planes = scratch.view(count: workers.threads * count)
+    let (loop, includesAbsolute) = (loop, includesAbsolute)
+    func passes(_ stage: String, _ pass: @Sendable (BufferView<Float>) -> Void) {
+      let seconds = workers.gathering(workers.threads) { worker -> Double in
+        let mine = planes.slice(worker * count..<(worker + 1) * count)
+        let times = StageTimes()
+        for _ in 0..<7 { times.time(stage) { pass(mine) } }
+        return times.median(stage) ?? 0
+      }
+      seconds.forEach { times.add(stage, seconds: $0) }
+    }
+    passes("forward") { loop.forward($0) }
+    passes("backward") { $0[0] = loop.backward($0, includesAbsolute: includesAbsolute) }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import SplatCore
+import SplatTraining
+
+@main
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "splat-benchmark",
+    abstract: "Measures rendering and training, stage by stage.",
+    discussion: """
+      Times are medians of wall times. A pair is a pixel and a Gaussian that the blending kernel computes; \
+      ns/pair is core time, wall time times threads over pairs. "x bare" is that over the same arithmetic \
+      in a bare loop over one tile in the first-level cache.
+
+      The workloads biker and fox read model_biker and fox_colmap in the folder that SPLAT_SCENES names, \
+      and are skipped without it.
+      """)
+
+  @Flag(help: "Print a JSON object a line.")
+  var json = false
+
+  @Option(help: "Only workloads with this in their names: bare, dense 100k, spread 100k, ...")
+  var filter = ""
+
+  @Option(parsing: .upToNextOption, help: "Numbers of threads to measure (1 and all cores).")
+  var threads: [Int] = []
+
+  func validate() throws {
+    guard threads.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--threads takes numbers of 1 or more")
+    }
+  }
+
+  func run() throws {
+    let threads = threads.isEmpty ? Array(Set([1, Workers.coreCount])).sorted() : threads
+    let report = Report(isJSON: json)
+    report.begin()
+    if isWanted("bare") {
+      for count in threads {
+        let bare = BareBenchmark(threads: count)
+        repeating(minimum: 7, seconds: 0.5) { bare.run() }
+        for (stage, time) in [("blend", bare.forward), ("tile-backward", bare.backward)] {
+          report.add(Row(name: "bare", stage: stage, threads: count, nsPerPair: time))
+        }
+      }
+    }
+    try measure("dense 100k", threads, report) { .dense() }
+    try measure("spread 100k", threads, report) {
+      .spread("spread 100k", count: 100_000, width: 800, height: 800)
+    }
+    try withScenes("biker", report) { folder in
+      try measure("biker", threads, report) { try .biker(in: folder) }
+    }
+    try measure("spread 1M", threads, report) {
+      var workload = Workload.spread("spread 1M", count: 1_000_000, width: 1280, height: 720)
+      workload.includesBackward = false
+      return workload
+    }
+    try withScenes(TrainingBenchmark.name, report) { folder in
+      let benchmark = try TrainingBenchmark(folder: folder)
+      for count in threads { report.add(try benchmark.row(threads: count)) }
+    }
+  }
+
+  private func isWanted(_ name: String) -> Bool { filter.isEmpty || name.contains(filter) }
+
+  private func measure(
+    _ name: String, _ threads: [Int], _ report: Report,
+    _ make: () throws -> Workload
+  ) throws {
+    guard isWanted(name) else { return }
+    let workload = try make()
+    for count in threads {
+      let benchmark = RenderingBenchmark(workload: workload, threads: count)
+      benchmark.rows().forEach(report.add)
+    }
+  }
+
+  private func withScenes(_ name: String, _ report: Report, _ body: (String) throws -> Void) throws
+  {
+    guard isWanted(name) else { return }
+    guard let folder = ProcessInfo.processInfo.environment["SPLAT_SCENES"] else {
+      return report.skip(name, "SPLAT_SCENES names no folder of scenes")
+    }
+    let files = ["biker": "model_biker/biker.ply", TrainingBenchmark.name: "fox_colmap"]
+    let path = "\(folder)/\(files[name] ?? "")"
+    guard FileManager.default.fileExists(atPath: path) else {
+      return report.skip(name, "\(path) does not exist")
+    }
+    try body(folder)
+  }
+}

@@ -1,0 +1,194 @@
+import SplatCore
+import SplatMetrics
+import SplatRendering
+import SplatTraining
+import Synchronization
+
+/// The stages of rendering a workload, and of the way back from its image to its parameters.
+final class RenderingBenchmark {
+  /// The stages in their order.
+  private enum Stage {
+    static let project = "project", sort = "sort", bin = "bin", blend = "blend"
+    static let loss = "loss", tileBackward = "tile-backward"
+    static let projectBackward = "project-backward+Adam"
+    static let frame = "frame", forwardAndBackward = "frame+backward"
+    static let all = [
+      project, sort, bin, blend, frame, loss, tileBackward, projectBackward, forwardAndBackward,
+    ]
+  }
+
+  private let workload: Workload
+  private let threads: Int
+  private let workers: Workers
+  private let settings: RenderSettings
+  private let bare: BareBenchmark
+  private let includesAbsolute = TrainingSettings().strategy == .adc
+
+  private let rasterizer = Rasterizer()
+  private let loss = PhotometricLoss()
+  private let transmittance = Buffer<Float>()
+  private let gradients = Buffer<Float>()
+  private var parameters: [Float]
+  private var firstMoments: [Float]
+  private var secondMoments: [Float]
+  private let times = StageTimes()
+  private var pairs = PairCount()
+
+  init(workload: Workload, threads: Int) {
+    self.workload = workload
+    self.threads = threads
+    workers = Workers(threads: threads)
+    var settings = RenderSettings()
+    settings.threads = threads
+    self.settings = settings
+    bare = BareBenchmark(threads: threads)
+    parameters = workload.splats.parameters.storage
+    // Without a way back there is no need for moments.
+    firstMoments = [Float](
+      repeating: 0, count: workload.includesBackward ? parameters.count : 0)
+    secondMoments = firstMoments
+  }
+
+  /// Measures everything, and returns a row for each stage and one of counts.
+  func rows() -> [Row] {
+    let (allocations, sums) = measureFrames()
+    repeating(minimum: 7, seconds: 1.5) {
+      workload.includesBackward ? runForwardAndBackward() : runForward()
+      bare.run()
+    }
+    var rows = Stage.all.compactMap(row)
+    rows.append(
+      Row(
+        name: workload.name, stage: "counts", threads: threads, gaussians: workload.splats.count,
+        pairsEvaluated: pairs.evaluated, pairsContributing: pairs.contributing,
+        allocationsPerFrame: allocations, sumOfRGB: sums.rgb, sumOfAlpha: sums.alpha))
+    return rows
+  }
+
+  private func row(_ stage: String) -> Row? {
+    guard let seconds = times.median(stage) else { return nil }
+    var row = Row(
+      name: workload.name, stage: stage, threads: threads, gaussians: workload.splats.count,
+      medianMs: seconds * 1e3)
+    let limit: Double? =
+      switch stage {
+      case Stage.blend: bare.forward
+      case Stage.tileBackward: bare.backward
+      default: nil
+      }
+    if let limit {
+      let each = seconds * Double(threads) * 1e9 / Double(max(1, pairs.evaluated))
+      row.nsPerPair = each
+      row.timesBare = each / limit
+    }
+    return row
+  }
+
+  /// Renders whole frames as an application does.
+  private func measureFrames() -> (allocations: Double, sums: (rgb: Double, alpha: Double)) {
+    let renderer = Renderer(settings: settings)
+    var frame = Frame(width: workload.camera.width, height: workload.camera.height)
+    renderer.render(workload.splats, from: workload.camera, into: &frame)
+    let before = bufferAllocations.load(ordering: .relaxed)
+    var count = 0
+    repeating(minimum: 7, seconds: 1) {
+      times.time(Stage.frame) {
+        renderer.render(workload.splats, from: workload.camera, into: &frame)
+      }
+      count += 1
+    }
+    let allocations = bufferAllocations.load(ordering: .relaxed) - before
+    func sum(_ plane: [Float]) -> Double { plane.reduce(0) { $0 + Double($1) } }
+    return (
+      Double(allocations) / Double(count),
+      (sum(frame.red) + sum(frame.green) + sum(frame.blue), sum(frame.alpha))
+    )
+  }
+
+  private func prepare(_ parameters: BufferView<Float>) -> Rasterizer.Pass {
+    let projected = times.time(Stage.project) {
+      rasterizer.project(
+        parameters: parameters, count: workload.splats.count, shDegree: workload.splats.shDegree,
+        camera: workload.camera, settings: settings, workers: workers)
+    }
+    let order = times.time(Stage.sort) { rasterizer.sortByDepth(projected, workers: workers) }
+    let pass = times.time(Stage.bin) {
+      rasterizer.bin(projected, order: order, workers: workers)
+    }
+    if pairs.evaluated == 0 { pairs = rasterizer.countPairs(pass, workers: workers) }
+    return pass
+  }
+
+  private func runForward() {
+    let image = imagePlanes(
+      loss.planes(width: workload.camera.width, height: workload.camera.height).render)
+    parameters.withReadOnlyView { parameters in
+      let pass = prepare(parameters)
+      times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
+    }
+  }
+
+  private func runForwardAndBackward() {
+    let (width, height) = (workload.camera.width, workload.camera.height)
+    let (render, photo) = loss.planes(width: width, height: height)
+    let image = imagePlanes(render)
+    let gradients = gradients.view(count: 7 * width * height)
+    func plane(_ index: Int) -> BufferView<Float> {
+      gradients.slice(index * width * height..<(index + 1) * width * height)
+    }
+    // The way back starts from 1 for every colour and alpha; the loss writes elsewhere.
+    gradients.slice(0..<4 * width * height).fill(1)
+    let gradImage = ImageGradients(
+      red: plane(0), green: plane(1), blue: plane(2), alpha: plane(3), rowStride: width)
+    let planes = workload.splats.parameters.planes
+    parameters.withView { parameters in
+      firstMoments.withView { first in
+        secondMoments.withView { second in
+          let pass = prepare(parameters)
+          times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
+          _ = times.time(Stage.loss) {
+            loss.evaluate(
+              render: render, photo: photo, mask: gradients.slice(0..<0),
+              gradient: [plane(4), plane(5), plane(6)], workers: workers)
+          }
+          let slots = times.time(Stage.tileBackward) {
+            rasterizer.backward(
+              pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
+              workers: workers)
+          }
+          _ = times.time(Stage.projectBackward) {
+            // At a rate of 0 Adam reads and writes all it does otherwise, and the model stays as it is.
+            let adam = Adam(step: 1)
+            return rasterizer.backwardProjection(
+              pass, parameters: parameters, gradients: slots, workers: workers
+            ) { block, _, gradParameters, _, _ in
+              let width = Lanes.scalarCount
+              for plane in 0..<planes {
+                adam.update(
+                  parameters, first: first, second: second,
+                  offset: (block * planes + plane) * width,
+                  gradient: gradParameters.lanes(plane * width), rate: Lanes(0))
+              }
+            }
+          }
+        }
+      }
+    }
+    let stages = [
+      Stage.project, Stage.sort, Stage.bin, Stage.blend, Stage.tileBackward,
+      Stage.projectBackward,
+    ]
+    times.add(
+      Stage.forwardAndBackward, seconds: stages.reduce(0) { $0 + times.last($1) })
+  }
+
+  private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {
+    func plane(_ channel: Int) -> BufferView<Float> {
+      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
+    }
+    let rest = transmittance.view(count: planes.planeSize)
+    return ImagePlanes(
+      red: plane(0), green: plane(1), blue: plane(2), transmittance: rest,
+      depth: rest.slice(0..<0), rowStride: planes.stride)
+  }
+}

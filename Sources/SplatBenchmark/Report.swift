@@ -1,0 +1,81 @@
+import Foundation
+
+/// One measured figure, or one line of counts.
+struct Row: Encodable {
+  var name: String
+  var stage: String
+  var threads: Int?
+  var gaussians: Int?
+  var medianMs: Double?
+  /// Core time for each pair evaluated: wall time times threads over pairs.
+  var nsPerPair: Double?
+  /// `nsPerPair` over that of the bare loop.
+  var timesBare: Double?
+  var pairsEvaluated: Int?
+  var pairsContributing: Int?
+  /// How often memory was taken from the system, for each frame after the first.
+  var allocationsPerFrame: Double?
+  var sumOfRGB: Double?
+  var sumOfAlpha: Double?
+}
+
+/// Prints rows as a table or as JSON lines, each as soon as it is known.
+struct Report {
+  let isJSON: Bool
+
+  func begin() {
+    guard !isJSON else { return }
+    print(line("workload", "stage", "threads", "Gaussians", "median ms", "ns/pair", "x bare"))
+  }
+
+  func add(_ row: Row) {
+    guard !isJSON else { return printJSON(row) }
+    guard row.medianMs != nil || row.nsPerPair != nil else { return printCounts(row) }
+    func text(_ value: Double?, _ digits: Int) -> String {
+      value.map { String(format: "%.\(digits)f", $0) } ?? ""
+    }
+    print(
+      line(
+        row.name, row.stage, row.threads.map { "\($0)" } ?? "", row.gaussians.map { "\($0)" } ?? "",
+        text(row.medianMs, 3), text(row.nsPerPair, 3), text(row.timesBare, 2)))
+  }
+
+  /// Says why a workload is left out.
+  func skip(_ name: String, _ reason: String) {
+    FileHandle.standardError.write(Data("\(name): skipped, \(reason)\n".utf8))
+  }
+
+  private func printCounts(_ row: Row) {
+    var parts: [String] = []
+    if let evaluated = row.pairsEvaluated, let contributing = row.pairsContributing {
+      let share = Double(evaluated) / Double(max(1, contributing))
+      parts.append(
+        String(
+          format: "pairs: %.2f M evaluated, %.2f M contributing, ratio %.2f",
+          Double(evaluated) / 1e6, Double(contributing) / 1e6, share))
+    }
+    if let rgb = row.sumOfRGB, let alpha = row.sumOfAlpha {
+      parts.append(String(format: "sum of rgb %.2f, of alpha %.2f", rgb, alpha))
+    }
+    if let allocations = row.allocationsPerFrame {
+      parts.append(String(format: "allocations per frame after the first: %g", allocations))
+    }
+    print("  \(row.name): \(parts.joined(separator: "; "))")
+  }
+
+  private func printJSON(_ row: Row) {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = .sortedKeys
+    guard let data = try? encoder.encode(row) else { return }
+    print(String(decoding: data, as: UTF8.self))
+  }
+
+  private func line(_ columns: String...) -> String {
+    let widths = [-12, -24, 8, 10, 11, 9, 8]
+    return zip(columns, widths).map { text, width in
+      let padding = String(repeating: " ", count: max(0, abs(width) - text.count))
+      return width < 0 ? text + padding : padding + text
+    }.joined(separator: " ")
+  }
+}
