@@ -6,8 +6,12 @@ import PackageDescription
 #if arch(x86_64)
   let cpu = Context.environment["SPLAT_CPU"] ?? "x86-64-v3"
   let kernelFlags = ["-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno"]
+  // The command checks at its start that the processor has what most builds need.
+  let commandSettings: [SwiftSetting] =
+    ["x86-64", "x86-64-v2"].contains(cpu) ? [.define("SPLAT_OLD_PROCESSORS")] : []
 #else
   let kernelFlags = ["-Xcc", "-fno-math-errno"]
+  let commandSettings: [SwiftSetting] = []
 #endif
 
 let common: [SwiftSetting] = [
@@ -55,7 +59,7 @@ let package = Package(
       dependencies: [
         "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: common),
+      ], swiftSettings: common + commandSettings),
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [
@@ -82,7 +86,7 @@ let package = Package(
       name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatCommandTests", dependencies: ["SplatFiles", "SplatTestSupport"],
+      name: "SplatCommandTests", dependencies: ["SplatCommand", "SplatFiles", "SplatTestSupport"],
       swiftSettings: kernels),
   ]
 )

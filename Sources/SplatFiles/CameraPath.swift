@@ -25,7 +25,20 @@ public enum CameraPath {
   public static func read(path: String, defaultSize: (width: Int, height: Int)? = nil)
     throws(FileError) -> [NamedCamera]
   {
-    let top = try JSONPlace(path: path)
+    try read(JSONPlace(path: path), defaultSize)
+  }
+
+  /// Reads cameras from the bytes of a file; `path` is for messages.
+  public static func read(
+    _ bytes: [UInt8], path: String, defaultSize: (width: Int, height: Int)? = nil
+  ) throws(FileError) -> [NamedCamera] {
+    let value = try JSONValue.read(FileBytes(bytes), path: path)
+    return try read(JSONPlace(value: value, path: path, place: ""), defaultSize)
+  }
+
+  private static func read(_ top: JSONPlace, _ defaultSize: (width: Int, height: Int)?)
+    throws(FileError) -> [NamedCamera]
+  {
     var cameras: [NamedCamera] = []
     if case .array = top.value {
       for element in try top.elements() {

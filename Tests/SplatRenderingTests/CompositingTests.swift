@@ -66,7 +66,8 @@ import Testing
       let next = before * (1 - limited)
       // Decisions this close may be taken either way.
       let isClose =
-        abs(unlimited * 255 - 1) < 1e-4 || abs(next / Double(settings.transmittanceThreshold) - 1) < 1e-3
+        abs(unlimited * 255 - 1) < 1e-4
+        || abs(next / Double(settings.transmittanceThreshold) - 1) < 1e-3
       guard !isClose else { continue }
       let result = blend(pixel, settings)
       let found = SIMD2(Double(result.weight[3]), Double(result.transmittance[3]))
@@ -116,7 +117,11 @@ import Testing
       }
       let logarithm = log(Double(pixel.splat.opacity)) + pixel.exponent
       guard abs(exp(logarithm) - Double(settings.maximumAlpha)) > 1e-4 else { continue }
-      if exp(logarithm) > Double(settings.maximumAlpha) { limitedCount += 1 } else { freeCount += 1 }
+      if exp(logarithm) > Double(settings.maximumAlpha) {
+        limitedCount += 1
+      } else {
+        freeCount += 1
+      }
       let slope = GradientCheck.differences([logarithm]) { loss($0[0]) }[0]
       let behind = Float(Double(result.transmittance[0]) * rest)
       let found = Compositing.backward(

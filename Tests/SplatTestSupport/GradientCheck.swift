@@ -7,7 +7,8 @@ package struct GradientCheck {
   package static let tolerance = 1e-7
 
   /// The derivative of `function` with respect to each entry of `inputs`.
-  package static func differences(_ inputs: [Double], _ function: ([Double]) -> Double) -> [Double] {
+  package static func differences(_ inputs: [Double], _ function: ([Double]) -> Double) -> [Double]
+  {
     inputs.indices.map { index in
       let step = step * max(1, abs(inputs[index]))
       var (above, below) = (inputs, inputs)
@@ -54,5 +55,7 @@ package struct GradientAgreement: CustomStringConvertible {
       dot(found, expected) / (dot(found, found) * dot(expected, expected)).squareRoot()
   }
 
-  package var description: String { "relative L2 \(Float(relativeL2)), 1 - cosine \(Float(1 - cosine))" }
+  package var description: String {
+    "relative L2 \(Float(relativeL2)), 1 - cosine \(Float(1 - cosine))"
+  }
 }

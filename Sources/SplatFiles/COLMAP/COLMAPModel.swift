@@ -14,6 +14,15 @@ public struct COLMAPModel: Sendable, Equatable {
     public var height: Int
     /// The lens's parameters in COLMAP's order, focal lengths first, in pixels.
     public var parameters: [Double]
+
+    /// Creates an entry from its parts.
+    public init(id: UInt32, lens: COLMAPLens, width: Int, height: Int, parameters: [Double]) {
+      self.id = id
+      self.lens = lens
+      self.width = width
+      self.height = height
+      self.parameters = parameters
+    }
   }
 
   /// An image: a name, a pose and the camera that took it.
@@ -29,6 +38,18 @@ public struct COLMAPModel: Sendable, Equatable {
     /// The path below the folder of images.
     public var name: String
 
+    /// Creates an entry from its parts.
+    public init(
+      id: UInt32, rotation: Quaternion<Double>, translation: SIMD3<Double>, cameraID: UInt32,
+      name: String
+    ) {
+      self.id = id
+      self.rotation = rotation
+      self.translation = translation
+      self.cameraID = cameraID
+      self.name = name
+    }
+
     /// The transform from the world to the camera.
     public var viewMatrix: RigidTransform {
       let unit = rotation * (1 / rotation.squaredNorm.squareRoot())
@@ -38,7 +59,9 @@ public struct COLMAPModel: Sendable, Equatable {
     /// Whether two images have equal parts.
     public static func == (left: Self, right: Self) -> Bool {
       left.id == right.id && left.cameraID == right.cameraID && left.name == right.name
-        && left.translation == right.translation && left.viewMatrix == right.viewMatrix
+        && left.translation == right.translation && left.rotation.w == right.rotation.w
+        && left.rotation.x == right.rotation.x && left.rotation.y == right.rotation.y
+        && left.rotation.z == right.rotation.z
     }
   }
 
@@ -52,6 +75,14 @@ public struct COLMAPModel: Sendable, Equatable {
     public var color: SIMD3<UInt8>
     /// The mean reprojection error in pixels.
     public var error: Double
+
+    /// Creates a point from its parts.
+    public init(id: UInt64, position: SIMD3<Double>, color: SIMD3<UInt8>, error: Double = 0) {
+      self.id = id
+      self.position = position
+      self.color = color
+      self.error = error
+    }
   }
 
   /// The cameras, in the order of the file.

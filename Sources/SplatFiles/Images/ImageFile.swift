@@ -38,6 +38,13 @@ public enum ImageFile {
       bytes, path: path, minimumWidth: minimumWidth, minimumHeight: minimumHeight)
   }
 
+  /// Reads a photo from the bytes of a file; `path` is for messages.
+  public static func read(_ bytes: [UInt8], path: String) throws(FileError) -> Photo {
+    let bytes = FileBytes(bytes)
+    return try format(bytes, path) == .png
+      ? PNGFile.read(bytes, path: path) : JPEGFile.read(bytes, path: path)
+  }
+
   /// Reads the photo at `path` and brings it to a size that is not larger than its own.
   package static func read(path: String, scaledTo size: (width: Int, height: Int))
     throws(FileError) -> Photo

@@ -4,10 +4,11 @@ struct PNGChunks {
   private(set) var pixels: [UInt8] = []
   private(set) var width = 0
   private(set) var height = 0
-  private(set) var bitDepth = 0
   private(set) var hasAlpha = false
 
-  /// Chunks that define samples. Others, colour spaces among them, would make libpng change values.
+  /// The chunks that define samples.
+  ///
+  /// Others, colour spaces among them, would make libpng change values.
   private static let kept: Set<String> = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
 
   /// Takes the chunks of a file apart, up to the first with pixels if `headerOnly`.
@@ -43,7 +44,6 @@ struct PNGChunks {
     }
     width = number(start + 8)
     height = number(start + 12)
-    bitDepth = Int(bytes[start + 16])
     hasAlpha = bytes[start + 17] & 4 != 0
     try ImageFile.check(width: width, height: height, path: path)
   }

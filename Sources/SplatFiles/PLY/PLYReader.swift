@@ -82,7 +82,7 @@ package struct PLYReader {
   }
 
   /// Throws unless the bytes from `offset` on can hold the rows of `element`.
-  private func checkCount(_ element: PLYHeader.Element, from offset: Int) throws(FileError) {
+  func checkCount(_ element: PLYHeader.Element, from offset: Int) throws(FileError) {
     // In text a number takes at least a digit and, but for the last, a space.
     let smallest = header.format == .ascii ? 2 * element.properties.count : element.smallestRow
     let left = bytes.count - offset + (header.format == .ascii ? 1 : 0)

@@ -17,7 +17,7 @@ public struct SplatFile: Sendable {
   }
 }
 
-/// Models as PLY files in the layout of the 3DGS release (Kerbl et al. 2023).
+/// Models as PLY files in the layout of the 3DGS release (Kerbl and others, 2023).
 ///
 /// Properties are found by name, in any order and of any type; others, and other elements, are skipped.
 public enum SplatPLY {

@@ -61,7 +61,8 @@ struct SplatPLYLayout {
     guard element.count <= Int32.max else {
       throw .bad(path, "element vertex", "\(element.count) Gaussians are more than can be held")
     }
-    if reader.header.format != .ascii { _ = try reader.table("vertex") }
+    try reader.checkCount(element, from: reader.header.dataOffset)
+    _ = try reader.table("vertex")
     self.reader = reader
     self.element = element
     self.shDegree = shDegree

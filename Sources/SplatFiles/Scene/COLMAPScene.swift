@@ -7,8 +7,12 @@ struct COLMAPScene {
   private let modelFolder: String
   /// The name of the folder of images.
   private let imagesFolder: String
+  private let onBadImage: ((FileError) -> Void)?
 
-  init(path: String, imagesFolder: String) throws(FileError) {
+  init(path: String, imagesFolder: String, onBadImage: ((FileError) -> Void)? = nil)
+    throws(FileError)
+  {
+    self.onBadImage = onBadImage
     self.path = path
     self.imagesFolder = imagesFolder
     modelFolder = COLMAPModel.folder(of: path) ?? path
@@ -28,18 +32,25 @@ struct COLMAPScene {
       throw FileError(
         .notFound, path: folder, problem: "does not exist; a folder of images was expected")
     }
-    try MissingImages.check(
-      images.map(\.name).filter { !FilePaths.exists("\(folder)/\($0)") }, in: folder)
+    if onBadImage == nil {
+      try MissingImages.check(
+        images.map(\.name).filter { !FilePaths.exists("\(folder)/\($0)") }, in: folder)
+    }
     let cameras = Dictionary(model.cameras.map { ($0.id, $0) }) { first, _ in first }
     var views: [SceneView] = []
     for (index, image) in images.enumerated() {
       guard let entry = cameras[image.cameraID] else { continue }
       let camera = try entry.pinhole(viewMatrix: image.viewMatrix, path: file("cameras"))
       let imagePath = "\(folder)/\(image.name)"
-      views.append(
-        SceneView(
-          name: image.name, camera: try fitted(camera, to: imagePath), imagePath: imagePath,
-          isTest: testEvery > 0 && index % testEvery == 0))
+      do throws(FileError) {
+        views.append(
+          SceneView(
+            name: image.name, camera: try fitted(camera, to: imagePath), imagePath: imagePath,
+            isTest: testEvery > 0 && index % testEvery == 0))
+      } catch {
+        guard let onBadImage else { throw error }
+        onBadImage(error)
+      }
     }
     return Scene(
       views: views, points: model.pointCloud, warnings: warnings(), kind: .colmap, path: path)

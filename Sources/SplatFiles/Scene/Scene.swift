@@ -49,21 +49,26 @@ public struct Scene: Sendable {
   ///     smaller or larger than the reconstruction's; the cameras are resized to them.
   ///   - testEvery: every how many views, from the first on, one is for evaluation, where the scene
   ///     does not say it; 0 for none.
+  ///   - onBadImage: if given, views whose photo is missing or has a bad header are left out of the
+  ///     scene, perhaps all, and are reported here instead of thrown.
   /// - Returns: the scene, with at least one view.
-  public static func open(path: String, imagesFolder: String = "images", testEvery: Int = 8)
-    throws(FileError) -> Scene
-  {
+  public static func open(
+    path: String, imagesFolder: String = "images", testEvery: Int = 8,
+    onBadImage: ((FileError) -> Void)? = nil
+  ) throws(FileError) -> Scene {
     guard FilePaths.exists(path) else {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
     var folder = path
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     if COLMAPModel.folder(of: folder) != nil {
-      return try COLMAPScene(path: folder, imagesFolder: imagesFolder).scene(testEvery: testEvery)
+      return try COLMAPScene(path: folder, imagesFolder: imagesFolder, onBadImage: onBadImage)
+        .scene(testEvery: testEvery)
     }
     for name in ["transforms_train.json", "transforms.json"]
     where FilePaths.exists("\(folder)/\(name)") {
-      return try NeRFScene.open(path: folder, file: name, testEvery: testEvery)
+      return try NeRFScene.open(
+        path: folder, file: name, testEvery: testEvery, onBadImage: onBadImage)
     }
     throw FileError(
       .notFound, path: path,

@@ -1,0 +1,88 @@
+import Foundation
+import SplatCore
+import SplatFiles
+import SplatRendering
+import SplatTraining
+
+/// Compares images of the same names in two folders.
+struct FolderComparison {
+  let first: String
+  let second: String
+  let threads: Int?
+
+  /// PSNR and SSIM of each pair, in the order of names.
+  func qualities() throws -> [ViewQuality] {
+    let left = try images(in: first)
+    let right = try images(in: second)
+    let common = left.keys.filter { right[$0] != nil }.sorted()
+    guard !common.isEmpty else {
+      throw CommandFailure(
+        """
+        \(first) and \(second) have no images of the same names (\(left.count) and \(right.count) PNG \
+        or JPEG files)
+        """, exitCode: CommandFailure.badData)
+    }
+    for (folder, found) in [(first, left), (second, right)] where found.count > common.count {
+      let others = found.count - common.count
+      Console.warn("\(folder): \(Wording.count(others, "image")) without a partner left out")
+    }
+    var settings = RenderSettings()
+    settings.threads = threads
+    let meter = QualityMeter(settings: settings)
+    var result: [ViewQuality] = []
+    for name in common {
+      guard let a = left[name], let b = right[name] else { continue }
+      result.append(try quality(of: a, and: b, name: name, meter: meter))
+    }
+    return result
+  }
+
+  private func quality(of a: String, and b: String, name: String, meter: QualityMeter) throws
+    -> ViewQuality
+  {
+    let (left, right) = (try ImageFile.read(path: a), try ImageFile.read(path: b))
+    guard left.width == right.width, left.height == right.height else {
+      throw FileError(
+        .badInput, path: b,
+        problem: """
+          is \(right.width) x \(right.height) pixels; \(left.width) x \(left.height) were expected, \
+          as \(a) has
+          """)
+    }
+    let camera = Camera(width: right.width, height: right.height, focalLength: SIMD2(1, 1))
+    return meter.quality(
+      of: Frame(left), view: TrainingView(name: name, camera: camera, photo: right))
+  }
+
+  /// The images below the folder by their names without ending; depth maps and the like stay out.
+  private func images(in folder: String) throws -> [String: String] {
+    guard FilePaths.exists(folder), !FilePaths.isFile(folder) else {
+      throw FileError(.notFound, path: folder, problem: "is not a folder of images")
+    }
+    var result: [String: String] = [:]
+    for entry in FileManager.default.enumerator(atPath: folder) ?? .init() {
+      guard let name = entry as? String else { continue }
+      let lower = name.lowercased()
+      guard [".png", ".jpg", ".jpeg"].contains(where: { lower.hasSuffix($0) }),
+        !lower.hasSuffix(".depth.png")
+      else { continue }
+      result[FrameNames.stem(name)] = "\(folder)/\(name)"
+    }
+    return result
+  }
+}
+
+extension Frame {
+  /// A photo as if it had been drawn, over black if it has alpha.
+  fileprivate init(_ photo: Photo) {
+    self.init(width: photo.width, height: photo.height)
+    for pixel in 0..<photo.width * photo.height {
+      let base = pixel * photo.channels
+      let opacity = photo.channels == 4 ? Float(photo.bytes[base + 3]) / 255 : 1
+      red[pixel] = Float(photo.bytes[base]) / 255 * opacity
+      green[pixel] = Float(photo.bytes[base + 1]) / 255 * opacity
+      blue[pixel] = Float(photo.bytes[base + 2]) / 255 * opacity
+      alpha[pixel] = opacity
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import SplatFiles
+
+/// `splat info`.
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is in a model or a scene, and what is wrong with it.")
+
+  @Argument(help: "A PLY file, the output folder of a training, or a scene.")
+  var path: String
+
+  @Flag(help: "Report as one line of JSON on standard output.")
+  var json = false
+
+  @Option(help: ArgumentHelp("The folder of images in a COLMAP scene.", valueName: "dir"))
+  var images = "images"
+
+  @Option(help: ArgumentHelp("Every how many photos one is for testing.", valueName: "n"))
+  var testEvery = 8
+
+  func validate() throws {
+    guard testEvery >= 1 else {
+      throw ValidationError("--test-every is \(testEvery); 1 or more is expected.")
+    }
+  }
+
+  func run() throws {
+    guard FilePaths.exists(path) else {
+      throw FileError(.notFound, path: path, problem: "does not exist")
+    }
+    let isModel = FilePaths.isFile(path) || FilePaths.exists("\(path)/point_cloud")
+    let report: InfoReport
+    if isModel {
+      let location = try ModelLocation(path)
+      report = ModelInfo(try SplatPLY.read(path: location.file), path: location.file).report
+    } else {
+      report = try SceneInfo(path: path, images: images, testEvery: testEvery).report
+    }
+    Console.write(json ? report.json.text + "\n" : report.text)
+  }
+}
+
+/// What is said about a file or folder, for people and for programs.
+struct InfoReport {
+  /// Lines for people.
+  var text: String
+  /// The same for programs.
+  var json: JSON
+}

@@ -1,0 +1,74 @@
+import Foundation
+import SplatCore
+import SplatFiles
+
+/// What is in a model.
+struct ModelInfo {
+  private let path: String
+  private let file: SplatFile
+  private var low = SIMD3<Float>(repeating: .infinity)
+  private var high = SIMD3<Float>(repeating: -.infinity)
+  private var opacities = Histogram(bounds: (1...9).map { Double($0) / 10 })
+  private var scales = Histogram(
+    bounds: (-5...2).flatMap { [pow(10, Double($0)), 3 * pow(10, Double($0))] })
+  private let bytes: Int
+
+  init(_ file: SplatFile, path: String) {
+    self.path = path
+    self.file = file
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    let parameters = file.splats.parameters
+    for index in 0..<file.splats.count {
+      var largest = -Float.infinity
+      for axis in 0..<3 {
+        let mean = parameters[Plane.means + axis, index]
+        low[axis] = min(low[axis], mean)
+        high[axis] = max(high[axis], mean)
+        largest = max(largest, parameters[Plane.logScales + axis, index])
+      }
+      opacities.add(1 / (1 + exp(-Double(parameters[Plane.opacityLogit, index]))))
+      scales.add(exp(Double(largest)))
+    }
+  }
+
+  var report: InfoReport { InfoReport(text: text, json: json) }
+
+  private var text: String {
+    let splats = file.splats
+    func vector(_ value: SIMD3<Float>) -> String {
+      (0..<3).map { Wording.short(Double(value[$0])) }.joined(separator: ", ")
+    }
+    var text = """
+      file          \(path) (\(Wording.bytes(bytes)))
+      Gaussians     \(Wording.count(splats.count))
+      SH degree     \(splats.shDegree)
+      antialiased   \(splats.isAntialiased ? "yes" : "no")
+      bounds        \(vector(low))
+                    \(vector(high))
+
+      """
+    if file.dropped > 0 {
+      text +=
+        "left out      \(Wording.count(file.dropped)) that are not finite or have no rotation\n"
+    }
+    for comment in file.comments { text += "comment       \(comment)\n" }
+    text += "opacity\n" + opacities.lines { Wording.fixed($0, 1) }
+    text += "largest scale, world units\n" + scales.lines { Wording.short($0, 2) }
+    return text
+  }
+
+  private var json: JSON {
+    func vector(_ value: SIMD3<Float>) -> JSON {
+      .array((0..<3).map { .number(Double(value[$0])) })
+    }
+    return [
+      "kind": "model", "path": .text(path), "bytes": .integer(bytes),
+      "splats": .integer(file.splats.count), "dropped": .integer(file.dropped),
+      "sh_degree": .integer(file.splats.shDegree), "antialias": .bool(file.splats.isAntialiased),
+      "bounds": ["minimum": vector(low), "maximum": vector(high)],
+      "comments": .array(file.comments.map { .text($0) }),
+      "opacity": opacities.json, "scale": scales.json,
+    ]
+  }
+}

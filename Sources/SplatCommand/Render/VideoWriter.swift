@@ -1,0 +1,88 @@
+import Foundation
+import SplatFiles
+import SplatRendering
+
+/// Hands frames to ffmpeg, which makes a video of them.
+final class VideoWriter {
+  private let path: String
+  private let temporary: String
+  private let process = Process()
+  private let pipe = Pipe()
+  private var isFinished = false
+
+  /// Starts ffmpeg.
+  ///
+  /// - Throws: an error if there is no ffmpeg or if the frames differ in size.
+  init(path: String, rate: Double, cameras: [NamedCamera]) throws {
+    self.path = path
+    guard let first = cameras.first?.camera else { throw Self.failure(path, "there are no frames") }
+    for named in cameras
+    where named.camera.width != first.width || named.camera.height != first.height {
+      throw CommandFailure(
+        """
+        \(path): the frames of a video have one size, but \(named.name) has \(named.camera.width)x\
+        \(named.camera.height) and the first frame \(first.width)x\(first.height); --size makes them equal
+        """, exitCode: 64)
+    }
+    guard let program = Self.program() else {
+      throw CommandFailure(
+        """
+        \(path): a video needs the program ffmpeg, which is not installed (apt-get install ffmpeg, or \
+        brew install ffmpeg)
+        """, exitCode: CommandFailure.notFound)
+    }
+    // The ending tells ffmpeg the format, so that it has to stay at the end.
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    temporary = path[..<slash] + ".tmp-\(getpid())-" + path[slash...]
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = [
+      "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s",
+      "\(first.width)x\(first.height)", "-r", "\(rate)", "-i", "-", "-vf",
+      "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", temporary,
+    ]
+    process.standardInput = pipe
+    process.standardOutput = FileHandle.nullDevice
+    // A video program that ends early is an error to report, not a reason to die.
+    _ = signal(SIGPIPE, SIG_IGN)
+    do { try process.run() } catch {
+      throw Self.failure(path, "ffmpeg cannot be started: \(error.localizedDescription)")
+    }
+  }
+
+  deinit {
+    guard !isFinished else { return }
+    process.terminate()
+    try? FileManager.default.removeItem(atPath: temporary)
+  }
+
+  /// Adds a frame.
+  func append(_ frame: Frame) throws {
+    do { try pipe.fileHandleForWriting.write(contentsOf: Data(frame.rgb8)) } catch {
+      throw Self.failure(path, "ffmpeg stopped taking frames")
+    }
+  }
+
+  /// Waits for the video and gives it its name.
+  func finish() throws {
+    try? pipe.fileHandleForWriting.close()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Self.failure(path, "ffmpeg ended with status \(process.terminationStatus)")
+    }
+    guard unsafe rename(temporary, path) == 0 else {
+      throw Self.failure(path, "cannot be put in its place")
+    }
+    isFinished = true
+  }
+
+  private static func failure(_ path: String, _ problem: String) -> FileError {
+    FileError(.cannotWrite, path: path, problem: problem)
+  }
+
+  private static func program() -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/ffmpeg" }.first {
+      FileManager.default.isExecutableFile(atPath: $0)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Synchronization
+
+/// The program's two outputs.
+enum Console {
+  private static let openLine = Mutex(false)
+
+  /// Whether standard output is a terminal, where a line can be written over.
+  static let isTerminal = isatty(1) == 1
+
+  /// Writes `text` to standard output.
+  static func write(_ text: String) {
+    // There is nobody to tell when the output is gone.
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Writes `text` to standard error.
+  static func writeError(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Writes a warning to standard error.
+  static func warn(_ text: String) {
+    endLine()
+    writeError("warning: \(text)\n")
+  }
+
+  /// Writes `line` over the line that was written by the last call.
+  static func rewrite(_ line: String) {
+    openLine.withLock { $0 = true }
+    write("\r\u{1b}[2K" + line.prefix(columns - 1))
+  }
+
+  /// Goes to a new line after a line that could have been written over.
+  static func endLine() {
+    let wasOpen = openLine.withLock { isOpen in
+      defer { isOpen = false }
+      return isOpen
+    }
+    if wasOpen { write("\n") }
+  }
+
+  /// The number of characters in a line of the terminal.
+  private static var columns: Int {
+    var size = winsize()
+    let result = unsafe ioctl(1, UInt(TIOCGWINSZ), &size)
+    return result == 0 && size.ws_col > 20 ? Int(size.ws_col) : 100
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+/// Whether the user or the system has asked the program to stop.
+///
+/// The first request is only noted, so that work can be saved; a second one ends the program at once.
+enum Interrupt {
+  private static let signalNumber = Atomic<Int32>(0)
+
+  /// The request's signal, if there was one.
+  static var received: Int32? {
+    let number = signalNumber.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// The exit code that tells of the request, as shells have it.
+  static var exitCode: Int32 { 128 + (received ?? SIGINT) }
+
+  /// Notes requests from now on.
+  static func watch() {
+    // The variable exists before a handler could be the first to use it.
+    _ = received
+    for number in [SIGINT, SIGTERM] {
+      _ = signal(number) { number in
+        Interrupt.signalNumber.store(number, ordering: .relaxed)
+        _ = signal(number, SIG_DFL)
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import SplatCore
+import SplatFiles
+
+/// A model as it is named on the command line: a file, or the output folder of a training.
+struct ModelLocation {
+  /// The model's file.
+  let file: String
+  /// The folder of the training, if it is known.
+  let folder: String?
+
+  /// Finds the model at `path`: itself, or the one of the last iteration in a folder.
+  init(_ path: String) throws {
+    guard FilePaths.exists(path) else {
+      throw FileError(.notFound, path: path, problem: "does not exist")
+    }
+    guard !FilePaths.isFile(path) else {
+      file = path
+      folder = Self.trainingFolder(ofFile: path)
+      return
+    }
+    let parent = "\(path)/point_cloud"
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    let iterations = entries.compactMap { entry -> Int? in
+      guard entry.hasPrefix("iteration_"), let number = Int(entry.dropFirst("iteration_".count)),
+        FilePaths.exists("\(parent)/\(entry)/point_cloud.ply")
+      else { return nil }
+      return number
+    }
+    guard let last = iterations.max() else {
+      throw FileError(
+        .notFound, path: path,
+        problem: """
+          holds no model: a PLY file, or a folder with point_cloud/iteration_N/point_cloud.ply, was \
+          expected
+          """)
+    }
+    file = "\(parent)/iteration_\(last)/point_cloud.ply"
+    folder = path
+  }
+
+  /// The cameras beside the model, if there are any.
+  var camerasFile: String? {
+    let folder = folder ?? Self.parent(file)
+    let path = "\(folder)/cameras.json"
+    return FilePaths.exists(path) ? path : nil
+  }
+
+  /// How the model was trained, if that is known.
+  var configuration: RunConfiguration? { folder.flatMap { RunConfiguration.read(folder: $0) } }
+
+  /// Reads the model, and warns of what was left out.
+  func read() throws -> Splats {
+    let model = try SplatPLY.read(path: file)
+    if model.dropped > 0 {
+      Console.warn(
+        "\(file): \(Wording.count(model.dropped, "Gaussian")) left out whose parameters are not finite"
+      )
+    }
+    return model.splats
+  }
+
+  /// The folder OUT of a file `OUT/point_cloud/iteration_N/point_cloud.ply`.
+  private static func trainingFolder(ofFile path: String) -> String? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[parts.count - 2].hasPrefix("iteration_"),
+      parts[parts.count - 3] == "point_cloud"
+    else { return nil }
+    let folder = parts.dropLast(3).joined(separator: "/")
+    return folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+  }
+
+  private static func parent(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

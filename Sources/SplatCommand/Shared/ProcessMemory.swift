@@ -1,0 +1,30 @@
+import Foundation
+
+/// How much memory this program has in use.
+enum ProcessMemory {
+  /// The bytes in use now; where the system does not tell, the most there ever were.
+  static var current: Int {
+    #if os(Linux)
+      if let data = try? FileHandle(forReadingAtPath: "/proc/self/statm")?.readToEnd() {
+        let words = String(decoding: data, as: UTF8.self).split(separator: " ")
+        if words.count > 1, let pages = Int(words[1]) {
+          return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+        }
+      }
+    #endif
+    return peak
+  }
+
+  /// The most bytes that have ever been in use.
+  static var peak: Int {
+    var usage = rusage()
+    #if os(Linux)
+      let result = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      let unit = 1024
+    #else
+      let result = unsafe getrusage(RUSAGE_SELF, &usage)
+      let unit = 1
+    #endif
+    return result == 0 ? Int(usage.ru_maxrss) * unit : 0
+  }
+}

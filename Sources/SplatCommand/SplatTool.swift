@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import SplatFiles
+import SplatTraining
+
+/// The command `splat`.
+struct SplatTool: ParsableCommand {
+  /// The version of the program, which is also written to the files of a training.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "splat",
+    abstract: "Train and render 3D Gaussian splatting models on the CPU.",
+    discussion: """
+      splat info SCENE                 what is in a scene, and what is wrong
+      splat train SCENE -o OUT         learn a model from its photos
+      splat render OUT -o FRAMES       draw the model from the photos' cameras
+
+      Exit codes: 0 success; 64 wrong usage; 65 bad input data; 66 input not found; 70 internal \
+      error; 73 cannot write; 130 stopped by Ctrl-C after saving.
+      """,
+    version: version,
+    subcommands: [Train.self, Render.self, Eval.self, Info.self, ContactSheet.self])
+
+  /// Runs the command that the arguments name, and ends the program.
+  static func start() -> Never {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Foundation.exit(0)
+    } catch let error as CommandFailure {
+      fail(error.description, code: error.exitCode)
+    } catch let error as FileError {
+      fail(error.description, code: error.exitCode)
+    } catch let error as TrainingError {
+      fail(error.description, code: CommandFailure.badData)
+    } catch {
+      let code = exitCode(for: error).rawValue
+      let message = fullMessage(for: error)
+      if code == 0 {
+        Console.write(message + "\n")
+      } else if !message.isEmpty {
+        // The parser's own word for it is capitalised, those of this program are not.
+        Console.writeError(message.replacing("Error: ", with: "error: ", maxReplacements: 1) + "\n")
+      }
+      Foundation.exit(code)
+    }
+  }
+
+  private static func fail(_ message: String, code: Int32) -> Never {
+    Console.endLine()
+    Console.writeError("error: \(message)\n")
+    Foundation.exit(code)
+  }
+}

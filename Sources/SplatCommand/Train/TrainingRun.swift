@@ -1,0 +1,149 @@
+import Foundation
+import SplatCore
+import SplatFiles
+import SplatTraining
+
+/// Trains, and keeps the output folder up to date meanwhile.
+struct TrainingRun {
+  let trainer: Trainer
+  let data: TrainingData
+  let configuration: RunConfiguration
+  let saving: SavingOptions
+  let report: ReportOptions
+  private var meter = TrainingMeter()
+
+  /// Every how many iterations a line of metrics is written.
+  private static let metricsInterval = 100
+
+  init(
+    trainer: Trainer, data: TrainingData, configuration: RunConfiguration, saving: SavingOptions,
+    report: ReportOptions
+  ) {
+    self.trainer = trainer
+    self.data = data
+    self.configuration = configuration
+    self.saving = saving
+    self.report = report
+  }
+
+  consuming func run(in folder: inout TrainingFolder) throws {
+    try begin(&folder)
+    Interrupt.watch()
+    let progressLine = TrainingProgressLine(
+      settings: trainer.settings, begin: trainer.iteration, report: report)
+    while !trainer.isFinished {
+      let progress = trainer.step()
+      meter.add(progress)
+      let isLast = trainer.isFinished
+      if isLast || progress.iteration % Self.metricsInterval == 0 {
+        try append(progress, to: &folder)
+      }
+      if !isLast, saving.saveIterations?.values.contains(progress.iteration) ?? false {
+        saved(try folder.save(trainer.splats, iteration: progress.iteration))
+      }
+      progressLine.update(progress)
+      guard !isLast else { break }
+      if Interrupt.received != nil { try stop(folder) }
+      if saving.checkpointEvery > 0, progress.iteration % saving.checkpointEvery == 0 {
+        try saveCheckpoint(folder)
+      }
+    }
+    Console.endLine()
+    try finish(folder)
+  }
+
+  /// Prepares the folder for a new run, or takes up the one in it.
+  private mutating func begin(_ folder: inout TrainingFolder) throws {
+    guard saving.resume, FilePaths.exists(folder.path) else {
+      return try folder.start(configuration, cameras: data.cameras)
+    }
+    guard let bytes = try folder.checkpoint() else {
+      report.say("\(folder.path) holds no checkpoint: starting from the beginning")
+      return try folder.start(configuration, cameras: data.cameras)
+    }
+    do throws(TrainingError) {
+      let body = bytes.dropLast(TrainingMeter.byteCount)
+      try trainer.resume(from: Array(body))
+    } catch {
+      throw FileError(.badInput, path: folder.checkpointPath, problem: error.description)
+    }
+    guard let meter = TrainingMeter(bytes.suffix(TrainingMeter.byteCount)) else {
+      throw FileError(
+        .badInput, path: folder.checkpointPath,
+        problem: "the checkpoint cannot be used: its last bytes are damaged")
+    }
+    self.meter = meter
+    folder.removeLeftovers()
+    try folder.keepMetrics(through: trainer.iteration)
+    report.say("resuming after iteration \(Wording.count(trainer.iteration))")
+    report.emit(["event": "resumed", "iteration": .integer(trainer.iteration)])
+  }
+
+  private mutating func append(_ progress: TrainingProgress, to folder: inout TrainingFolder) throws
+  {
+    let means = meter.take()
+    let members: [(String, JSON)] = [
+      ("iteration", .integer(progress.iteration)), ("seconds", .number(rounded(progress.seconds))),
+      ("loss", .number(means.loss)), ("psnr", .number(means.psnr)),
+      ("splats", .integer(progress.splats)), ("memory", .integer(ProcessMemory.current)),
+    ]
+    try folder.append(metrics: .object(members))
+    report.emit(.object([("event", "progress")] + members))
+  }
+
+  private func saveCheckpoint(_ folder: TrainingFolder) throws {
+    try folder.save(checkpoint: trainer.checkpoint() + meter.bytes)
+    report.emit(["event": "checkpoint", "iteration": .integer(trainer.iteration)])
+  }
+
+  private func saved(_ path: String) {
+    report.emit(["event": "saved", "path": .text(path)])
+  }
+
+  /// Saves everything and ends the program.
+  private func stop(_ folder: TrainingFolder) throws -> Never {
+    Console.endLine()
+    try saveCheckpoint(folder)
+    saved(try folder.save(trainer.splats, iteration: trainer.iteration))
+    Console.writeError(
+      """
+      stopped after iteration \(Wording.count(trainer.iteration)); the same command with --resume \
+      continues
+
+      """)
+    Foundation.exit(Interrupt.exitCode)
+  }
+
+  /// Writes the model and the results.
+  private func finish(_ folder: TrainingFolder) throws {
+    let model = try folder.save(trainer.splats, iteration: trainer.iteration)
+    saved(model)
+    if report.isPlain, !data.testViews.isEmpty { Console.write("measuring the held-out photos\n") }
+    let qualities = trainer.quality(of: data.testViews)
+    var members: [(String, JSON)] = []
+    if let mean = QualityReport(qualities) {
+      members += [("psnr", .number(mean.psnr)), ("ssim", .number(mean.ssim))]
+    }
+    members += [
+      ("splats", .integer(trainer.splats.count)), ("iterations", .integer(trainer.iteration)),
+      ("seconds", .number(rounded(trainer.seconds))),
+      ("peak_memory", .integer(ProcessMemory.peak)),
+    ]
+    let images = qualities.map { ($0.name, QualityReport.json($0)) }
+    try folder.save(
+      results: .object(members + (images.isEmpty ? [] : [("images", .object(images))])))
+    report.emit(.object([("event", "result")] + members + [("model", .text(model))]))
+    if report.isPlain {
+      QualityReport(qualities)?.print()
+      report.say(
+        """
+        done: \(Wording.count(trainer.splats.count, "Gaussian")) after \
+        \(Wording.count(trainer.iteration, "iteration")) in \(Wording.duration(trainer.seconds)), \
+        peak memory \(Wording.bytes(ProcessMemory.peak))
+        \(model)
+        """)
+    }
+  }
+
+  private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+}

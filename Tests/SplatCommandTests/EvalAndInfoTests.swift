@@ -1,0 +1,115 @@
+import Foundation
+import SplatFiles
+import Testing
+
+@Suite("splat eval and splat info")
+struct EvalAndInfoTests {
+  private func object(_ line: Substring) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+  }
+
+  @Test("a model that made the photos is nearly perfect")
+  func eval() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let result = try Command.run("eval", model, "--scene", scene.path, "--split", "all", "--json")
+    result.expectSuccess()
+    #expect(result.lines.count == 9)
+    let mean = try object(try #require(result.lines.last))
+    // The photos are rounded to bytes.
+    #expect(try #require(mean["psnr"] as? Double) > 55)
+    #expect(try #require(mean["ssim"] as? Double) > 0.999)
+    let table = try Command.run("eval", model, "--scene", scene.path)
+    #expect(table.lines.map { $0.prefix(5) } == ["image", "view0", "mean "])
+  }
+
+  @Test("agrees with the results of the training")
+  func evalAfterTraining() throws {
+    let scene = try TinyScene()
+    try scene.train("out", iterations: 60, "--eval", "--max-size", "30").expectSuccess()
+    let result = try Command.run(
+      "eval", scene.folder.path("out"), "--scene", scene.path, "--json")
+    let mean = try object(try #require(result.lines.last))
+    let text = try Files.text(scene.folder.path("out/results.json"))
+    let results = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let (a, b) = (mean["psnr"] as? Double, results["psnr"] as? Double)
+    #expect(abs(try #require(a) - (try #require(b))) < 1e-3)
+  }
+
+  @Test("compares folders of images")
+  func folders() throws {
+    let scene = try TinyScene()
+    let images = "\(scene.path)/images"
+    let same = try Command.run("eval", "--images", images, images, "--json")
+    same.expectSuccess()
+    #expect(same.lines.count == 9)
+    #expect(try object(try #require(same.lines.last))["psnr"] as? Double == 100)
+    try Command.run("eval", "--images", images, scene.folder.path("none"))
+      .expectFailure(66, "none")
+    try Command.run("eval", "--images", images, "\(scene.path)/sparse/0")
+      .expectFailure(65, "no images of the same names")
+    try Command.run("eval", "model.ply").expectFailure(64, "--scene")
+  }
+
+  @Test("info counts what is in a model")
+  func modelInfo() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let text = try Command.run("info", model)
+    text.expectSuccess()
+    #expect(text.output.contains("Gaussians     60\n"))
+    #expect(text.output.contains("SH degree     1\n"))
+    let line = try object(try #require(Command.run("info", model, "--json").lines.first))
+    #expect(line["splats"] as? Int == 60)
+    #expect(line["antialias"] as? Bool == false)
+  }
+
+  @Test("info lists all that is wrong with a scene")
+  func sceneInfo() throws {
+    let scene = try TinyScene()
+    try Files.remove(scene.image(2))
+    try Files.write("not an image", to: scene.image(5))
+    let text = try Command.run("info", scene.path)
+    text.expectSuccess()
+    #expect(text.output.contains("images        6, one camera"))
+    #expect(text.output.contains("view2.png: does not exist"))
+    #expect(text.output.contains("view5.png: byte 0"))
+    let line = try object(try #require(Command.run("info", scene.path, "--json").lines.first))
+    #expect(line["points"] as? Int == 60)
+    #expect((line["bad_images"] as? [String])?.count == 2)
+  }
+
+  @Test("help names all options of the contract")
+  func help() throws {
+    let train = try Command.run("train", "--help")
+    train.expectSuccess()
+    for option in [
+      "--iterations", "--strategy", "--sh-degree", "--seed", "--splats", "--time", "--memory",
+      "--threads", "--images", "--masks", "--downscale", "--max-size", "--eval", "--test-every",
+      "--antialias", "--background", "--schedule", "--checkpoint-every", "--resume", "--overwrite",
+      "--export", "--save-iterations", "--json", "--quiet", "--skip-bad-images",
+    ] {
+      #expect(
+        train.output.contains("\(option) ") || train.output.contains("\(option)\n"), "\(option)")
+    }
+    let top = try Command.run("--help")
+    for name in ["train", "render", "eval", "info"] { #expect(top.output.contains("  \(name) ")) }
+    #expect(try Command.run("--version").output.count < 12)
+    try Command.run("paint").expectFailure(64, "paint")
+    try Command.run("train").expectFailure(64)
+  }
+
+  @Test("a processor without AVX2 is told so before anything else")
+  func processor() throws {
+    #if os(Linux) && arch(x86_64)
+      let folder = TemporaryFolder()
+      try Files.write(
+        "flags\t\t: fpu sse4_2 avx fma bmi1 bmi2 f16c movbe abm\n", to: folder.path("old"))
+      let result = try Command.run("--help", environment: ["SPLAT_CPUINFO": folder.path("old")])
+      result.expectFailure(70, "AVX2", "lacks avx2.", "SPLAT_CPU=x86-64-v2")
+      try Files.write("model name : unknown\n", to: folder.path("odd"))
+      try Command.run("--help", environment: ["SPLAT_CPUINFO": folder.path("odd")]).expectSuccess()
+    #endif
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import SplatFiles
+import Testing
+
+@Suite("splat render")
+struct RenderTests {
+  @Test("draws along a scene, a file of cameras and a circle")
+  func cameras() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let folder = scene.folder
+    try Command.run("render", model, "-o", folder.path("a"), "--scene", scene.path, "--quiet")
+      .expectSuccess()
+    #expect(Files.below(folder.path("a")) == (0..<8).map { "view\($0).png" })
+    // The photos are renders of the same Gaussians by the same program.
+    for index in 0..<8 {
+      let photo = try PNGFile.read(path: scene.image(index))
+      #expect(try PNGFile.read(path: folder.path("a/view\(index).png")) == photo)
+    }
+
+    try Command.run(
+      "render", model, "-o", folder.path("b"), "--scene", scene.path, "--split", "test", "--quiet"
+    ).expectSuccess()
+    #expect(Files.below(folder.path("b")) == ["view0.png"])
+
+    let cameras = TinyScene.cameras.prefix(3).enumerated().map {
+      NamedCamera(name: "sub/c\($0).jpg", camera: $1)
+    }
+    try CameraPath.write(Array(cameras), to: folder.path("path.json"))
+    try Command.run(
+      "render", model, "-o", folder.path("c"), "--path", folder.path("path.json"), "--size",
+      "64x48",
+      "--quiet"
+    ).expectSuccess()
+    #expect(Files.below(folder.path("c")) == ["sub/c0.png", "sub/c1.png", "sub/c2.png"])
+    #expect(try PNGFile.read(path: folder.path("c/sub/c0.png")).width == 64)
+
+    try Command.run(
+      "render", model, "-o", folder.path("d"), "--orbit", "5", "--size", "40x30", "--quiet"
+    ).expectSuccess()
+    #expect(Files.below(folder.path("d")) == (0..<5).map { "0000\($0).png" })
+    let frames = try (0..<5).map { try PNGFile.read(path: folder.path("d/0000\($0).png")).bytes }
+    #expect(Set(frames).count == 5)
+    #expect(frames.allSatisfy { Set($0).count > 10 })
+  }
+
+  @Test("uses the cameras and the background of the training when nothing else is said")
+  func trainingFolder() throws {
+    let scene = try TinyScene()
+    try scene.train("out", iterations: 60, "--background", "white", "--eval").expectSuccess()
+    let out = scene.folder.path("out")
+    let result = try Command.run("render", out, "-o", scene.folder.path("a"), "--json")
+    result.expectSuccess()
+    #expect(result.lines.count == 9)
+    #expect(Files.below(scene.folder.path("a")) == (0..<8).map { "view\($0).png" })
+    let corner = try PNGFile.read(path: scene.folder.path("a/view0.png")).bytes.prefix(3)
+    #expect(corner.allSatisfy { $0 > 200 })
+  }
+
+  @Test("writes depth, alpha and raw values")
+  func furtherFiles() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let out = scene.folder.path("a")
+    try Command.run(
+      "render", model, "-o", out, "--orbit", "1", "--size", "32x24", "--depth", "--alpha", "--raw",
+      "--quiet"
+    ).expectSuccess()
+    #expect(
+      Files.below(out) == [
+        "00000.depth.npy", "00000.depth.png", "00000.npy", "00000.png", "depth.json",
+      ])
+    #expect(try PNGFile.read(path: "\(out)/00000.png").channels == 4)
+    #expect(try Files.bytes("\(out)/00000.npy").count == 128 + 32 * 24 * 16)
+    #expect(try Files.bytes("\(out)/00000.depth.npy").count == 128 + 32 * 24 * 4)
+    #expect(try Files.text("\(out)/depth.json").contains("\"00000\": {\"scale\": "))
+  }
+
+  @Test("a background colour fills what no Gaussian covers")
+  func background() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let out = scene.folder.path("a")
+    try Command.run(
+      "render", model, "-o", out, "--orbit", "1", "--size", "32x24", "--background", "#ff8000",
+      "--near", "1000", "--quiet"
+    ).expectSuccess()
+    let bytes = try PNGFile.read(path: "\(out)/00000.png").bytes
+    #expect(Array(bytes.prefix(6)) == [255, 128, 0, 255, 128, 0])
+  }
+
+  @Test("names what is missing for a video")
+  func video() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let result = try Command.run(
+      "render", model, "-o", scene.folder.path("a"), "--orbit", "2", "--video",
+      scene.folder.path("v.mp4"), environment: ["PATH": "/nowhere"])
+    result.expectFailure(66, "ffmpeg", "install")
+    #expect(!Files.exists(scene.folder.path("a")))
+  }
+
+  @Test("hands every frame to the video program")
+  func videoFrames() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let tools = scene.folder.path("tools")
+    try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
+    // In place of ffmpeg: its last argument is the file to write.
+    try Files.write(
+      "#!/bin/sh\nfor last; do :; done\nexec /bin/cat > \"$last\"\n", to: "\(tools)/ffmpeg")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: "\(tools)/ffmpeg")
+    try Command.run(
+      "render", model, "-o", scene.folder.path("a"), "--orbit", "3", "--size", "16x12", "--video",
+      scene.folder.path("v.mp4"), "--quiet", environment: ["PATH": tools]
+    ).expectSuccess()
+    #expect(try Files.bytes(scene.folder.path("v.mp4")).count == 3 * 16 * 12 * 3)
+    #expect(scene.folder.files().allSatisfy { !$0.contains(".tmp-") })
+  }
+
+  @Test(
+    "refuses what cannot be meant",
+    arguments: [
+      ["--orbit", "0"], ["--orbit", "3", "--path", "x"], ["--split", "test"], ["--size", "0x5"],
+      ["--size", "30000x30000"], ["--size", "12"], ["--background", "#12345"],
+      ["--background", "random"], ["--near", "-1"], ["--alpha", "--background", "white"],
+      ["--threads", "0"], [],
+    ])
+  func usage(_ options: [String]) throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let result = try Command.start(["render", model, "-o", scene.folder.path("a")] + options).wait()
+    result.expectFailure(64)
+    #expect(!Files.exists(scene.folder.path("a")))
+  }
+}
