@@ -15,8 +15,8 @@ final class BareBenchmark {
 
   init(threads: Int) {
     let workers = Workers(threads: threads)
-    let size = (width: TileGrid.tileWidth, height: TileGrid.tileHeight)
-    let scene = Workload.spread("bare", count: 200, width: size.width, height: size.height)
+    let scene = Workload.spread(
+      "bare", count: 200, width: BareLoop.width, height: BareLoop.height)
     let rasterizer = Rasterizer()
     let splats = scene.splats.parameters.storage.withReadOnlyView { parameters in
       let projected = rasterizer.project(

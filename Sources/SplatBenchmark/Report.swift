@@ -28,7 +28,7 @@ struct Report {
 
   func begin() {
     guard !isJSON else { return }
-    print(
+    write(
       line("workload", "stage", "threads", "Gaussians", "median ms", "cpu ms", "ns/pair", "x bare"))
   }
 
@@ -38,7 +38,7 @@ struct Report {
     func text(_ value: Double?, _ digits: Int) -> String {
       value.map { String(format: "%.\(digits)f", $0) } ?? ""
     }
-    print(
+    write(
       line(
         row.name, row.stage, row.threads.map { "\($0)" } ?? "", row.gaussians.map { "\($0)" } ?? "",
         text(row.medianMs, 3), text(row.cpuMs, 3), text(row.nsPerPair, 3), text(row.timesBare, 2)))
@@ -48,6 +48,9 @@ struct Report {
   func skip(_ name: String, _ reason: String) {
     FileHandle.standardError.write(Data("\(name): skipped, \(reason)\n".utf8))
   }
+
+  /// Writes at once, into pipes as well.
+  private func write(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
   private func printCounts(_ row: Row) {
     var parts: [String] = []
@@ -64,7 +67,7 @@ struct Report {
     if let allocations = row.allocationsPerFrame {
       parts.append(String(format: "allocations per frame after the first: %g", allocations))
     }
-    print("  \(row.name): \(parts.joined(separator: "; "))")
+    write("  \(row.name): \(parts.joined(separator: "; "))")
   }
 
   private func printJSON(_ row: Row) {
@@ -72,7 +75,7 @@ struct Report {
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = .sortedKeys
     guard let data = try? encoder.encode(row) else { return }
-    print(String(decoding: data, as: UTF8.self))
+    write(String(decoding: data, as: UTF8.self))
   }
 
   private func line(_ columns: String...) -> String {
