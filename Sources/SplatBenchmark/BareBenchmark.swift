@@ -15,8 +15,8 @@ final class BareBenchmark {
 
   init(threads: Int) {
     let workers = Workers(threads: threads)
-    let size = (width: TileGrid.tileWidth, height: TileGrid.tileHeight)
-    let scene = Workload.spread("bare", count: 200, width: size.width, height: size.height)
+    let scene = Workload.spread(
+      "bare", count: 200, width: BareLoop.width, height: BareLoop.height)
     let rasterizer = Rasterizer()
     let splats = scene.splats.parameters.storage.withReadOnlyView { parameters in
       let projected = rasterizer.project(
@@ -34,7 +34,7 @@ final class BareBenchmark {
   var backward: Double { nanoseconds("backward") }
 
   private func nanoseconds(_ stage: String) -> Double {
-    (times.median(stage) ?? .nan) * 1e9 / Double(loop.pairs)
+    (times.median(stage)?.wall ?? .nan) * 1e9 / Double(loop.pairs)
   }
 
   /// Makes some passes both ways on every thread.
@@ -43,13 +43,15 @@ final class BareBenchmark {
     let planes = scratch.view(count: workers.threads * count)
     let (loop, includesAbsolute) = (loop, includesAbsolute)
     func passes(_ stage: String, _ pass: @Sendable (BufferView<Float>) -> Void) {
+      // The clock of the processors runs for all threads at once; a pass is too short to be interrupted
+      // often, so the median of the wall times is that of a core.
       let seconds = workers.gathering(workers.threads) { worker -> Double in
         let mine = planes.slice(worker * count..<(worker + 1) * count)
         let times = StageTimes()
         for _ in 0..<7 { times.time(stage) { pass(mine) } }
-        return times.median(stage) ?? 0
+        return times.median(stage)?.wall ?? 0
       }
-      seconds.forEach { times.add(stage, seconds: $0) }
+      seconds.forEach { times.add(stage, StageTimes.Sample(wall: $0, cpu: $0)) }
     }
     passes("forward") { loop.forward($0) }
     passes("backward") { $0[0] = loop.backward($0, includesAbsolute: includesAbsolute) }

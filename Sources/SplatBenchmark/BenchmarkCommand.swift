@@ -9,9 +9,10 @@ struct BenchmarkCommand: ParsableCommand {
     commandName: "splat-benchmark",
     abstract: "Measures rendering and training, stage by stage.",
     discussion: """
-      Times are medians of wall times. A pair is a pixel and a Gaussian that the blending kernel computes; \
-      ns/pair is core time, wall time times threads over pairs. "x bare" is that over the same arithmetic \
-      in a bare loop over one tile in the first-level cache.
+      Times are medians: "median ms" from begin to end, "cpu ms" that of all processors on this program, \
+      which says more on a machine with other work. A pair is a pixel and a Gaussian that the blending \
+      kernel computes; ns/pair is processor time. "x bare" is that over the same arithmetic in a bare \
+      loop over one tile in the first-level cache, measured in turns with it.
 
       The workloads biker and fox read model_biker and fox_colmap in the folder that SPLAT_SCENES names, \
       and are skipped without it.

@@ -1,29 +1,58 @@
-/// Wall times of named stages that are run again and again.
-final class StageTimes {
-  private var samples: [String: [Double]] = [:]
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
-  /// Runs `body` and notes its wall time under `stage`.
+/// Times of named stages that are run again and again.
+final class StageTimes {
+  /// What one run of a stage took, in seconds.
+  struct Sample {
+    /// From begin to end.
+    var wall = 0.0
+    /// Of all processors on this program, which other work on the machine hardly changes.
+    var cpu = 0.0
+  }
+
+  private var samples: [String: [Sample]] = [:]
+
+  /// Runs `body` and notes its times under `stage`.
   func time<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
     let clock = ContinuousClock()
-    let begin = clock.now
+    let (begin, cpuBegin) = (clock.now, Self.cpuSeconds)
     let result = try body()
-    add(stage, seconds: (clock.now - begin).inSeconds)
+    let (end, cpuEnd) = (clock.now, Self.cpuSeconds)
+    add(stage, Sample(wall: (end - begin).inSeconds, cpu: cpuEnd - cpuBegin))
     return result
   }
 
-  /// Notes a time that was measured elsewhere.
-  func add(_ stage: String, seconds: Double) {
-    samples[stage, default: []].append(seconds)
+  /// Notes times that were measured elsewhere.
+  func add(_ stage: String, _ sample: Sample) { samples[stage, default: []].append(sample) }
+
+  /// The sum of the last samples of `stages`.
+  func last(of stages: [String]) -> Sample {
+    stages.reduce(into: Sample()) { sum, stage in
+      guard let sample = samples[stage]?.last else { return }
+      sum.wall += sample.wall
+      sum.cpu += sample.cpu
+    }
   }
 
-  /// The last time noted for `stage`, in seconds.
-  func last(_ stage: String) -> Double { samples[stage]?.last ?? 0 }
+  /// The medians of the times of `stage`; nil if it never ran.
+  func median(_ stage: String) -> Sample? {
+    guard let samples = samples[stage], !samples.isEmpty else { return nil }
+    func middle(_ values: [Double]) -> Double {
+      let sorted = values.sorted()
+      let half = sorted.count / 2
+      return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+    }
+    return Sample(wall: middle(samples.map(\.wall)), cpu: middle(samples.map(\.cpu)))
+  }
 
-  /// The median of the times of `stage`, in seconds; nil if it never ran.
-  func median(_ stage: String) -> Double? {
-    guard let sorted = samples[stage]?.sorted(), !sorted.isEmpty else { return nil }
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  private static var cpuSeconds: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
 

@@ -66,10 +66,10 @@ final class RenderingBenchmark {
   }
 
   private func row(_ stage: String) -> Row? {
-    guard let seconds = times.median(stage) else { return nil }
+    guard let median = times.median(stage) else { return nil }
     var row = Row(
       name: workload.name, stage: stage, threads: threads, gaussians: workload.splats.count,
-      medianMs: seconds * 1e3)
+      medianMs: median.wall * 1e3, cpuMs: median.cpu * 1e3)
     let limit: Double? =
       switch stage {
       case Stage.blend: bare.forward
@@ -77,7 +77,7 @@ final class RenderingBenchmark {
       default: nil
       }
     if let limit {
-      let each = seconds * Double(threads) * 1e9 / Double(max(1, pairs.evaluated))
+      let each = median.cpu * 1e9 / Double(max(1, pairs.evaluated))
       row.nsPerPair = each
       row.timesBare = each / limit
     }
@@ -178,8 +178,7 @@ final class RenderingBenchmark {
       Stage.project, Stage.sort, Stage.bin, Stage.blend, Stage.tileBackward,
       Stage.projectBackward,
     ]
-    times.add(
-      Stage.forwardAndBackward, seconds: stages.reduce(0) { $0 + times.last($1) })
+    times.add(Stage.forwardAndBackward, times.last(of: stages))
   }
 
   private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {

@@ -6,8 +6,11 @@ struct Row: Encodable {
   var stage: String
   var threads: Int?
   var gaussians: Int?
+  /// From begin to end.
   var medianMs: Double?
-  /// Core time for each pair evaluated: wall time times threads over pairs.
+  /// The time of all processors on this program.
+  var cpuMs: Double?
+  /// Processor time for each pair evaluated.
   var nsPerPair: Double?
   /// `nsPerPair` over that of the bare loop.
   var timesBare: Double?
@@ -25,7 +28,8 @@ struct Report {
 
   func begin() {
     guard !isJSON else { return }
-    print(line("workload", "stage", "threads", "Gaussians", "median ms", "ns/pair", "x bare"))
+    write(
+      line("workload", "stage", "threads", "Gaussians", "median ms", "cpu ms", "ns/pair", "x bare"))
   }
 
   func add(_ row: Row) {
@@ -34,16 +38,19 @@ struct Report {
     func text(_ value: Double?, _ digits: Int) -> String {
       value.map { String(format: "%.\(digits)f", $0) } ?? ""
     }
-    print(
+    write(
       line(
         row.name, row.stage, row.threads.map { "\($0)" } ?? "", row.gaussians.map { "\($0)" } ?? "",
-        text(row.medianMs, 3), text(row.nsPerPair, 3), text(row.timesBare, 2)))
+        text(row.medianMs, 3), text(row.cpuMs, 3), text(row.nsPerPair, 3), text(row.timesBare, 2)))
   }
 
   /// Says why a workload is left out.
   func skip(_ name: String, _ reason: String) {
     FileHandle.standardError.write(Data("\(name): skipped, \(reason)\n".utf8))
   }
+
+  /// Writes at once, into pipes as well.
+  private func write(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
   private func printCounts(_ row: Row) {
     var parts: [String] = []
@@ -60,7 +67,7 @@ struct Report {
     if let allocations = row.allocationsPerFrame {
       parts.append(String(format: "allocations per frame after the first: %g", allocations))
     }
-    print("  \(row.name): \(parts.joined(separator: "; "))")
+    write("  \(row.name): \(parts.joined(separator: "; "))")
   }
 
   private func printJSON(_ row: Row) {
@@ -68,11 +75,11 @@ struct Report {
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = .sortedKeys
     guard let data = try? encoder.encode(row) else { return }
-    print(String(decoding: data, as: UTF8.self))
+    write(String(decoding: data, as: UTF8.self))
   }
 
   private func line(_ columns: String...) -> String {
-    let widths = [-12, -24, 8, 10, 11, 9, 8]
+    let widths = [-12, -22, 8, 10, 10, 9, 8, 7]
     return zip(columns, widths).map { text, width in
       let padding = String(repeating: " ", count: max(0, abs(width) - text.count))
       return width < 0 ? text + padding : padding + text

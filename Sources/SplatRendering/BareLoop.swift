@@ -6,8 +6,9 @@ package import SplatCore
 /// and no ellipse. What the renderer takes for a pair cannot be less. The loops are here and not in the
 /// benchmark because the steps are inlined within their module only.
 package struct BareLoop {
-  private static let width = TileGrid.tileWidth
-  private static let height = TileGrid.tileHeight
+  /// The size of the tile, in pixels: planes and Gaussians together fit 32 KiB.
+  package static let width = 32
+  package static let height = 16
   private static let size = width * height
   /// The number of floats that a pass works on.
   package static let scratchCount = 5 * size
