@@ -63,6 +63,7 @@ final class TrainingProgressLine {
       Wording.bytes(ProcessMemory.current),
     ]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
-    return Console.isTerminal ? ProgressBar.text(share: progress.fraction, width: 10) + " " + text : text
+    return Console.isTerminal
+      ? ProgressBar.text(share: progress.fraction, width: 10) + " " + text : text
   }
 }
