@@ -1,4 +1,5 @@
 import Foundation
+import SplatCore
 import SplatFiles
 import Testing
 

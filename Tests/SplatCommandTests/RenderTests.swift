@@ -1,4 +1,5 @@
 import Foundation
+import SplatCore
 import SplatFiles
 import Testing
 
@@ -53,8 +54,9 @@ struct RenderTests {
     result.expectSuccess()
     #expect(result.lines.count == 9)
     #expect(Files.below(scene.folder.path("a")) == (0..<8).map { "view\($0).png" })
-    let corner = try PNGFile.read(path: scene.folder.path("a/view0.png")).bytes.prefix(3)
-    #expect(corner.allSatisfy { $0 > 200 })
+    try Command.run("render", out, "-o", scene.folder.path("b"), "--near", "1000", "--quiet")
+      .expectSuccess()
+    #expect(try PNGFile.read(path: scene.folder.path("b/view0.png")).bytes.allSatisfy { $0 == 255 })
   }
 
   @Test("writes depth, alpha and raw values")

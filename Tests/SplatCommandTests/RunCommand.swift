@@ -121,7 +121,7 @@ enum Files {
     let all = FileManager.default.subpaths(atPath: path) ?? []
     return all.filter { name in
       var isFolder: ObjCBool = false
-      unsafe FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder)
+      _ = unsafe FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder)
       return !isFolder.boolValue
     }.sorted()
   }

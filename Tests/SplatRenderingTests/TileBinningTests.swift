@@ -4,6 +4,13 @@ import SplatTestSupport
 import Testing
 
 @Suite struct TileBinningTests {
+  /// A random scene in a picture of many tiles.
+  private static func scene(_ seed: UInt64) -> RandomScene {
+    var scene = RandomScene(seed: seed + 3000)
+    scene.camera = scene.camera.resized(width: 201, height: 107)
+    return scene
+  }
+
   private func withPass(_ scene: RandomScene, _ body: (Rasterizer.Pass) -> Void) {
     let rasterizer = Rasterizer()
     scene.splats.parameters.storage.withReadOnlyView { parameters in
@@ -31,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<60) func everyTileThatAGaussianReachesHasIt(seed: UInt64) {
-    let scene = RandomScene(seed: seed + 3000)
+    let scene = Self.scene(seed)
     withPass(scene) { pass in
       let grid = pass.projection.grid
       for tile in 0..<grid.count {
@@ -52,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<20) func listsAreOrderedFrontToBack(seed: UInt64) {
-    let scene = RandomScene(seed: seed + 3000)
+    let scene = Self.scene(seed)
     withPass(scene) { pass in
       for tile in 0..<pass.projection.grid.count {
         let entries = pass.lists.entries(of: tile)
@@ -66,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<20) func everyEntryHasASlotOfItsGaussian(seed: UInt64) {
-    let scene = RandomScene(seed: seed + 3000)
+    let scene = Self.scene(seed)
     withPass(scene) { pass in
       var used: Set<UInt32> = []
       for tile in 0..<pass.projection.grid.count {

@@ -20,11 +20,16 @@ enum Interrupt {
   static func watch() {
     // The variable exists before a handler could be the first to use it.
     _ = received
+    // A program that starts this one may have handed down a mask.
+    var signals = sigset_t()
+    _ = unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      _ = unsafe sigaddset(&signals, number)
       _ = signal(number) { number in
         Interrupt.signalNumber.store(number, ordering: .relaxed)
         _ = signal(number, SIG_DFL)
       }
     }
+    _ = unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }
