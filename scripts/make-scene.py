@@ -532,7 +532,6 @@ def build_room():
         add_mesh("wall", [(-half, 0, 0), (half, 0, 0), (half, height, 0), (-half, height, 0)],
                  [(0, 1, 2, 3)], wall, matrix=stand)
         box("skirting", (2 * half, 1.2, 0.3), skirting, stand, 0.06, (0, 0.6, 0.15))
-        colours, *_ = art[side]
         for number in range(2):
             _, x, y, w, h = art[(side + number) % 4]
             x = -11 + 21 * number + 0.3 * x
@@ -756,7 +755,8 @@ def build_books():
     ochre = cloth_cover("ochre cloth", srgb("c08a2e"), srgb("e6cc92"))
     x, y = -2.6, 1.3
     book(at(x, y, 0.035, 12), 3.0, 2.1, 0.5, blue, pages, gold, "ON LIGHT", "Vol. II")
-    book(at(x + 0.1, y + 0.05, 0.545, -9), 2.7, 1.9, 0.42, ochre, pages, gold, "Ellipsoids", "a primer")
+    book(at(x + 0.1, y + 0.05, 0.545, -9), 2.7, 1.9, 0.42, ochre, pages, gold, "Ellipsoids",
+         "a primer")
     book(at(x - 0.05, y, 0.975, 24), 2.35, 1.65, 0.36, red, pages, gold, "RADIANCE", "collected")
 
 
@@ -768,7 +768,8 @@ def build_open_book():
     steps = 28
 
     def height(t, side):
-        return 0.055 + (0.34 if side < 0 else 0.26) * math.sin(math.pi * min(1, 0.04 + t) ** 0.55) ** 0.9
+        rise = 0.34 if side < 0 else 0.26
+        return 0.055 + rise * math.sin(math.pi * min(1, 0.04 + t) ** 0.55) ** 0.9
 
     for side in (-1, 1):
         top, edge, faces, rim = [], [], [], []
@@ -871,7 +872,7 @@ def dome():
     """World-to-camera matrices, COLMAP's axes (x right, y down, z forward).
 
     Ring by ring, 18 views each: every 8th view then has an azimuth of its own,
-    40 degrees from the next, and all rings have some of them."""
+    about 40 degrees from the next, and all rings have some of them."""
     rng = random.Random(1)
     poses = []
     for ring, elevation in enumerate(RINGS):
