@@ -39,21 +39,30 @@ final class BareBenchmark {
 
   /// Makes some passes both ways on every thread.
   func run() {
-    let count = BareLoop.scratchCount
-    let planes = scratch.view(count: workers.threads * count)
     let (loop, includesAbsolute) = (loop, includesAbsolute)
-    func passes(_ stage: String, _ pass: @Sendable (BufferView<Float>) -> Void) {
+    let tile = BareLoop.width * BareLoop.height
+    let sizes = [BareLoop.scratchCount, 4 * tile, loop.gradientCount]
+    let count = sizes.reduce(0, +)
+    let memory = scratch.view(count: workers.threads * count)
+    memory.fill(0.5)
+    func passes(_ stage: String, _ pass: @Sendable ([BufferView<Float>]) -> Void) {
       // The clock of the processors runs for all threads at once; a pass is too short to be interrupted
       // often, so the median of the wall times is that of a core.
       let seconds = workers.gathering(workers.threads) { worker -> Double in
-        let mine = planes.slice(worker * count..<(worker + 1) * count)
+        var start = worker * count
+        let mine = sizes.map { size in
+          defer { start += size }
+          return memory.slice(start..<start + size)
+        }
         let times = StageTimes()
         for _ in 0..<7 { times.time(stage) { pass(mine) } }
         return times.median(stage)?.wall ?? 0
       }
       seconds.forEach { times.add(stage, StageTimes.Sample(wall: $0, cpu: $0)) }
     }
-    passes("forward") { loop.forward($0) }
-    passes("backward") { $0[0] = loop.backward($0, includesAbsolute: includesAbsolute) }
+    passes("forward") { loop.forward($0[0]) }
+    passes("backward") {
+      loop.backward($0[0], image: $0[1], gradients: $0[2], includesAbsolute: includesAbsolute)
+    }
   }
 }

@@ -8,12 +8,12 @@ import Synchronization
 final class RenderingBenchmark {
   /// The stages in their order.
   private enum Stage {
-    static let project = "project", sort = "sort", bin = "bin", blend = "blend"
+    static let project = "project", bin = "bin", sort = "sort", blend = "blend"
     static let loss = "loss", tileBackward = "tile-backward"
     static let projectBackward = "project-backward+Adam"
     static let frame = "frame", forwardAndBackward = "frame+backward"
     static let all = [
-      project, sort, bin, blend, frame, loss, tileBackward, projectBackward, forwardAndBackward,
+      project, bin, sort, blend, frame, loss, tileBackward, projectBackward, forwardAndBackward,
     ]
   }
 
@@ -111,10 +111,8 @@ final class RenderingBenchmark {
         parameters: parameters, count: workload.splats.count, shDegree: workload.splats.shDegree,
         camera: workload.camera, settings: settings, workers: workers)
     }
-    let order = times.time(Stage.sort) { rasterizer.sortByDepth(projected, workers: workers) }
-    let pass = times.time(Stage.bin) {
-      rasterizer.bin(projected, order: order, workers: workers)
-    }
+    let lists = times.time(Stage.bin) { rasterizer.bin(projected, workers: workers) }
+    let pass = times.time(Stage.sort) { rasterizer.sort(projected, lists, workers: workers) }
     if pairs.evaluated == 0 { pairs = rasterizer.countPairs(pass, workers: workers) }
     return pass
   }
@@ -175,7 +173,7 @@ final class RenderingBenchmark {
       }
     }
     let stages = [
-      Stage.project, Stage.sort, Stage.bin, Stage.blend, Stage.tileBackward,
+      Stage.project, Stage.bin, Stage.sort, Stage.blend, Stage.tileBackward,
       Stage.projectBackward,
     ]
     times.add(Stage.forwardAndBackward, times.last(of: stages))

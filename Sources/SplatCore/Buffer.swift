@@ -92,6 +92,20 @@ extension BufferView where Element == Float {
     assert(index >= 0 && index + Lanes.scalarCount <= count)
     unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: value, as: Lanes.self)
   }
+
+  /// Four neighbours from `index` on.
+  @inlinable @inline(__always)
+  package func four(_ index: Int) -> SIMD4<Float> {
+    assert(index >= 0 && index + 4 <= count)
+    return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD4<Float>.self)
+  }
+
+  /// Writes four neighbours from `index` on.
+  @inlinable @inline(__always)
+  package func setFour(_ index: Int, _ value: SIMD4<Float>) {
+    assert(index >= 0 && index + 4 <= count)
+    unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: value, as: SIMD4<Float>.self)
+  }
 }
 
 extension Array where Element: BitwiseCopyable & Sendable {

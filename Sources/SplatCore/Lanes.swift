@@ -51,6 +51,24 @@ extension SIMD8: Real where Scalar == Float {
     return two.x + two.y
   }
 
+  /// The sums of all lanes of eight numbers, each in one fixed order.
+  @inlinable @inline(__always)
+  public static func totals(
+    _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ e: Self, _ f: Self, _ g: Self, _ h: Self
+  ) -> Self {
+    // Adds the halves of each, so that four lanes of two numbers fill a vector.
+    @inline(__always) func halves(_ v: Self, _ w: Self) -> Self {
+      Self(lowHalf: v.lowHalf, highHalf: w.lowHalf) + Self(lowHalf: v.highHalf, highHalf: w.highHalf)
+    }
+    // Adds neighbours within each half, first those of `v`, then those of `w`.
+    @inline(__always) func neighbors(_ v: Self, _ w: Self) -> Self {
+      Self(v[0], v[2], w[0], w[2], v[4], v[6], w[4], w[6])
+        + Self(v[1], v[3], w[1], w[3], v[5], v[7], w[5], w[7])
+    }
+    return neighbors(
+      neighbors(halves(a, e), halves(b, f)), neighbors(halves(c, g), halves(d, h)))
+  }
+
   /// 0, 1, 2, ... 7.
   @inlinable @inline(__always)
   public static var ramp: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
@@ -59,21 +77,6 @@ extension SIMD8: Real where Scalar == Float {
   // there as bits, ready to be added to an exponent: no conversion instruction is needed.
   @inlinable @inline(__always)
   static var roundingMagic: Self { Self(12_582_912.0) }
-
-  /// Two to the power of `value`, for -126 < value < 127, to 2e-7 relative.
-  @inlinable @inline(__always)
-  public static func exp2(_ value: Self) -> Self {
-    let shifted = value + roundingMagic
-    let fraction = value - (shifted - roundingMagic)
-    // Minimax polynomial of 2^x on [-0.5, 0.5] among those of degree 5 that are 1 at 0; off by 9e-8.
-    var power = Self(1.326_472_7e-3)
-    power = Self(9.671_513e-3).addingProduct(power, fraction)
-    power = Self(5.550_733_6e-2).addingProduct(power, fraction)
-    power = Self(2.402_224_2e-1).addingProduct(power, fraction)
-    power = Self(6.931_470e-1).addingProduct(power, fraction)
-    power = Self(1.0).addingProduct(power, fraction)
-    return Self(bits: power.bits &+ (shifted.bits &<< LanesBits(repeating: 23)))
-  }
 
   /// The exponential function, to 2e-7 relative; arguments are held to -87...88.
   @inlinable @inline(__always)

@@ -1,80 +1,79 @@
 package import SplatCore
 
-/// A stable radix sort of (key, value) pairs by their keys, smallest first.
-///
-/// The result of a stable sort is one and the same however the work is cut, so threads may share it.
+/// A stable radix sort of keys by their depth, nearest first.
 package struct DepthSort {
-  /// A key in the upper half and a value in the lower half.
-  package typealias Pair = UInt64
+  /// A depth in the upper half and a number in the lower half. Numbers rise along the unsorted keys, so
+  /// that equal depths end in the order of their numbers.
+  package typealias Key = UInt64
 
-  private static let digitBits = 11
-  private static let bucketCount = 1 << digitBits
-  private let other = Buffer<Pair>()
-  private let histograms = Buffer<UInt32>()
+  /// Up to this many keys are sorted by insertion.
+  private static let insertionLimit = 24
+  /// From this many keys on, passes of more bits pay for their larger histograms.
+  private static let wideLimit = 2048
+  private static let wideDigit = 11
+  /// The number of counters that a sort works with.
+  package static let counterCount = 1 << wideDigit
 
-  package init() {}
-
-  /// The pair of a positive `depth` and `value`. The bits of positive floats order as they do.
+  /// The key of a positive `depth`, whose bits order as it does, and `number`.
   @inline(__always)
-  package static func pair(depth: Float, value: Int) -> Pair {
-    UInt64(depth.bitPattern) << 32 | UInt64(UInt32(truncatingIfNeeded: value))
+  package static func key(depth: Float, number: Int) -> Key {
+    UInt64(depth.bitPattern) << 32 | UInt64(UInt32(truncatingIfNeeded: number))
   }
 
-  /// Sorts `pairs`.
-  package func sort(_ pairs: BufferView<Pair>, workers: Workers) {
-    let count = pairs.count
-    guard count > 1 else { return }
-    let chunks = count < 16_384 ? 1 : min(workers.threads, 64)
-    let chunkSize = (count + chunks - 1) / chunks
-    let spare = other.view(count: count)
-    let counts = histograms.view(count: chunks * Self.bucketCount)
-    var (from, to) = (pairs, spare)
-    for shift in stride(from: 32, to: 64, by: Self.digitBits) {
-      let source = from
-      let target = to
-      workers.forEach(chunks) { chunk, _ in
-        let mine = counts.slice(chunk * Self.bucketCount..<(chunk + 1) * Self.bucketCount)
-        mine.fill(0)
-        for index in chunk * chunkSize..<min(count, (chunk + 1) * chunkSize) {
-          mine[Self.digit(source[index], shift)] &+= 1
-        }
-      }
-      guard Self.turnIntoOffsets(counts, chunks: chunks, total: count) else { continue }
-      workers.forEach(chunks) { chunk, _ in
-        let mine = counts.slice(chunk * Self.bucketCount..<(chunk + 1) * Self.bucketCount)
-        for index in chunk * chunkSize..<min(count, (chunk + 1) * chunkSize) {
-          let pair = source[index]
-          let digit = Self.digit(pair, shift)
-          let place = mine[digit]
-          mine[digit] = place &+ 1
-          target[Int(place)] = pair
-        }
-      }
+  /// Sorts `keys`, with room for as many in `spare` and for ``counterCount`` counters.
+  package static func sort(
+    _ keys: BufferView<Key>, spare: BufferView<Key>, counters: BufferView<UInt32>
+  ) {
+    let count = keys.count
+    guard count > insertionLimit else { return insertionSort(keys) }
+    var varying: Key = 0
+    for index in 1..<count { varying |= keys[index] ^ keys[0] }
+    let bits = count < wideLimit ? 8 : wideDigit
+    var shift = 32
+    var (from, to) = (keys, spare)
+    while shift < 64, varying >> Key(shift) != 0 {
+      // Bits that all keys share need no pass.
+      shift += (varying >> Key(shift)).trailingZeroBitCount
+      pass(from: from, to: to, shift: shift, counters: counters.slice(0..<1 << bits))
       swap(&from, &to)
+      shift += bits
     }
-    if from.isSame(as: spare) { pairs.copy(spare) }
+    if from.isSame(as: spare) { keys.copy(spare.slice(0..<count)) }
   }
 
-  @inline(__always)
-  private static func digit(_ pair: Pair, _ shift: Int) -> Int {
-    Int((pair >> UInt64(shift)) & UInt64(bucketCount - 1))
-  }
-
-  /// Turns counts into the first places of each chunk's pairs. Returns false if all pairs share one
-  /// digit, so that there is nothing to move.
-  private static func turnIntoOffsets(_ counts: BufferView<UInt32>, chunks: Int, total: Int) -> Bool
-  {
-    var sum: UInt32 = 0
-    for bucket in 0..<bucketCount {
-      let before = sum
-      for chunk in 0..<chunks {
-        let place = chunk * bucketCount + bucket
-        let count = counts[place]
-        counts[place] = sum
-        sum &+= count
+  private static func insertionSort(_ keys: BufferView<Key>) {
+    guard keys.count > 1 else { return }
+    for index in 1..<keys.count {
+      let key = keys[index]
+      var place = index
+      while place > 0, keys[place - 1] > key {
+        keys[place] = keys[place - 1]
+        place -= 1
       }
-      if sum - before == total { return false }
+      keys[place] = key
     }
-    return true
+  }
+
+  private static func pass(
+    from: BufferView<Key>, to: BufferView<Key>, shift: Int, counters: BufferView<UInt32>
+  ) {
+    let mask = Key(counters.count - 1)
+    counters.fill(0)
+    for index in 0..<from.count {
+      counters[Int(truncatingIfNeeded: from[index] >> Key(shift) & mask)] &+= 1
+    }
+    var sum: UInt32 = 0
+    for digit in 0..<counters.count {
+      let count = counters[digit]
+      counters[digit] = sum
+      sum &+= count
+    }
+    for index in 0..<from.count {
+      let key = from[index]
+      let digit = Int(truncatingIfNeeded: key >> Key(shift) & mask)
+      let place = counters[digit]
+      counters[digit] = place &+ 1
+      to[Int(place)] = key
+    }
   }
 }

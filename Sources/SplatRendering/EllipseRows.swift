@@ -32,12 +32,20 @@ package struct EllipseRows {
     rowExtent * max(0, 1 - h * h * inverseSquare).squareRoot()
   }
 
-  /// Half the widths at the heights `h`.
+  /// Where rows at the heights `h` over the mean enter and leave the ellipse, seen from the mean;
+  /// outside it the ends are far apart the other way round.
   @inline(__always)
-  package func halfWidth(_ h: Lanes) -> Lanes {
-    let share = Lanes.maximum(
-      Lanes(0), Lanes(1).addingProduct(h * h, Lanes(repeating: -inverseSquare)))
-    return share.squareRoot() * Lanes(repeating: rowExtent)
+  package func stretch(_ h: Lanes) -> (low: Lanes, high: Lanes) {
+    let share = Lanes(1).addingProduct(h * h, Lanes(repeating: -inverseSquare))
+    let half = Lanes.maximum(Lanes(0), share).squareRoot() * Lanes(repeating: rowExtent)
+    let middle = h * Lanes(repeating: slope)
+    // A row that touches the ellipse must not be lost to rounding.
+    let isOutside = share .< Lanes(-0.001)
+    let far = Lanes(1e30)
+    return (
+      (middle - half).replaced(by: far, where: isOutside),
+      (middle + half).replaced(by: Lanes(0) - far, where: isOutside)
+    )
   }
 
   /// How far to the left and right of the mean the ellipse reaches between two heights.

@@ -15,17 +15,17 @@ extension Rasterizer {
   package func countPairs(_ pass: Pass, workers: Workers) -> PairCount {
     let grid = pass.projection.grid
     let counts = workers.gathering(grid.count) { tile -> PairCount in
-      var transmittance = [Float](repeating: 0, count: TileWalk.planeSize)
-      var bounds = [Int32](repeating: 0, count: TileWalk.boundsCount)
-      return transmittance.withView { transmittance in
-        bounds.withView { bounds in
-          let walk = TileWalk(tile: tile, grid: grid, bounds: bounds)
-          walk.fillInside(transmittance, 1)
-          var counter = PairCounter(
-            transmittance: transmittance, limits: Compositing.Limits(pass.projection.settings))
-          _ = walk.run(&counter, entries: pass.lists.entries(of: tile), records: pass.records)
-          return counter.count
-        }
+      let blocks = TileBlocks(tile: tile, grid: grid)
+      let count = PairCounter.planeCount * TileBlocks.planeSize
+      var scratch = [Float](repeating: 0, count: count)
+      let visits = Buffer<TileWalk.Visit>()
+      return scratch.withView { scratch in
+        var counter = PairCounter(
+          forward: TileForward(
+            scratch: scratch, settings: pass.projection.settings, blocks: blocks))
+        TileWalk(blocks: blocks, visits: visits.view(count: TileWalk.batchSize)).run(
+          &counter, entries: pass.lists.entries(of: tile), records: pass.records)
+        return counter.count
       }
     }
     return counts.reduce(into: PairCount()) {
@@ -35,31 +35,31 @@ extension Rasterizer {
   }
 }
 
-/// Counts the pairs of a tile where ``TileForward`` blends them.
+/// Counts the pairs of a tile while ``TileForward`` blends them.
 private struct PairCounter: TileKernel {
-  let transmittance: BufferView<Float>
-  let limits: Compositing.Limits
+  static let planeCount = TileForward.planeCount
+  private(set) var forward: TileForward
   private(set) var count = PairCount()
-  private var gaussian = Compositing.Gaussian(.none)
-  private var row = Compositing.Gaussian(.none).row(deltaY: 0)
+  var transmittance: BufferView<Float> { forward.transmittance }
 
-  init(transmittance: BufferView<Float>, limits: Compositing.Limits) {
-    self.transmittance = transmittance
-    self.limits = limits
+  init(forward: TileForward) { self.forward = forward }
+
+  mutating func begin(_ splat: ProjectedSplat) { forward.begin(splat) }
+
+  mutating func blend(_ pair: BlockPair) {
+    func lanes() -> PixelLanes {
+      PixelLanes(
+        lowHalf: transmittance.lanes(pair.first), highHalf: transmittance.lanes(pair.second))
+    }
+    let before = lanes()
+    forward.blend(pair)
+    let after = lanes()
+    count.evaluated += PixelLanes.scalarCount
+    for lane in 0..<PixelLanes.scalarCount where after[lane] > 0 && after[lane] < before[lane] {
+      count.contributing += 1
+    }
   }
 
-  mutating func begin(_ splat: ProjectedSplat) { gaussian = Compositing.Gaussian(splat) }
-  mutating func beginRow(deltaY: Float) { row = gaussian.row(deltaY: deltaY) }
-
-  mutating func blend(offset: Int, deltaX: Lanes) {
-    let blend = Compositing.forward(
-      deltaX: deltaX, gaussian: gaussian, row: row, transmittance: transmittance.lanes(offset),
-      limits: limits)
-    transmittance.setLanes(offset, blend.transmittance)
-    count.evaluated += Lanes.scalarCount
-    for lane in 0..<Lanes.scalarCount where blend.weight[lane] > 0 { count.contributing += 1 }
-  }
-
-  mutating func endRow(deltaY: Float) {}
-  mutating func end(_ splat: ProjectedSplat, slot: Int) {}
+  func end(_ splat: ProjectedSplat, slot: Int) {}
+  func skip(slot: Int) {}
 }

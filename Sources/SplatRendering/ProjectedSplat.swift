@@ -18,8 +18,8 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var compensation: Float
   /// The Gaussian's index in the scene.
   package var index: UInt32
-  /// The number of tiles under the box.
-  package var tileBound: UInt32
+  /// log2 of the opacity.
+  package var logOpacity: Float
 }
 
 /// The gradient of one Gaussian's image quantities, as the rasterizer hands it back: 12 floats.

@@ -87,14 +87,23 @@ package struct Projection: Sendable {
       camera)
   }
 
+  /// What was found in a chunk.
+  package struct ChunkCount: BitwiseCopyable, Sendable {
+    /// The number of Gaussians that can be seen.
+    package var records = 0
+    /// The number of tiles under their boxes.
+    package var tileBound = 0
+  }
+
   /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the chunk's
-  /// first place on, in the order of the scene. Returns how many there are.
+  /// first place on, in the order of the scene.
   package func forward(
     chunk: Int, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>
-  ) -> Int {
+  ) -> ChunkCount {
     let first = chunk * Self.blocksPerChunk
     let last = min(first + Self.blocksPerChunk, ParameterBlocks.blocks(for: count))
-    var written = chunk * Self.chunkSize
+    let mine = records.slice(chunk * Self.chunkSize..<(chunk + 1) * Self.chunkSize)
+    var found = ChunkCount()
     for block in first..<last {
       let base = block * planes * Lanes.scalarCount
       let mean = cameraMean(parameters, base: base)
@@ -104,15 +113,15 @@ package struct Projection: Sendable {
       guard isInRange.isAnyTrue else { continue }
       forward(
         block: block, base: base, cameraMean: mean, isInRange: isInRange, parameters: parameters,
-        records: records, written: &written)
+        records: mine, found: &found)
     }
-    return written - chunk * Self.chunkSize
+    return found
   }
 
   @inline(__always)
   private func forward(
     block: Int, base: Int, cameraMean: Vector3<Lanes>, isInRange: LanesMask,
-    parameters: BufferView<Float>, records: BufferView<ProjectedSplat>, written: inout Int
+    parameters: BufferView<Float>, records: BufferView<ProjectedSplat>, found: inout ChunkCount
   ) {
     let values = geometry(parameters, base: base, cameraMean: cameraMean)
     let center = PerspectiveProjection.forward(cameraMean: cameraMean, camera)
@@ -121,7 +130,8 @@ package struct Projection: Sendable {
 
     // The ellipse where opacity * exp(-d'Σ'⁻¹d / 2) reaches the threshold.
     let threshold = Lanes(repeating: settings.alphaThreshold)
-    let level = Lanes(2) * Lanes.log(Lanes.maximum(opacity, threshold) / threshold)
+    let logOpacity = Lanes.log(Lanes.maximum(opacity, threshold))
+    let level = Lanes(2) * (logOpacity - Lanes(repeating: Float.log(settings.alphaThreshold)))
     let covariance = values.filtered.covariance
     let extentX = (level * covariance.xx).squareRoot()
     let extentY = (level * covariance.yy).squareRoot()
@@ -147,17 +157,17 @@ package struct Projection: Sendable {
     let isDrawn = isSeen .& isColored
     let start = block * Lanes.scalarCount
     for lane in 0..<min(Lanes.scalarCount, count - start) where isDrawn[lane] {
-      var record = ProjectedSplat(
+      let record = ProjectedSplat(
         meanX: center.x[lane], meanY: center.y[lane],
         conicXX: values.filtered.conic.xx[lane], conicXY: values.filtered.conic.xy[lane],
         conicYY: values.filtered.conic.yy[lane], opacity: opacity[lane],
         red: max(0, color.x[lane]), green: max(0, color.y[lane]), blue: max(0, color.z[lane]),
         depth: cameraMean.z[lane], extentX: extentX[lane], extentY: extentY[lane],
         rowExtent: rowExtent[lane], compensation: values.filtered.compensation[lane],
-        index: UInt32(start + lane), tileBound: 0)
-      record.tileBound = UInt32(grid.tiles(under: record).count)
-      records[written] = record
-      written += 1
+        index: UInt32(start + lane), logOpacity: logOpacity[lane] * 1.442_695)
+      records[found.records] = record
+      found.records += 1
+      found.tileBound += grid.tiles(under: record).count
     }
   }
 }

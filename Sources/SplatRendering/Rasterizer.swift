@@ -7,11 +7,9 @@ package import SplatCore
 /// for its results, and sums run in the order of the pieces.
 package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
-  private let pairs = Buffer<DepthSort.Pair>()
-  private let sort = DepthSort()
   private let binning = TileBinning()
   private let tileScratch = Buffer<Float>()
-  private let tileBounds = Buffer<Int32>()
+  private let visits = Buffer<TileWalk.Visit>()
   private let slotGradients = Buffer<Float>()
   private let blockScratch = Buffer<Float>()
 
@@ -38,7 +36,8 @@ package final class Rasterizer {
     let projected = project(
       parameters: parameters, count: count, shDegree: shDegree, camera: camera,
       settings: settings, workers: workers)
-    return bin(projected, order: sortByDepth(projected, workers: workers), workers: workers)
+    let lists = bin(projected, workers: workers)
+    return sort(projected, lists, workers: workers)
   }
 
   /// What projection leaves for the later steps.
@@ -47,6 +46,8 @@ package final class Rasterizer {
     /// As in ``Pass``.
     package let records: BufferView<ProjectedSplat>
     package let recordCounts: [Int]
+    /// The number of tiles under the boxes of each chunk's Gaussians.
+    package let tileBounds: [Int]
   }
 
   /// The first step of preparing: projects the Gaussians.
@@ -58,36 +59,22 @@ package final class Rasterizer {
       camera: camera, settings: settings, planes: Plane.count(shDegree: shDegree), count: count,
       shDegree: shDegree)
     let records = records.view(count: projection.chunkCount * Projection.chunkSize)
-    let recordCounts = workers.gathering(projection.chunkCount) { chunk in
+    let counts = workers.gathering(projection.chunkCount) { chunk in
       projection.forward(chunk: chunk, parameters: parameters, records: records)
     }
-    return Projected(projection: projection, records: records, recordCounts: recordCounts)
+    return Projected(
+      projection: projection, records: records, recordCounts: counts.map(\.records),
+      tileBounds: counts.map(\.tileBound))
   }
 
-  /// The second step of preparing: sorts the visible Gaussians by depth.
-  package func sortByDepth(_ projected: Projected, workers: Workers)
-    -> BufferView<DepthSort.Pair>
-  {
-    let (records, recordCounts) = (projected.records, projected.recordCounts)
-    let starts = recordCounts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
-    let pairs = pairs.view(count: starts[recordCounts.count])
-    workers.forEach(recordCounts.count) { chunk, _ in
-      let first = chunk * Projection.chunkSize
-      for index in 0..<recordCounts[chunk] {
-        pairs[starts[chunk] + index] = DepthSort.pair(
-          depth: records[first + index].depth, value: first + index)
-      }
-    }
-    sort.sort(pairs, workers: workers)
-    return pairs
+  /// The second step of preparing: finds the tiles that the Gaussians reach.
+  package func bin(_ projected: Projected, workers: Workers) -> TileBinning.Lists {
+    binning.fill(projected, workers: workers)
   }
 
-  /// The third step of preparing: hands the Gaussians in their order to the tiles.
-  package func bin(
-    _ projected: Projected, order: BufferView<DepthSort.Pair>, workers: Workers
-  ) -> Pass {
-    let lists = binning.fill(
-      grid: projected.projection.grid, order: order, records: projected.records, workers: workers)
+  /// The third step of preparing: sorts each tile's Gaussians by depth.
+  package func sort(_ projected: Projected, _ lists: TileBinning.Lists, workers: Workers) -> Pass {
+    binning.sort(lists, workers: workers)
     return Pass(
       projection: projected.projection, records: projected.records,
       recordCounts: projected.recordCounts, lists: lists)
@@ -95,21 +82,33 @@ package final class Rasterizer {
 
   /// Blends the prepared Gaussians into `image`.
   package func blend(_ pass: Pass, into image: ImagePlanes, workers: Workers) {
-    let grid = pass.projection.grid
     let settings = pass.projection.settings
     let lists = pass.lists
-    let scratchSize = TileForward.planeCount * TileWalk.planeSize
+    forEachTile(pass, planeCount: TileForward.planeCount, workers: workers) {
+      tile, walk, scratch in
+      var kernel = TileForward(scratch: scratch, settings: settings, blocks: walk.blocks)
+      walk.run(&kernel, entries: lists.entries(of: tile), records: pass.records)
+      kernel.write(to: image, blocks: walk.blocks, background: settings.background)
+    }
+  }
+
+  /// Calls `body` for every tile with scratch memory for planes of its pixels.
+  @inline(__always)
+  private func forEachTile(
+    _ pass: Pass, planeCount: Int, workers: Workers,
+    _ body: @Sendable (_ tile: Int, _ walk: TileWalk, _ scratch: BufferView<Float>) -> Void
+  ) {
+    let grid = pass.projection.grid
+    let scratchSize = planeCount * TileBlocks.planeSize
     let scratch = tileScratch.view(count: workers.threads * scratchSize)
-    let bounds = tileBounds.view(count: workers.threads * TileWalk.boundsCount)
+    let visits = visits.view(count: workers.threads * TileWalk.batchSize)
     workers.forEach(grid.count) { tile, worker in
       let walk = TileWalk(
-        tile: tile, grid: grid,
-        bounds: bounds.slice(worker * TileWalk.boundsCount..<(worker + 1) * TileWalk.boundsCount))
-      var kernel = TileForward(
-        scratch: scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize),
-        settings: settings, walk: walk)
-      _ = walk.run(&kernel, entries: lists.entries(of: tile), records: pass.records)
-      kernel.write(to: image, walk: walk, background: settings.background)
+        blocks: TileBlocks(tile: tile, grid: grid),
+        visits: visits.slice(worker * TileWalk.batchSize..<(worker + 1) * TileWalk.batchSize))
+      body(
+        tile, walk,
+        scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize))
     }
   }
 
@@ -119,27 +118,15 @@ package final class Rasterizer {
     _ pass: Pass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
     workers: Workers
   ) -> BufferView<Float> {
-    let grid = pass.projection.grid
     let settings = pass.projection.settings
     let lists = pass.lists
     let gradients = slotGradients.view(count: lists.slotCount * ImageGradient.count)
-    let scratchSize = TileBackward.planeCount * TileWalk.planeSize
-    let scratch = tileScratch.view(count: workers.threads * scratchSize)
-    let bounds = tileBounds.view(count: workers.threads * TileWalk.boundsCount)
-    workers.forEach(grid.count) { tile, worker in
-      let walk = TileWalk(
-        tile: tile, grid: grid,
-        bounds: bounds.slice(worker * TileWalk.boundsCount..<(worker + 1) * TileWalk.boundsCount))
+    forEachTile(pass, planeCount: TileBackward.planeCount, workers: workers) {
+      tile, walk, scratch in
       var kernel = TileBackward(
-        scratch: scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize),
-        settings: settings, walk: walk, image: image,
+        scratch: scratch, settings: settings, blocks: walk.blocks, image: image,
         gradImage: gradImage, gradients: gradients, includesAbsolute: includesAbsolute)
-      let entries = lists.entries(of: tile)
-      let visited = walk.run(&kernel, entries: entries, records: pass.records)
-      for index in visited..<entries.count {
-        let start = Int(entries[index].slot) * ImageGradient.count
-        gradients.slice(start..<start + ImageGradient.count).fill(0)
-      }
+      walk.run(&kernel, entries: lists.entries(of: tile), records: pass.records)
     }
     return gradients
   }
@@ -171,12 +158,5 @@ package final class Rasterizer {
       }
     }
     return cameraParts.reduce(into: CameraGradient()) { $0 += $1 }
-  }
-}
-
-extension TileBinning.Lists {
-  /// The list of one tile, front to back.
-  package func entries(of tile: Int) -> BufferView<TileEntry> {
-    entries.slice(Int(starts[tile])..<Int(starts[tile + 1]))
   }
 }

@@ -27,159 +27,158 @@ package struct ImageGradients: Sendable {
 /// pixel has blended. Sums over pixels are moments of the gradient about the mean, kept in lanes until
 /// the Gaussian is done.
 struct TileBackward: TileKernel {
-  static let planeCount = 5
+  private enum Own {
+    static let transmittance = TilePlanes.firstOwn
+    static let behind = transmittance + 1
+    static let gradRed = behind + 1, gradGreen = gradRed + 1, gradBlue = gradGreen + 1
+  }
+  static let planeCount = Own.gradBlue + 1
 
-  let transmittance: BufferView<Float>
-  private let behind: BufferView<Float>
-  private let gradRed: BufferView<Float>, gradGreen: BufferView<Float>
-  private let gradBlue: BufferView<Float>
+  private let planes: TilePlanes
   private let gradients: BufferView<Float>
   private let includesAbsolute: Bool
   private let limits: Compositing.Limits
+  private let originX: Float, originY: Float
+  var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
 
   private var gaussian = Compositing.Gaussian(.none)
-  private var row = Compositing.Gaussian(.none).row(deltaY: 0)
-  private var splatRed = Lanes(0), splatGreen = Lanes(0), splatBlue = Lanes(0)
-  private var conicXX = Lanes(0), conicXY = Lanes(0)
-  private var rowX = Lanes(0), rowY = Lanes(0)
+  private var meanX = PixelLanes.zero, meanY = PixelLanes.zero
+  private var splatRed = PixelLanes.zero, splatGreen = PixelLanes.zero
+  private var splatBlue = PixelLanes.zero
+  private var conicXX = PixelLanes.zero, conicXY = PixelLanes.zero
+  private var conicYY = PixelLanes.zero
+  private var moments = Moments()
 
-  private var rowSum = Lanes(0), rowSumX = Lanes(0), rowSumXX = Lanes(0)
-  private var sum = Lanes(0), sumX = Lanes(0), sumY = Lanes(0)
-  private var sumXX = Lanes(0), sumXY = Lanes(0), sumYY = Lanes(0)
-  private var sumRed = Lanes(0), sumGreen = Lanes(0), sumBlue = Lanes(0)
-  private var absoluteX = Lanes(0), absoluteY = Lanes(0)
+  /// Sums over pixels.
+  private struct Moments {
+    var red = PixelLanes.zero, green = PixelLanes.zero, blue = PixelLanes.zero
+    /// Of the gradient with respect to the logarithm of the opacity, times powers of the place.
+    var sum = PixelLanes.zero, x = PixelLanes.zero, y = PixelLanes.zero
+    var xx = PixelLanes.zero, xy = PixelLanes.zero, yy = PixelLanes.zero
+    var absoluteX = PixelLanes.zero, absoluteY = PixelLanes.zero
+  }
 
   /// `gradients` has ``ImageGradient/count`` floats for each slot.
   init(
-    scratch: BufferView<Float>, settings: RenderSettings, walk: TileWalk,
+    scratch: BufferView<Float>, settings: RenderSettings, blocks: TileBlocks,
     image: ImagePlanes, gradImage: ImageGradients, gradients: BufferView<Float>,
     includesAbsolute: Bool
   ) {
-    func plane(_ index: Int) -> BufferView<Float> {
-      scratch.slice(index * TileWalk.planeSize..<(index + 1) * TileWalk.planeSize)
-    }
-    scratch.slice(0..<Self.planeCount * TileWalk.planeSize).fill(0)
-    transmittance = plane(0)
-    behind = plane(1)
-    gradRed = plane(2)
-    gradGreen = plane(3)
-    gradBlue = plane(4)
+    planes = TilePlanes(values: scratch)
     self.gradients = gradients
     self.includesAbsolute = includesAbsolute
     limits = Compositing.Limits(settings)
-    walk.fillInside(transmittance, 1)
-    for y in 0..<walk.height {
-      for x in 0..<walk.width {
-        let to = y * TileWalk.stride + x
-        let (row, column) = (walk.originY + y, walk.originX + x)
-        let at = row * image.rowStride + column
-        let from = row * gradImage.rowStride + column
-        let (red, green, blue) = (
-          gradImage.red[from], gradImage.green[from], gradImage.blue[from]
-        )
-        gradRed[to] = red
-        gradGreen[to] = green
-        gradBlue[to] = blue
-        var total = image.red[at] * red + image.green[at] * green + image.blue[at] * blue
-        // alpha = 1 - T, and T is proportional to 1 - α of every Gaussian, as the background is.
-        if gradImage.alpha.count > 0 { total -= image.transmittance[at] * gradImage.alpha[from] }
-        behind[to] = total
+    (originX, originY) = (Float(blocks.originX), Float(blocks.originY))
+    planes.fillPlaces()
+    for plane in TilePlanes.firstOwn..<Self.planeCount {
+      planes[plane, TileBlocks.count * Lanes.scalarCount] = Lanes(0)
+    }
+    for block in 0..<TileBlocks.count {
+      let at = blocks.imageBlock(block)
+      let offset = block * Lanes.scalarCount
+      func grad(_ plane: BufferView<Float>) -> Lanes {
+        at.lanes(of: plane, rowStride: gradImage.rowStride)
       }
+      func pixels(_ plane: BufferView<Float>) -> Lanes {
+        at.lanes(of: plane, rowStride: image.rowStride)
+      }
+      let (red, green, blue) = (grad(gradImage.red), grad(gradImage.green), grad(gradImage.blue))
+      var total = pixels(image.red) * red
+      total = total.addingProduct(pixels(image.green), green)
+      total = total.addingProduct(pixels(image.blue), blue)
+      // alpha = 1 - T, and T is proportional to 1 - α of every Gaussian, as the background is.
+      if gradImage.alpha.count > 0 {
+        total -= pixels(image.transmittance) * grad(gradImage.alpha)
+      }
+      planes[Own.transmittance, offset] = at.inside
+      planes[Own.behind, offset] = total
+      planes[Own.gradRed, offset] = red
+      planes[Own.gradGreen, offset] = green
+      planes[Own.gradBlue, offset] = blue
     }
   }
 
   @inline(__always)
   mutating func begin(_ splat: ProjectedSplat) {
     gaussian = Compositing.Gaussian(splat)
-    splatRed = Lanes(repeating: splat.red)
-    splatGreen = Lanes(repeating: splat.green)
-    splatBlue = Lanes(repeating: splat.blue)
-    conicXX = Lanes(repeating: splat.conicXX)
-    conicXY = Lanes(repeating: splat.conicXY)
-    rowX = Lanes(0)
-    rowY = Lanes(0)
-    sum = Lanes(0)
-    sumX = Lanes(0)
-    sumY = Lanes(0)
-    sumXX = Lanes(0)
-    sumXY = Lanes(0)
-    sumYY = Lanes(0)
-    sumRed = Lanes(0)
-    sumGreen = Lanes(0)
-    sumBlue = Lanes(0)
-    absoluteX = Lanes(0)
-    absoluteY = Lanes(0)
-    conicYY = splat.conicYY
-  }
-
-  private var conicYY: Float = 0
-
-  @inline(__always)
-  mutating func beginRow(deltaY: Float) {
-    row = gaussian.row(deltaY: deltaY)
-    rowSum = Lanes(0)
-    rowSumX = Lanes(0)
-    rowSumXX = Lanes(0)
-    let h = Lanes(repeating: deltaY)
-    rowX = conicXY * h
-    rowY = Lanes(repeating: conicYY) * h
+    meanX = PixelLanes(repeating: splat.meanX - originX)
+    meanY = PixelLanes(repeating: splat.meanY - originY)
+    splatRed = PixelLanes(repeating: splat.red)
+    splatGreen = PixelLanes(repeating: splat.green)
+    splatBlue = PixelLanes(repeating: splat.blue)
+    conicXX = PixelLanes(repeating: splat.conicXX)
+    conicXY = PixelLanes(repeating: splat.conicXY)
+    conicYY = PixelLanes(repeating: splat.conicYY)
+    moments = Moments()
   }
 
   @inline(__always)
-  mutating func blend(offset: Int, deltaX: Lanes) {
+  mutating func blend(_ pair: BlockPair) {
+    let deltaX = planes[0, pair] - meanX
+    let deltaY = planes[1, pair] - meanY
     let blend = Compositing.forward(
-      deltaX: deltaX, gaussian: gaussian, row: row, transmittance: transmittance.lanes(offset),
-      limits: limits)
-    transmittance.setLanes(offset, blend.transmittance)
+      deltaX: deltaX, deltaY: deltaY, gaussian: gaussian,
+      transmittance: planes[Own.transmittance, pair], limits: limits)
+    planes[Own.transmittance, pair] = blend.transmittance
 
-    let (red, green, blue) = (
-      gradRed.lanes(offset), gradGreen.lanes(offset), gradBlue.lanes(offset)
-    )
+    let red = planes[Own.gradRed, pair]
+    let green = planes[Own.gradGreen, pair]
+    let blue = planes[Own.gradBlue, pair]
     let shade = (splatRed * red).addingProduct(splatGreen, green).addingProduct(splatBlue, blue)
-    let rest = behind.lanes(offset).addingProduct(Lanes(0) - blend.weight, shade)
-    behind.setLanes(offset, rest)
-    sumRed = sumRed.addingProduct(blend.weight, red)
-    sumGreen = sumGreen.addingProduct(blend.weight, green)
-    sumBlue = sumBlue.addingProduct(blend.weight, blue)
+    let behind = planes[Own.behind, pair].addingProduct(PixelLanes.zero - blend.weight, shade)
+    planes[Own.behind, pair] = behind
+    moments.red = moments.red.addingProduct(blend.weight, red)
+    moments.green = moments.green.addingProduct(blend.weight, green)
+    moments.blue = moments.blue.addingProduct(blend.weight, blue)
 
-    let grad = Compositing.backward(blend: blend, shade: shade, behind: rest, limits: limits)
-    let gradX = grad * deltaX
-    rowSum += grad
-    rowSumX += gradX
-    rowSumXX = rowSumXX.addingProduct(gradX, deltaX)
+    let grad = Compositing.backward(blend: blend, shade: shade, behind: behind, limits: limits)
+    let (gradX, gradY) = (grad * deltaX, grad * deltaY)
+    moments.sum += grad
+    moments.x += gradX
+    moments.y += gradY
+    moments.xx = moments.xx.addingProduct(gradX, deltaX)
+    moments.xy = moments.xy.addingProduct(gradX, deltaY)
+    moments.yy = moments.yy.addingProduct(gradY, deltaY)
     if includesAbsolute {
-      absoluteX += (grad * rowX.addingProduct(conicXX, deltaX)).magnitude
-      absoluteY += (grad * rowY.addingProduct(conicXY, deltaX)).magnitude
+      moments.absoluteX += (conicXX * gradX).addingProduct(conicXY, gradY).magnitude
+      moments.absoluteY += (conicXY * gradX).addingProduct(conicYY, gradY).magnitude
     }
   }
 
   @inline(__always)
-  mutating func endRow(deltaY: Float) {
-    let h = Lanes(repeating: deltaY)
-    let sumH = rowSum * h
-    sum += rowSum
-    sumX += rowSumX
-    sumXX += rowSumXX
-    sumY += sumH
-    sumXY = sumXY.addingProduct(rowSumX, h)
-    sumYY = sumYY.addingProduct(sumH, h)
+  func end(_ splat: ProjectedSplat, slot: Int) {
+    Self.write(moments, of: splat, to: gradients, start: slot * ImageGradient.count)
   }
 
   /// Writes the gradients that follow from the moments: the exponent is
   /// -(a dx² + c dy²) / 2 - b dx dy, and dx falls as the mean moves right.
-  @inline(__always)
-  mutating func end(_ splat: ProjectedSplat, slot: Int) {
-    let (momentX, momentY) = (sumX.total, sumY.total)
-    let start = slot * ImageGradient.count
+  ///
+  /// A function of its own, because the compiler takes the loop before it apart to suit the sums here.
+  @inline(never)
+  private static func write(
+    _ m: Moments, of splat: ProjectedSplat, to gradients: BufferView<Float>, start: Int
+  ) {
+    let sums = Lanes.totals(
+      m.x.halves, m.y.halves, m.xx.halves, m.xy.halves, m.yy.halves, m.sum.halves, m.red.halves,
+      m.green.halves)
     gradients.setLanes(
       start,
       Lanes(
-        splat.conicXX * momentX + splat.conicXY * momentY,
-        splat.conicXY * momentX + splat.conicYY * momentY,
-        -0.5 * sumXX.total, -sumXY.total, -0.5 * sumYY.total, sum.total / splat.opacity,
-        sumRed.total, sumGreen.total))
-    gradients[start + ImageGradient.blue] = sumBlue.total
-    gradients[start + ImageGradient.absoluteX] = absoluteX.total
-    gradients[start + ImageGradient.absoluteY] = absoluteY.total
+        splat.conicXX * sums[0] + splat.conicXY * sums[1],
+        splat.conicXY * sums[0] + splat.conicYY * sums[1],
+        -0.5 * sums[2], -sums[3], -0.5 * sums[4], sums[5] / splat.opacity, sums[6], sums[7]))
+    let zero = Lanes(0)
+    gradients.setFour(
+      start + Lanes.scalarCount,
+      Lanes.totals(
+        m.blue.halves, m.absoluteX.halves, m.absoluteY.halves, zero, zero, zero, zero, zero
+      ).lowHalf)
+  }
+
+  @inline(__always)
+  func skip(slot: Int) {
+    let start = slot * ImageGradient.count
+    gradients.setLanes(start, Lanes(0))
+    gradients.setFour(start + Lanes.scalarCount, SIMD4(repeating: 0))
   }
 }

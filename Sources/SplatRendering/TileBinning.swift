@@ -14,12 +14,13 @@ package struct SlotRange: BitwiseCopyable, Sendable {
   package var count: UInt32
 }
 
-/// Hands the Gaussians, sorted by depth, to the tiles that they reach.
+/// Hands the Gaussians to the tiles that they reach and sorts each tile's by depth.
 ///
-/// Gaussians are appended to the tiles in their order, so that no tile has to sort. Each worker takes a
-/// stretch of the order, notes its (tile, Gaussian) pairs, and after the tiles' counts are summed up
-/// writes them to their places. The place of a pair in the notes is its slot: the slots of a Gaussian
-/// are neighbours.
+/// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in memory
+/// as far as the scene's order has it so. Each worker takes a stretch, notes its (tile, Gaussian) pairs,
+/// and after the tiles' counts are summed up writes them to their places. The place of a pair in the
+/// notes is its slot: the slots of a Gaussian are neighbours. A tile's list fits a cache and is sorted
+/// there, while one sort of all Gaussians would leave every later step to read memory in no order.
 package struct TileBinning {
   private struct Note: BitwiseCopyable, Sendable {
     var tile: UInt32
@@ -27,7 +28,11 @@ package struct TileBinning {
   }
 
   private let notes = Buffer<Note>()
+  private let noteEnds = Buffer<UInt32>()
   private let counts = Buffer<UInt32>()
+  private let keys = Buffer<DepthSort.Key>()
+  private let spareKeys = Buffer<DepthSort.Key>()
+  private let sortCounters = Buffer<UInt32>()
   private let entries = Buffer<TileEntry>()
   private let starts = Buffer<UInt32>()
   private let slots = Buffer<SlotRange>()
@@ -44,78 +49,108 @@ package struct TileBinning {
     package let slots: BufferView<SlotRange>
     /// The number of slots; some are not used.
     package let slotCount: Int
+
+    /// The list of one tile, front to back.
+    package func entries(of tile: Int) -> BufferView<TileEntry> { entries.slice(range(of: tile)) }
+
+    fileprivate func range(of tile: Int) -> Range<Int> {
+      Int(starts[tile])..<Int(starts[tile + 1])
+    }
   }
 
-  /// Fills the tiles' lists with the Gaussians of `order`, whose lower halves are places in `records`.
-  package func fill(
-    grid: TileGrid, order: BufferView<DepthSort.Pair>, records: BufferView<ProjectedSplat>,
-    workers: Workers
-  ) -> Lists {
-    let visible = order.count
-    let chunks = visible < 4096 ? 1 : min(workers.threads * 2, 64)
-    let chunkSize = max(1, (visible + chunks - 1) / chunks)
+  /// Notes which tiles the Gaussians reach. The lists that it returns have their lengths, and their
+  /// entries after ``sort(_:workers:)``.
+  package func fill(_ projected: Rasterizer.Projected, workers: Workers) -> Lists {
+    let (grid, records) = (projected.projection.grid, projected.records)
+    let recordCounts = projected.recordCounts
+    let chunks = recordCounts.count
+    let slotStarts = projected.tileBounds.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+    let slotCount = slotStarts[chunks]
+    let groups = max(1, min(chunks, workers.threads * 4))
+    let groupSize = (chunks + groups - 1) / groups
+    @Sendable func chunksOfGroup(_ group: Int) -> Range<Int> {
+      min(chunks, group * groupSize)..<min(chunks, (group + 1) * groupSize)
+    }
+
     let slotRanges = slots.view(count: records.count)
-    let chunkStarts = noteOffsets(
-      order: order, records: records, chunks: chunks, chunkSize: chunkSize, workers: workers)
-    let slotCount = chunkStarts[chunks]
     let notes = notes.view(count: slotCount)
-    let counts = counts.view(count: chunks * grid.count)
-    let ends = workers.gathering(chunks) { chunk -> Int in
-      let mine = counts.slice(chunk * grid.count..<(chunk + 1) * grid.count)
+    let ends = noteEnds.view(count: chunks)
+    let counts = counts.view(count: groups * grid.count)
+    workers.forEach(groups) { group, _ in
+      let mine = counts.slice(group * grid.count..<(group + 1) * grid.count)
       mine.fill(0)
-      var next = chunkStarts[chunk]
-      for index in chunk * chunkSize..<min(visible, (chunk + 1) * chunkSize) {
-        let place = Int(UInt32(truncatingIfNeeded: order[index]))
-        let record = records[place]
-        let first = next
-        forEachTile(of: record, grid: grid) { tile in
-          notes[next] = Note(tile: UInt32(tile), record: UInt32(place))
-          mine[tile] &+= 1
-          next += 1
+      for chunk in chunksOfGroup(group) {
+        var next = slotStarts[chunk]
+        let first = chunk * Projection.chunkSize
+        for place in first..<first + recordCounts[chunk] {
+          let begin = next
+          forEachTile(of: records[place], grid: grid) { tile in
+            notes[next] = Note(tile: UInt32(tile), record: UInt32(place))
+            mine[tile] &+= 1
+            next += 1
+          }
+          slotRanges[place] = SlotRange(first: UInt32(begin), count: UInt32(next - begin))
         }
-        slotRanges[place] = SlotRange(first: UInt32(first), count: UInt32(next - first))
+        ends[chunk] = UInt32(next)
       }
-      return next
     }
 
     let starts = starts.view(count: grid.count + 1)
+    let total = turnIntoPlaces(counts, starts: starts, groups: groups)
+    let keys = keys.view(count: total)
+    workers.forEach(groups) { group, _ in
+      let mine = counts.slice(group * grid.count..<(group + 1) * grid.count)
+      for chunk in chunksOfGroup(group) {
+        for slot in slotStarts[chunk]..<Int(ends[chunk]) {
+          let note = notes[slot]
+          let place = mine[Int(note.tile)]
+          mine[Int(note.tile)] = place &+ 1
+          keys[Int(place)] = DepthSort.key(depth: records[Int(note.record)].depth, number: slot)
+        }
+      }
+    }
+    return Lists(
+      entries: entries.view(count: total), starts: starts, slots: slotRanges,
+      slotCount: slotCount)
+  }
+
+  /// Turns each group's counts into the places of its first pairs, writes where the lists start and
+  /// returns the number of pairs.
+  private func turnIntoPlaces(
+    _ counts: BufferView<UInt32>, starts: BufferView<UInt32>, groups: Int
+  ) -> Int {
+    let tiles = starts.count - 1
     var total: UInt32 = 0
-    for tile in 0..<grid.count {
+    for tile in 0..<tiles {
       starts[tile] = total
-      for chunk in 0..<chunks {
-        let place = chunk * grid.count + tile
+      for group in 0..<groups {
+        let place = group * tiles + tile
         let count = counts[place]
         counts[place] = total
         total += count
       }
     }
-    starts[grid.count] = total
-    let entries = entries.view(count: Int(total))
-    workers.forEach(chunks) { chunk, _ in
-      let mine = counts.slice(chunk * grid.count..<(chunk + 1) * grid.count)
-      for slot in chunkStarts[chunk]..<ends[chunk] {
-        let note = notes[slot]
-        let place = mine[Int(note.tile)]
-        mine[Int(note.tile)] = place &+ 1
-        entries[Int(place)] = TileEntry(record: note.record, slot: UInt32(slot))
-      }
-    }
-    return Lists(entries: entries, starts: starts, slots: slotRanges, slotCount: slotCount)
+    starts[tiles] = total
+    return Int(total)
   }
 
-  /// Where each chunk's notes start, with room for every tile under each Gaussian's box.
-  private func noteOffsets(
-    order: BufferView<DepthSort.Pair>, records: BufferView<ProjectedSplat>, chunks: Int,
-    chunkSize: Int, workers: Workers
-  ) -> [Int] {
-    let sums = workers.gathering(chunks) { chunk -> Int in
-      var sum = 0
-      for index in chunk * chunkSize..<min(order.count, (chunk + 1) * chunkSize) {
-        sum += Int(records[Int(UInt32(truncatingIfNeeded: order[index]))].tileBound)
+  /// Fills the lists with their entries, front to back.
+  package func sort(_ lists: Lists, workers: Workers) {
+    let total = lists.entries.count
+    let (keys, spare) = (keys.view(count: total), spareKeys.view(count: total))
+    let notes = notes.view(count: lists.slotCount)
+    let size = DepthSort.counterCount
+    let counters = sortCounters.view(count: workers.threads * size)
+    workers.forEach(lists.starts.count - 1) { tile, worker in
+      let range = lists.range(of: tile)
+      DepthSort.sort(
+        keys.slice(range), spare: spare.slice(range),
+        counters: counters.slice(worker * size..<(worker + 1) * size))
+      for index in range {
+        let slot = UInt32(truncatingIfNeeded: keys[index])
+        lists.entries[index] = TileEntry(record: notes[Int(slot)].record, slot: slot)
       }
-      return sum
     }
-    return sums.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
   }
 
   /// Calls `body` for each tile that the ellipse of `splat` reaches, row by row.

@@ -25,79 +25,88 @@ package struct ImagePlanes: Sendable {
 
 /// Blends the Gaussians of a tile, front to back.
 struct TileForward: TileKernel {
-  static let planeCount = 5
+  private enum Own {
+    static let transmittance = TilePlanes.firstOwn
+    static let red = transmittance + 1, green = red + 1, blue = green + 1, depth = blue + 1
+  }
+  static let planeCount = Own.depth + 1
 
-  let transmittance: BufferView<Float>
-  private let red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>
-  private let depth: BufferView<Float>
+  private let planes: TilePlanes
   private let includesDepth: Bool
   private let limits: Compositing.Limits
+  private let originX: Float, originY: Float
+  var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
 
   private var gaussian = Compositing.Gaussian(.none)
-  private var row = Compositing.Gaussian(.none).row(deltaY: 0)
-  private var splatRed = Lanes(0), splatGreen = Lanes(0), splatBlue = Lanes(0)
-  private var splatDepth = Lanes(0)
+  private var meanX = PixelLanes.zero, meanY = PixelLanes.zero
+  private var splatRed = PixelLanes.zero, splatGreen = PixelLanes.zero
+  private var splatBlue = PixelLanes.zero
+  private var splatDepth = PixelLanes.zero
 
-  init(scratch: BufferView<Float>, settings: RenderSettings, walk: TileWalk) {
-    func plane(_ index: Int) -> BufferView<Float> {
-      scratch.slice(index * TileWalk.planeSize..<(index + 1) * TileWalk.planeSize)
-    }
-    scratch.slice(0..<Self.planeCount * TileWalk.planeSize).fill(0)
-    transmittance = plane(0)
-    red = plane(1)
-    green = plane(2)
-    blue = plane(3)
-    depth = plane(4)
+  init(scratch: BufferView<Float>, settings: RenderSettings, blocks: TileBlocks) {
+    planes = TilePlanes(values: scratch)
     includesDepth = settings.includesDepth
     limits = Compositing.Limits(settings)
-    walk.fillInside(transmittance, 1)
+    (originX, originY) = (Float(blocks.originX), Float(blocks.originY))
+    scratch.slice(0..<Self.planeCount * TileBlocks.planeSize).fill(0)
+    planes.fillPlaces()
+    for block in 0..<TileBlocks.count {
+      planes[Own.transmittance, block * Lanes.scalarCount] = blocks.imageBlock(block).inside
+    }
   }
 
   @inline(__always)
   mutating func begin(_ splat: ProjectedSplat) {
     gaussian = Compositing.Gaussian(splat)
-    splatRed = Lanes(repeating: splat.red)
-    splatGreen = Lanes(repeating: splat.green)
-    splatBlue = Lanes(repeating: splat.blue)
-    splatDepth = Lanes(repeating: splat.depth)
+    meanX = PixelLanes(repeating: splat.meanX - originX)
+    meanY = PixelLanes(repeating: splat.meanY - originY)
+    splatRed = PixelLanes(repeating: splat.red)
+    splatGreen = PixelLanes(repeating: splat.green)
+    splatBlue = PixelLanes(repeating: splat.blue)
+    splatDepth = PixelLanes(repeating: splat.depth)
   }
 
   @inline(__always)
-  mutating func beginRow(deltaY: Float) { row = gaussian.row(deltaY: deltaY) }
-
-  @inline(__always)
-  mutating func blend(offset: Int, deltaX: Lanes) {
+  mutating func blend(_ pair: BlockPair) {
     let blend = Compositing.forward(
-      deltaX: deltaX, gaussian: gaussian, row: row, transmittance: transmittance.lanes(offset),
-      limits: limits)
-    transmittance.setLanes(offset, blend.transmittance)
-    red.setLanes(offset, red.lanes(offset).addingProduct(blend.weight, splatRed))
-    green.setLanes(offset, green.lanes(offset).addingProduct(blend.weight, splatGreen))
-    blue.setLanes(offset, blue.lanes(offset).addingProduct(blend.weight, splatBlue))
+      deltaX: planes[0, pair] - meanX, deltaY: planes[1, pair] - meanY, gaussian: gaussian,
+      transmittance: planes[Own.transmittance, pair], limits: limits)
+    planes[Own.transmittance, pair] = blend.transmittance
+    planes[Own.red, pair] = planes[Own.red, pair].addingProduct(blend.weight, splatRed)
+    planes[Own.green, pair] = planes[Own.green, pair].addingProduct(blend.weight, splatGreen)
+    planes[Own.blue, pair] = planes[Own.blue, pair].addingProduct(blend.weight, splatBlue)
     if includesDepth {
-      depth.setLanes(offset, depth.lanes(offset).addingProduct(blend.weight, splatDepth))
+      planes[Own.depth, pair] = planes[Own.depth, pair].addingProduct(blend.weight, splatDepth)
     }
   }
 
   @inline(__always)
-  mutating func endRow(deltaY: Float) {}
+  func end(_ splat: ProjectedSplat, slot: Int) {}
 
   @inline(__always)
-  mutating func end(_ splat: ProjectedSplat, slot: Int) {}
+  func skip(slot: Int) {}
 
   /// Puts the background behind the tile and writes it to the image.
-  func write(to image: ImagePlanes, walk: TileWalk, background: SIMD3<Float>) {
-    for y in 0..<walk.height {
-      for x in 0..<walk.width {
-        let from = y * TileWalk.stride + x
-        let to = (walk.originY + y) * image.rowStride + walk.originX + x
-        let rest = abs(transmittance[from])
-        image.red[to] = red[from] + rest * background.x
-        image.green[to] = green[from] + rest * background.y
-        image.blue[to] = blue[from] + rest * background.z
-        image.transmittance[to] = rest
+  func write(to image: ImagePlanes, blocks: TileBlocks, background: SIMD3<Float>) {
+    for block in 0..<TileBlocks.count {
+      let at = blocks.imageBlock(block)
+      let offset = block * Lanes.scalarCount
+      let rest = planes[Own.transmittance, offset].magnitude
+      func store(_ plane: Int, _ behind: Float, _ target: BufferView<Float>) {
+        at.store(
+          planes[plane, offset] + rest * Lanes(repeating: behind), to: target,
+          rowStride: image.rowStride)
+      }
+      store(Own.red, background.x, image.red)
+      store(Own.green, background.y, image.green)
+      store(Own.blue, background.z, image.blue)
+      at.store(rest, to: image.transmittance, rowStride: image.rowStride)
+      if includesDepth {
         // As alpha goes to nothing the expected depth has no meaning; it is 0 there.
-        if includesDepth { image.depth[to] = rest < 1 ? depth[from] / (1 - rest) : 0 }
+        let alpha = Lanes(1) - rest
+        let depth = (planes[Own.depth, offset] / alpha).replaced(
+          by: Lanes(0), where: alpha .<= Lanes(0))
+        at.store(depth, to: image.depth, rowStride: image.rowStride)
       }
     }
   }
@@ -107,5 +116,5 @@ extension ProjectedSplat {
   /// A Gaussian that cannot be seen.
   static let none = ProjectedSplat(
     meanX: 0, meanY: 0, conicXX: 0, conicXY: 0, conicYY: 0, opacity: 0, red: 0, green: 0, blue: 0,
-    depth: 0, extentX: 0, extentY: 0, rowExtent: 0, compensation: 0, index: 0, tileBound: 0)
+    depth: 0, extentX: 0, extentY: 0, rowExtent: 0, compensation: 0, index: 0, logOpacity: 0)
 }

@@ -1,7 +1,7 @@
 /// The image cut into tiles, row by row.
 package struct TileGrid: Sendable, Equatable {
   /// The size of a tile, in pixels; tiles at the right and lower edge may stick out of the image.
-  package static let tileWidth = 64
+  package static let tileWidth = 32
   package static let tileHeight = 16
 
   /// The size of the image, in pixels.

@@ -2,152 +2,119 @@ import SplatCore
 
 /// What is done with a Gaussian at the pixels of a tile.
 protocol TileKernel {
-  /// The transmittance of the tile's pixels; its sign is set where a pixel has stopped.
+  /// The transmittance of the tile's pixels, block by block; its sign is set where a pixel has stopped,
+  /// and it is 0 outside the image.
   var transmittance: BufferView<Float> { get }
   mutating func begin(_ splat: ProjectedSplat)
-  mutating func beginRow(deltaY: Float)
-  /// Works on eight pixels from `offset` in the tile's planes, `deltaX` to the right of the mean.
-  mutating func blend(offset: Int, deltaX: Lanes)
-  mutating func endRow(deltaY: Float)
+  /// Works on two blocks.
+  mutating func blend(_ pair: BlockPair)
   mutating func end(_ splat: ProjectedSplat, slot: Int)
+  /// Takes note of a Gaussian that reaches no block, or only such as have stopped.
+  func skip(slot: Int)
 }
 
-/// The rows and stretches of rows that are to be visited in a tile.
-///
-/// The planes of a tile have padding on the right, for the lanes that stick out of it.
+/// The way through a tile: its Gaussians front to back, and of each the blocks under its ellipse.
 struct TileWalk {
-  static let stride = TileGrid.tileWidth + Lanes.scalarCount
-  static let planeSize = TileGrid.tileHeight * stride
-  /// After how many Gaussians the stretches are shortened to the pixels that have not stopped.
-  private static let pruneInterval = 32
+  /// How many Gaussians are looked up together, which lets their cache misses overlap. After each batch
+  /// the blocks that have stopped are looked for.
+  static let batchSize = 32
 
-  /// The place of the tile's first pixel in the image.
-  let originX: Int, originY: Int
-  /// The part of the tile that lies in the image.
-  let width: Int, height: Int
-  /// Where the pixels that have not stopped begin and end, for each row; then the same for the ellipse.
-  private let bounds: BufferView<Int32>
-
-  static let boundsCount = 4 * (TileGrid.tileHeight + Lanes.scalarCount)
-  private static let rowRoom = TileGrid.tileHeight + Lanes.scalarCount
-
-  init(tile: Int, grid: TileGrid, bounds: BufferView<Int32>) {
-    originX = tile % grid.columns * TileGrid.tileWidth
-    originY = tile / grid.columns * TileGrid.tileHeight
-    width = min(TileGrid.tileWidth, grid.width - originX)
-    height = min(TileGrid.tileHeight, grid.height - originY)
-    self.bounds = bounds
-    for row in 0..<TileGrid.tileHeight {
-      bounds[row] = 0
-      bounds[Self.rowRoom + row] = Int32(width)
-    }
+  /// A Gaussian of a batch with the blocks that it reaches.
+  struct Visit: BitwiseCopyable, Sendable {
+    var splat: ProjectedSplat
+    var blocks: TileBlocks.Mask
+    var slot: UInt32
   }
 
-  /// Takes `kernel` over the Gaussians of `entries` in order. Returns the number of entries visited: the
-  /// rest are behind pixels that have all stopped.
+  let blocks: TileBlocks
+  /// Room for a batch.
+  let visits: BufferView<Visit>
+
+  /// Takes `kernel` over the Gaussians of `entries` in order.
   @inline(__always)
   func run<Kernel: TileKernel>(
     _ kernel: inout Kernel, entries: BufferView<TileEntry>, records: BufferView<ProjectedSplat>
-  ) -> Int {
-    for index in 0..<entries.count {
-      let entry = entries[index]
-      let splat = records[Int(entry.record)]
-      visit(splat, slot: Int(entry.slot), &kernel)
-      if index % Self.pruneInterval == Self.pruneInterval - 1, !prune(kernel.transmittance) {
-        return index + 1
-      }
-    }
-    return entries.count
-  }
-
-  @inline(__always)
-  private func visit<Kernel: TileKernel>(
-    _ splat: ProjectedSplat, slot: Int, _ kernel: inout Kernel
   ) {
-    let centerX = splat.meanX - Float(originX) - 0.5
-    let centerY = splat.meanY - Float(originY) - 0.5
-    let slack: Float = 0.01
-    let first = Int(min(max(centerY - splat.extentY + 1 - slack, 0), Float(height)))
-    let last = Int(min(max(centerY + splat.extentY + 1 + slack, 0), Float(height)))
-    kernel.begin(splat)
-    if first < last {
-      let ellipse = EllipseRows(splat)
-      for group in Swift.stride(from: first, to: last, by: Lanes.scalarCount) {
-        findStretches(ellipse, firstRow: group, centerX: centerX, centerY: centerY)
+    var alive = TileBlocks.alive(kernel.transmittance, among: ~0)
+    var start = 0
+    while start < entries.count, alive != 0 {
+      let end = min(start + Self.batchSize, entries.count)
+      var count = 0
+      for index in start..<end {
+        let entry = entries[index]
+        let splat = records[Int(entry.record)]
+        let reached = blocks.mask(under: splat) & alive
+        visits[count] = Visit(splat: splat, blocks: reached, slot: entry.slot)
+        if reached == 0 { kernel.skip(slot: Int(entry.slot)) } else { count += 1 }
       }
-      for row in first..<last {
-        var x = Int(max(bounds[row], bounds[2 * Self.rowRoom + row]))
-        let end = Int(min(bounds[Self.rowRoom + row], bounds[3 * Self.rowRoom + row]))
-        guard x < end else { continue }
-        let deltaY = Float(row) - centerY
-        kernel.beginRow(deltaY: deltaY)
-        repeat {
-          kernel.blend(
-            offset: row * Self.stride + x,
-            deltaX: Lanes(repeating: Float(x) - centerX) + Lanes.ramp)
-          x += Lanes.scalarCount
-        } while x < end
-        kernel.endRow(deltaY: deltaY)
+      for index in 0..<count {
+        let visit = visits[index]
+        kernel.begin(visit.splat)
+        var left = visit.blocks
+        repeat { kernel.blend(BlockPair(taking: &left)) } while left != 0
+        kernel.end(visit.splat, slot: Int(visit.slot))
       }
+      alive = TileBlocks.alive(kernel.transmittance, among: alive)
+      start = end
     }
-    kernel.end(splat, slot: slot)
-  }
-
-  /// Notes where the ellipse cuts eight rows: from the first pixel centre inside to past the last.
-  @inline(__always)
-  private func findStretches(
-    _ ellipse: EllipseRows, firstRow: Int, centerX: Float, centerY: Float
-  ) {
-    let h = Lanes(repeating: Float(firstRow) - centerY) + Lanes.ramp
-    let middle = Lanes(repeating: centerX).addingProduct(h, Lanes(repeating: ellipse.slope))
-    let half = ellipse.halfWidth(h)
-    // Adding the magic number rounds to the nearest; 0.49 on top rounds up but for a hair.
-    let limit = Lanes(Double(TileGrid.tileWidth))
-    let low = (middle - half + Lanes(0.49)).clamped(from: Lanes(0), to: limit)
-    let high = (middle + half + Lanes(0.51)).clamped(from: Lanes(0), to: limit)
-    let start = 2 * Self.rowRoom + firstRow
-    bounds.setRounded(start, low)
-    bounds.setRounded(start + Self.rowRoom, high)
-  }
-
-  /// Shortens the rows to the pixels that have not stopped. Returns false if none is left.
-  private func prune(_ transmittance: BufferView<Float>) -> Bool {
-    var isAnyLeft = false
-    for row in 0..<height {
-      var low = Int(bounds[row])
-      var high = Int(bounds[Self.rowRoom + row])
-      let start = row * Self.stride
-      while low < high, !isAlive(transmittance, start + low) {
-        low = min(low + Lanes.scalarCount, high)
-      }
-      while low < high, !isAlive(transmittance, start + max(low, high - Lanes.scalarCount)) {
-        high = max(low, high - Lanes.scalarCount)
-      }
-      bounds[row] = Int32(low)
-      bounds[Self.rowRoom + row] = Int32(high)
-      if low < high { isAnyLeft = true }
-    }
-    return isAnyLeft
-  }
-
-  @inline(__always)
-  private func isAlive(_ transmittance: BufferView<Float>, _ offset: Int) -> Bool {
-    (transmittance.lanes(offset) .> Lanes(0)).isAnyTrue
+    // What is left lies behind pixels that have all stopped.
+    for index in start..<entries.count { kernel.skip(slot: Int(entries[index].slot)) }
   }
 }
 
-extension BufferView where Element == Int32 {
-  /// Writes the integers nearest to eight numbers of -2^22...2^22.
+/// Two blocks of a tile, by where their numbers begin in its planes.
+struct BlockPair {
+  let first: Int, second: Int
+
+  /// Takes the first two blocks out of `mask`, which has one. If it has no other, the second is the one
+  /// outside the image.
   @inline(__always)
-  fileprivate func setRounded(_ index: Int, _ values: Lanes) {
-    let rounded = values.roundedBits
-    for lane in 0..<Lanes.scalarCount { self[index + lane] = rounded[lane] }
+  init(taking mask: inout TileBlocks.Mask) {
+    first = mask.trailingZeroBitCount &* Lanes.scalarCount
+    mask &= mask &- 1
+    second = mask.trailingZeroBitCount &* Lanes.scalarCount
+    mask &= mask &- 1
   }
 }
 
-extension TileWalk {
-  /// Writes `value` to the pixels of a tile's plane that lie in the image.
-  func fillInside(_ plane: BufferView<Float>, _ value: Float) {
-    for row in 0..<height { plane.slice(row * Self.stride..<row * Self.stride + width).fill(value) }
+/// The numbers that a kernel keeps for the pixels of a tile: planes of ``TileBlocks/planeSize`` floats.
+///
+/// The first two hold the places of the pixel centres, seen from the tile's corner.
+struct TilePlanes {
+  static let firstOwn = 2
+  let values: BufferView<Float>
+
+  /// `plane` of the block whose numbers begin at `offset`.
+  @inline(__always)
+  subscript(plane: Int, offset: Int) -> Lanes {
+    get { values.lanes(plane &* TileBlocks.planeSize &+ offset) }
+    nonmutating set { values.setLanes(plane &* TileBlocks.planeSize &+ offset, newValue) }
+  }
+
+  /// `plane` of two blocks.
+  @inline(__always)
+  subscript(plane: Int, pair: BlockPair) -> PixelLanes {
+    get { PixelLanes(lowHalf: self[plane, pair.first], highHalf: self[plane, pair.second]) }
+    nonmutating set {
+      self[plane, pair.first] = newValue.lowHalf
+      self[plane, pair.second] = newValue.highHalf
+    }
+  }
+
+  /// A whole plane.
+  func plane(_ index: Int) -> BufferView<Float> {
+    values.slice(index * TileBlocks.planeSize..<(index + 1) * TileBlocks.planeSize)
+  }
+
+  /// Writes the places of the pixel centres, which are the same for all tiles.
+  func fillPlaces() {
+    let x = Lanes(0.5, 1.5, 2.5, 3.5, 0.5, 1.5, 2.5, 3.5)
+    let y = Lanes(0.5, 0.5, 0.5, 0.5, 1.5, 1.5, 1.5, 1.5)
+    for block in 0...TileBlocks.count {
+      let column = block % TileBlocks.columns * TileBlocks.blockWidth
+      let row = block / TileBlocks.columns * TileBlocks.blockHeight
+      self[0, block * Lanes.scalarCount] = x + Lanes(Double(column))
+      self[1, block * Lanes.scalarCount] = y + Lanes(Double(row))
+    }
   }
 }

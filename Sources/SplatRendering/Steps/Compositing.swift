@@ -1,6 +1,6 @@
 package import SplatCore
 
-/// Blends one Gaussian over eight neighbouring pixels of a row, front to back.
+/// Blends one Gaussian over sixteen pixels, front to back.
 ///
 /// α = min(limit, opacity exp(-dᵀ Σ'⁻¹ d / 2)), weight = α T, T ← T (1 - α) (Kerbl et al. 2023,
 /// equation 3). Forward and backward take each decision by the same instructions on the same numbers:
@@ -8,80 +8,66 @@ package import SplatCore
 ///
 /// The transmittance of a pixel that has stopped is kept with its sign set, so that it needs no mask.
 package enum Compositing {
-  /// What stays the same over the rows of a Gaussian.
+  /// What stays the same over the pixels of a Gaussian: the coefficients of dx², dx dy, dy² and 1 in log2
+  /// of its opacity at a pixel.
   package struct Gaussian {
-    /// The coefficient of dx² in log2 of the falloff.
-    package let square: Lanes
-    package let opacity: Lanes
-    /// log2 e, times the conic: the falloff is computed as a power of two.
-    let crossed: Float, rows: Float
+    let square: PixelLanes, crossed: PixelLanes, rows: PixelLanes
+    let constant: PixelLanes
 
     @inline(__always)
     package init(_ splat: ProjectedSplat) {
       let log2e: Float = 1.442_695
-      square = Lanes(repeating: -0.5 * log2e * splat.conicXX)
-      opacity = Lanes(repeating: splat.opacity)
-      crossed = -log2e * splat.conicXY
-      rows = -0.5 * log2e * splat.conicYY
+      square = PixelLanes(repeating: -0.5 * log2e * splat.conicXX)
+      crossed = PixelLanes(repeating: -log2e * splat.conicXY)
+      rows = PixelLanes(repeating: -0.5 * log2e * splat.conicYY)
+      constant = PixelLanes(repeating: splat.logOpacity)
     }
-
-    /// What stays the same over a row, `deltaY` below the mean.
-    @inline(__always)
-    package func row(deltaY: Float) -> Row {
-      Row(
-        linear: Lanes(repeating: crossed * deltaY),
-        constant: Lanes(repeating: rows * deltaY * deltaY))
-    }
-  }
-
-  /// The coefficients of dx and 1 in log2 of the falloff along a row.
-  package struct Row {
-    let linear: Lanes
-    let constant: Lanes
   }
 
   /// The limits that decisions are made by.
   package struct Limits: Sendable {
-    let maximumAlpha: Lanes
-    let alphaThreshold: Lanes
-    let transmittanceThreshold: Lanes
+    let maximumAlpha: PixelLanes
+    /// log2 of the opacity below which a Gaussian is left out at a pixel.
+    let logThreshold: PixelLanes
+    let transmittanceThreshold: PixelLanes
 
     package init(_ settings: RenderSettings) {
-      maximumAlpha = Lanes(repeating: settings.maximumAlpha)
-      alphaThreshold = Lanes(repeating: settings.alphaThreshold)
-      transmittanceThreshold = Lanes(repeating: settings.transmittanceThreshold)
+      maximumAlpha = PixelLanes(repeating: settings.maximumAlpha)
+      logThreshold = PixelLanes(
+        repeating: Float(Double.log(Double(settings.alphaThreshold)) / Double.log(2)))
+      transmittanceThreshold = PixelLanes(repeating: settings.transmittanceThreshold)
     }
   }
 
-  /// What a Gaussian does to eight pixels.
+  /// What a Gaussian does to sixteen pixels.
   package struct Blend {
     /// The opacity, 0 where it is below the threshold.
-    package var alpha: Lanes
+    package var alpha: PixelLanes
     /// The opacity before it was limited.
-    package var unlimitedAlpha: Lanes
+    package var unlimitedAlpha: PixelLanes
     /// α T, or 0 where the Gaussian does not count.
-    package var weight: Lanes
+    package var weight: PixelLanes
     /// T after the Gaussian, with its sign set where the pixel has stopped.
-    package var transmittance: Lanes
+    package var transmittance: PixelLanes
   }
 
-  /// Returns what the Gaussian does at pixels `deltaX` to the right of its mean.
+  /// Returns what the Gaussian does at pixels `deltaX` to the right of its mean and `deltaY` below.
   @inline(__always)
   package static func forward(
-    deltaX: Lanes, gaussian: Gaussian, row: Row, transmittance: Lanes, limits: Limits
+    deltaX: PixelLanes, deltaY: PixelLanes, gaussian: Gaussian, transmittance: PixelLanes, limits: Limits
   ) -> Blend {
-    let slope = row.linear.addingProduct(gaussian.square, deltaX)
-    var power = row.constant.addingProduct(slope, deltaX)
-    let lowest = Lanes(-126)  // the smallest power of two that is a normal number
-    power.replace(with: lowest, where: power .< lowest)
-    let unlimited = gaussian.opacity * Lanes.exp2(power)
+    let slope = (gaussian.crossed * deltaY).addingProduct(gaussian.square, deltaX)
+    let power = gaussian.constant.addingProduct(gaussian.rows * deltaY, deltaY)
+      .addingProduct(slope, deltaX)
+    let unlimited = PixelLanes.exp2(power)
     var alpha = unlimited
     alpha.replace(with: limits.maximumAlpha, where: alpha .> limits.maximumAlpha)
-    alpha.replace(with: Lanes(0), where: unlimited .< limits.alphaThreshold)
+    // Far below the threshold the power is not one of two, but nothing of it is kept.
+    alpha.replace(with: PixelLanes.zero, where: power .< limits.logThreshold)
     var weight = alpha * transmittance
-    var next = transmittance - weight
+    var next = transmittance.addingProduct(PixelLanes.zero - alpha, transmittance)
     let stops = next .<= limits.transmittanceThreshold
-    weight.replace(with: Lanes(0), where: stops)
+    weight.replace(with: PixelLanes.zero, where: stops)
     next.replace(with: transmittance.negativeMagnitude, where: stops)
     return Blend(
       alpha: alpha, unlimitedAlpha: unlimited, weight: weight, transmittance: next)
@@ -95,14 +81,13 @@ package enum Compositing {
   /// of the pixel's alpha in it.
   @inline(__always)
   package static func backward(
-    blend: Blend, shade: Lanes, behind: Lanes, limits: Limits
-  ) -> Lanes {
+    blend: Blend, shade: PixelLanes, behind: PixelLanes, limits: Limits
+  ) -> PixelLanes {
     // L = weight * shade + behind, and behind is proportional to 1 - α.
-    let through = Lanes(1) - blend.alpha
-    var grad = (blend.weight * shade).addingProduct(
-      Lanes(0) - behind, blend.alpha / through)
-    grad.replace(with: Lanes(0), where: blend.weight .<= Lanes(0))
-    grad.replace(with: Lanes(0), where: blend.unlimitedAlpha .> limits.maximumAlpha)
+    let through = PixelLanes(repeating: 1) - blend.alpha
+    var grad = (blend.weight * shade).addingProduct(PixelLanes.zero - behind, blend.alpha / through)
+    grad.replace(with: PixelLanes.zero, where: blend.weight .<= PixelLanes.zero)
+    grad.replace(with: PixelLanes.zero, where: blend.unlimitedAlpha .> limits.maximumAlpha)
     return grad
   }
 }

@@ -1,0 +1,139 @@
+import SplatCore
+
+/// A tile cut into blocks of four by two pixels, each as wide as ``Lanes``.
+///
+/// Most Gaussians are a few pixels large. A block has less edge than eight pixels of a row, so that fewer
+/// lanes stick out of an ellipse, and 64 blocks fit a mask of one word.
+struct TileBlocks {
+  static let blockWidth = 4
+  static let blockHeight = 2
+  static let columns = TileGrid.tileWidth / blockWidth
+  static let rows = TileGrid.tileHeight / blockHeight
+  static let count = columns * rows
+  /// The number of floats of one plane of a tile, block after block, with room for one block that is
+  /// outside every image: kernels work on two blocks at a time.
+  static let planeSize = (count + 8) * Lanes.scalarCount
+
+  /// A set of blocks, the first block in the lowest bit.
+  typealias Mask = UInt64
+
+  /// The place of the tile's first pixel in the image.
+  let originX: Int, originY: Int
+  /// The size of the image.
+  fileprivate let imageWidth: Int, imageHeight: Int
+
+  init(tile: Int, grid: TileGrid) {
+    originX = tile % grid.columns * TileGrid.tileWidth
+    originY = tile / grid.columns * TileGrid.tileHeight
+    imageWidth = grid.width
+    imageHeight = grid.height
+  }
+
+  /// The blocks that have a pixel centre between the ends of a row of the ellipse; now and then a few
+  /// more.
+  @inline(__always)
+  func mask(under splat: ProjectedSplat) -> Mask {
+    let ellipse = EllipseRows(splat)
+    // Eight rows of blocks at once: the upper rows of their pixels, then the lower ones.
+    let top =
+      (Lanes.ramp * Lanes(Double(Self.blockHeight)))
+      - Lanes(repeating: splat.meanY - Float(originY) - 0.5)
+    let upper = ellipse.stretch(top)
+    let lower = ellipse.stretch(top + Lanes(1))
+    let middle = Lanes(repeating: splat.meanX - Float(originX) - 0.5)
+    let low = middle + Lanes.minimum(upper.low, lower.low)
+    let high = middle + Lanes.maximum(upper.high, lower.high)
+    // Pixel centres are at whole numbers here: the first block that ends at or after `low` is
+    // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding finds
+    // floor(x) as the nearest to x - 1/2.
+    let width = Lanes(1 / Double(Self.blockWidth))
+    let last = Lanes(Double(Self.columns))
+    let first = ((low + Lanes(0.99 - 2)) * width).clamped(from: Lanes(0), to: last).roundedBits
+    let end = ((high + Lanes(0.01 + 2)) * width).clamped(from: Lanes(0), to: last).roundedBits
+    let ones = SIMD8<UInt32>(repeating: 0xff)
+    let from = ones &<< SIMD8<UInt32>(truncatingIfNeeded: first)
+    let to = ones &<< SIMD8<UInt32>(truncatingIfNeeded: end)
+    let rows = SIMD8<UInt8>(truncatingIfNeeded: from & ~to)
+    return unsafe unsafeBitCast(rows, to: Mask.self)
+  }
+
+  /// The blocks with a pixel that has not stopped, among `candidates`.
+  @inline(__always)
+  static func alive(_ transmittance: BufferView<Float>, among candidates: Mask) -> Mask {
+    var (left, result) = (candidates, Mask(0))
+    while left != 0 {
+      let block = left.trailingZeroBitCount
+      left &= left &- 1
+      if (transmittance.lanes(block * Lanes.scalarCount) .> Lanes(0)).isAnyTrue {
+        result |= 1 &<< Mask(block)
+      }
+    }
+    return result
+  }
+}
+
+/// A block of a tile in the image.
+struct ImageBlock {
+  private let x: Int, y: Int
+  /// How much of the block lies in the image.
+  private let columns: Int, rows: Int
+  private var isWhole: Bool {
+    columns == TileBlocks.blockWidth && rows == TileBlocks.blockHeight
+  }
+
+  /// The pixels of `plane`, 0 outside the image.
+  @inline(__always)
+  func lanes(of plane: BufferView<Float>, rowStride: Int) -> Lanes {
+    let start = y * rowStride + x
+    if isWhole { return Lanes(lowHalf: plane.four(start), highHalf: plane.four(start + rowStride)) }
+    var result = Lanes(0)
+    forEachPixel { lane, column, row in result[lane] = plane[start + row * rowStride + column] }
+    return result
+  }
+
+  /// Writes the pixels that lie in the image to `plane`.
+  @inline(__always)
+  func store(_ values: Lanes, to plane: BufferView<Float>, rowStride: Int) {
+    let start = y * rowStride + x
+    if isWhole {
+      plane.setFour(start, values.lowHalf)
+      plane.setFour(start + rowStride, values.highHalf)
+    } else {
+      forEachPixel { lane, column, row in plane[start + row * rowStride + column] = values[lane] }
+    }
+  }
+
+  /// 1 inside the image and 0 outside.
+  @inline(__always)
+  var inside: Lanes {
+    if isWhole { return Lanes(1) }
+    var result = Lanes(0)
+    forEachPixel { lane, _, _ in result[lane] = 1 }
+    return result
+  }
+
+  @inline(__always)
+  private func forEachPixel(_ body: (_ lane: Int, _ column: Int, _ row: Int) -> Void) {
+    for row in 0..<rows {
+      for column in 0..<columns { body(row * TileBlocks.blockWidth + column, column, row) }
+    }
+  }
+}
+
+extension TileBlocks {
+  /// Where `block` lies in the image.
+  @inline(__always)
+  func imageBlock(_ block: Int) -> ImageBlock {
+    ImageBlock(self, column: block % Self.columns, row: block / Self.columns)
+  }
+}
+
+extension ImageBlock {
+  @inline(__always)
+  fileprivate init(_ tile: TileBlocks, column: Int, row: Int) {
+    x = tile.originX + column * TileBlocks.blockWidth
+    y = tile.originY + row * TileBlocks.blockHeight
+    columns = max(0, min(TileBlocks.blockWidth, tile.imageWidth - x))
+    rows = max(0, min(TileBlocks.blockHeight, tile.imageHeight - y))
+  }
+}
