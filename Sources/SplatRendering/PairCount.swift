@@ -18,13 +18,16 @@ extension Rasterizer {
       let blocks = TileBlocks(tile: tile, grid: grid)
       let count = PairCounter.planeCount * TileBlocks.planeSize
       var scratch = [Float](repeating: 0, count: count)
+      let batch = Buffer<ProjectedSplat>()
       let visits = Buffer<TileWalk.Visit>()
       return scratch.withView { scratch in
         var counter = PairCounter(
           forward: TileForward(
             scratch: scratch, settings: pass.projection.settings, blocks: blocks))
-        TileWalk(blocks: blocks, visits: visits.view(count: TileWalk.batchSize)).run(
-          &counter, entries: pass.lists.entries(of: tile), records: pass.records)
+        TileWalk(
+          blocks: blocks, batch: batch.view(count: TileWalk.batchSize),
+          visits: visits.view(count: TileWalk.batchSize)
+        ).run(&counter, entries: pass.lists.entries(of: tile), records: pass.records)
         return counter.count
       }
     }

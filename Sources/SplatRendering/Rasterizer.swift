@@ -9,6 +9,7 @@ package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
   private let binning = TileBinning()
   private let tileScratch = Buffer<Float>()
+  private let batches = Buffer<ProjectedSplat>()
   private let visits = Buffer<TileWalk.Visit>()
   private let slotGradients = Buffer<Float>()
   private let blockScratch = Buffer<Float>()
@@ -101,11 +102,13 @@ package final class Rasterizer {
     let grid = pass.projection.grid
     let scratchSize = planeCount * TileBlocks.planeSize
     let scratch = tileScratch.view(count: workers.threads * scratchSize)
+    let batches = batches.view(count: workers.threads * TileWalk.batchSize)
     let visits = visits.view(count: workers.threads * TileWalk.batchSize)
     workers.forEach(grid.count) { tile, worker in
+      let mine = worker * TileWalk.batchSize..<(worker + 1) * TileWalk.batchSize
       let walk = TileWalk(
-        blocks: TileBlocks(tile: tile, grid: grid),
-        visits: visits.slice(worker * TileWalk.batchSize..<(worker + 1) * TileWalk.batchSize))
+        blocks: TileBlocks(tile: tile, grid: grid), batch: batches.slice(mine),
+        visits: visits.slice(mine))
       body(
         tile, walk,
         scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize))

@@ -15,19 +15,21 @@ protocol TileKernel {
 
 /// The way through a tile: its Gaussians front to back, and of each the blocks under its ellipse.
 struct TileWalk {
-  /// How many Gaussians are looked up together, which lets their cache misses overlap. After each batch
-  /// the blocks that have stopped are looked for.
+  /// How many Gaussians are looked up together. After each batch the blocks that have stopped are looked
+  /// for.
   static let batchSize = 32
 
   /// A Gaussian of a batch with the blocks that it reaches.
   struct Visit: BitwiseCopyable, Sendable {
-    var splat: ProjectedSplat
-    var blocks: TileBlocks.Mask
+    /// Its place in the batch.
+    var splat: UInt32
     var slot: UInt32
+    var blocks: TileBlocks.Mask
   }
 
   let blocks: TileBlocks
   /// Room for a batch.
+  let batch: BufferView<ProjectedSplat>
   let visits: BufferView<Visit>
 
   /// Takes `kernel` over the Gaussians of `entries` in order.
@@ -39,20 +41,23 @@ struct TileWalk {
     var start = 0
     while start < entries.count, alive != 0 {
       let end = min(start + Self.batchSize, entries.count)
+      // A loop that does nothing else, so that the processor has many cache misses under way.
+      for index in start..<end { batch[index - start] = records[Int(entries[index].record)] }
       var count = 0
       for index in start..<end {
-        let entry = entries[index]
-        let splat = records[Int(entry.record)]
+        let slot = entries[index].slot
+        let splat = batch[index - start]
         let reached = blocks.mask(under: splat) & alive
-        visits[count] = Visit(splat: splat, blocks: reached, slot: entry.slot)
-        if reached == 0 { kernel.skip(slot: Int(entry.slot)) } else { count += 1 }
+        visits[count] = Visit(splat: UInt32(index - start), slot: slot, blocks: reached)
+        if reached == 0 { kernel.skip(slot: Int(slot)) } else { count += 1 }
       }
       for index in 0..<count {
         let visit = visits[index]
-        kernel.begin(visit.splat)
+        let splat = batch[Int(visit.splat)]
+        kernel.begin(splat)
         var left = visit.blocks
         repeat { kernel.blend(BlockPair(taking: &left)) } while left != 0
-        kernel.end(visit.splat, slot: Int(visit.slot))
+        kernel.end(splat, slot: Int(visit.slot))
       }
       alive = TileBlocks.alive(kernel.transmittance, among: alive)
       start = end
