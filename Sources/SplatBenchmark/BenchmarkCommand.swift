@@ -60,6 +60,7 @@ struct BenchmarkCommand: ParsableCommand {
     }
     try withScenes(TrainingBenchmark.name, report) { folder in
       let benchmark = try TrainingBenchmark(folder: folder)
+      try measure(TrainingBenchmark.name, threads, report) { benchmark.workload }
       for count in threads { report.add(try benchmark.row(threads: count)) }
     }
   }

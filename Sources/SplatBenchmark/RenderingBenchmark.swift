@@ -149,7 +149,7 @@ final class RenderingBenchmark {
               render: render, photo: photo, mask: gradients.slice(0..<0),
               gradient: [plane(4), plane(5), plane(6)], workers: workers)
           }
-          let slots = times.time(Stage.tileBackward) {
+          let entryGradients = times.time(Stage.tileBackward) {
             rasterizer.backward(
               pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
               workers: workers)
@@ -158,7 +158,7 @@ final class RenderingBenchmark {
             // At a rate of 0 Adam reads and writes all it does otherwise, and the model stays as it is.
             let adam = Adam(step: 1)
             return rasterizer.backwardProjection(
-              pass, parameters: parameters, gradients: slots, workers: workers
+              pass, parameters: parameters, gradients: entryGradients, workers: workers
             ) { block, _, gradParameters, _, _ in
               let width = Lanes.scalarCount
               for plane in 0..<planes {

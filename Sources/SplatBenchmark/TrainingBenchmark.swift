@@ -2,7 +2,8 @@ import SplatCore
 import SplatFiles
 import SplatTraining
 
-/// Whole training iterations on photos of a real scene, at their full size and with all SH bands.
+/// Whole training iterations on photos of a real scene, at their full size and with all SH bands, and
+/// the trained model as a workload for rendering.
 struct TrainingBenchmark {
   static let name = "fox"
   /// The iterations before the measured ones, which give the model a usual number of Gaussians.
@@ -24,6 +25,11 @@ struct TrainingBenchmark {
     let trainer = try Trainer(views: views, points: scene.points, settings: settings)
     trainer.run { _ in true }
     splats = trainer.splats
+  }
+
+  /// The trained model seen from the first camera.
+  var workload: Workload {
+    Workload(name: Self.name, splats: splats, camera: views[0].camera)
   }
 
   /// The median time of an iteration.

@@ -1,7 +1,7 @@
-/// Eight numbers that go through the same arithmetic: neighbouring pixels of a row, or Gaussians.
+/// Eight numbers that go through the same arithmetic: the pixels of a block or of a row, or Gaussians.
 ///
 /// One concrete type, because code that is generic over the width runs a hundred times slower. Eight
-/// floats fill an AVX2 register; a wider vector would pad the short rows that most Gaussians have.
+/// floats fill an AVX2 register.
 public typealias Lanes = SIMD8<Float>
 
 /// One truth value for each lane.
@@ -39,10 +39,6 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
 
-  /// The magnitude of every lane with its sign set.
-  @inlinable @inline(__always)
-  public var negativeMagnitude: Self { Self(bits: bits | LanesBits(repeating: 0x8000_0000)) }
-
   /// The sum of all lanes, in one fixed order.
   @inlinable @inline(__always)
   public var total: Float {
@@ -58,7 +54,8 @@ extension SIMD8: Real where Scalar == Float {
   ) -> Self {
     // Adds the halves of each, so that four lanes of two numbers fill a vector.
     @inline(__always) func halves(_ v: Self, _ w: Self) -> Self {
-      Self(lowHalf: v.lowHalf, highHalf: w.lowHalf) + Self(lowHalf: v.highHalf, highHalf: w.highHalf)
+      Self(lowHalf: v.lowHalf, highHalf: w.lowHalf)
+        + Self(lowHalf: v.highHalf, highHalf: w.highHalf)
     }
     // Adds neighbours within each half, first those of `v`, then those of `w`.
     @inline(__always) func neighbors(_ v: Self, _ w: Self) -> Self {

@@ -60,7 +60,7 @@ package struct BareLoop {
       kernel.begin(splat)
       var left = ~TileBlocks.Mask(0)
       repeat { kernel.blend(BlockPair(taking: &left)) } while left != 0
-      kernel.end(splat, slot: index)
+      kernel.end(splat, entry: index)
     }
   }
 }

@@ -27,7 +27,9 @@ extension Rasterizer {
         TileWalk(
           blocks: blocks, batch: batch.view(count: TileWalk.batchSize),
           visits: visits.view(count: TileWalk.batchSize)
-        ).run(&counter, entries: pass.lists.entries(of: tile), records: pass.records)
+        ).run(
+          &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
+          records: pass.records)
         return counter.count
       }
     }
@@ -63,6 +65,6 @@ private struct PairCounter: TileKernel {
     }
   }
 
-  func end(_ splat: ProjectedSplat, slot: Int) {}
-  func skip(slot: Int) {}
+  func end(_ splat: ProjectedSplat, entry: Int) {}
+  func skip(entry: Int) {}
 }

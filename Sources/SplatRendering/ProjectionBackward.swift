@@ -49,13 +49,13 @@ extension Projection {
   ///
   /// - Parameters:
   ///   - recordCount: The number of records that forward wrote for the chunk.
-  ///   - gradients: ``ImageGradient/count`` floats for each slot.
+  ///   - gradients: ``ImageGradient/count`` floats for each entry of the tiles' lists.
   ///   - scratch: Room for a block of parameters and one of image gradients.
   /// - Returns: The chunk's part of the camera's gradient, if it was asked for.
   @inline(__always)
   package func backward(
     chunk: Int, recordCount: Int, parameters: BufferView<Float>,
-    records: BufferView<ProjectedSplat>, slots: BufferView<SlotRange>,
+    records: BufferView<ProjectedSplat>, lists: TileBinning.Lists,
     gradients: BufferView<Float>, scratch: BufferView<Float>, includesCamera: Bool = false,
     _ body: (
       _ block: Int, _ isVisible: Bool, _ gradParameters: BufferView<Float>,
@@ -84,7 +84,7 @@ extension Projection {
       visible.fill(0)
       while next < end, Int(records[next].index) < endIndex {
         let lane = Int(records[next].index) % width
-        gather(slots[next], gradients, into: gradImage, lane: lane)
+        gather(lists, record: next, gradients, into: gradImage, lane: lane)
         visible[lane] = 1
         next += 1
       }
@@ -96,24 +96,27 @@ extension Projection {
     return cameraGradient
   }
 
-  /// The number of floats that ``backward(chunk:recordCount:parameters:records:slots:gradients:scratch:includesCamera:_:)``
+  /// The number of floats that ``backward(chunk:recordCount:parameters:records:lists:gradients:scratch:includesCamera:_:)``
   /// needs for itself.
   package var scratchCount: Int { (planes + ImageGradient.count + 1) * Lanes.scalarCount }
 
   /// Sums a Gaussian's gradients over its tiles, in the order of its slots.
   @inline(__always)
   private func gather(
-    _ range: SlotRange, _ gradients: BufferView<Float>, into block: BufferView<Float>, lane: Int
+    _ lists: TileBinning.Lists, record: Int, _ gradients: BufferView<Float>,
+    into block: BufferView<Float>, lane: Int
   ) {
+    let range = lists.slots[record]
     var first = Lanes(0)
-    var last = Lanes(0)
+    var last = SIMD4<Float>(repeating: 0)
     for slot in Int(range.first)..<Int(range.first) + Int(range.count) {
-      first += gradients.lanes(slot * ImageGradient.count)
-      last += gradients.lanes(slot * ImageGradient.count + 4)
+      let start = Int(lists.slotEntries[slot]) * ImageGradient.count
+      first += gradients.lanes(start)
+      last += gradients.four(start + Lanes.scalarCount)
     }
     for entry in 0..<8 { block[entry * Lanes.scalarCount + lane] = first[entry] }
     for entry in 8..<ImageGradient.count {
-      block[entry * Lanes.scalarCount + lane] = last[entry - 4]
+      block[entry * Lanes.scalarCount + lane] = last[entry - 8]
     }
   }
 

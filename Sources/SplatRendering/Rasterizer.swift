@@ -11,7 +11,7 @@ package final class Rasterizer {
   private let tileScratch = Buffer<Float>()
   private let batches = Buffer<ProjectedSplat>()
   private let visits = Buffer<TileWalk.Visit>()
-  private let slotGradients = Buffer<Float>()
+  private let entryGradients = Buffer<Float>()
   private let blockScratch = Buffer<Float>()
 
   package init() {}
@@ -88,7 +88,8 @@ package final class Rasterizer {
     forEachTile(pass, planeCount: TileForward.planeCount, workers: workers) {
       tile, walk, scratch in
       var kernel = TileForward(scratch: scratch, settings: settings, blocks: walk.blocks)
-      walk.run(&kernel, entries: lists.entries(of: tile), records: pass.records)
+      walk.run(
+        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records)
       kernel.write(to: image, blocks: walk.blocks, background: settings.background)
     }
   }
@@ -116,26 +117,27 @@ package final class Rasterizer {
   }
 
   /// Takes the gradient of the image back to the Gaussians' image quantities: ``ImageGradient/count``
-  /// floats for each slot.
+  /// floats for each entry of the tiles' lists.
   package func backward(
     _ pass: Pass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
     workers: Workers
   ) -> BufferView<Float> {
     let settings = pass.projection.settings
     let lists = pass.lists
-    let gradients = slotGradients.view(count: lists.slotCount * ImageGradient.count)
+    let gradients = entryGradients.view(count: lists.entries.count * ImageGradient.count)
     forEachTile(pass, planeCount: TileBackward.planeCount, workers: workers) {
       tile, walk, scratch in
       var kernel = TileBackward(
         scratch: scratch, settings: settings, blocks: walk.blocks, image: image,
         gradImage: gradImage, gradients: gradients, includesAbsolute: includesAbsolute)
-      walk.run(&kernel, entries: lists.entries(of: tile), records: pass.records)
+      walk.run(
+        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records)
     }
     return gradients
   }
 
   /// Takes the image gradients on to the parameters, block by block; see
-  /// ``Projection/backward(chunk:recordCount:parameters:records:slots:gradients:scratch:includesCamera:_:)``.
+  /// ``Projection/backward(chunk:recordCount:parameters:records:lists:gradients:scratch:includesCamera:_:)``.
   /// Calls of `body` for different blocks may run at the same time.
   @inline(__always)
   package func backwardProjection(
@@ -155,7 +157,7 @@ package final class Rasterizer {
       workers.forEach(projection.chunkCount) { chunk, worker in
         parts[chunk] = projection.backward(
           chunk: chunk, recordCount: pass.recordCounts[chunk], parameters: parameters,
-          records: pass.records, slots: pass.lists.slots, gradients: gradients,
+          records: pass.records, lists: pass.lists, gradients: gradients,
           scratch: scratch.slice(worker * scratchCount..<(worker + 1) * scratchCount),
           includesCamera: includesCamera, body)
       }

@@ -58,7 +58,7 @@ struct TileBackward: TileKernel {
     var absoluteX = PixelLanes.zero, absoluteY = PixelLanes.zero
   }
 
-  /// `gradients` has ``ImageGradient/count`` floats for each slot.
+  /// `gradients` has ``ImageGradient/count`` floats for each entry.
   init(
     scratch: BufferView<Float>, settings: RenderSettings, blocks: TileBlocks,
     image: ImagePlanes, gradImage: ImageGradients, gradients: BufferView<Float>,
@@ -73,6 +73,7 @@ struct TileBackward: TileKernel {
     for plane in TilePlanes.firstOwn..<Self.planeCount {
       planes[plane, TileBlocks.count * Lanes.scalarCount] = Lanes(0)
     }
+    planes[Own.transmittance, TileBlocks.count * Lanes.scalarCount] = Lanes(-1)
     for block in 0..<TileBlocks.count {
       let at = blocks.imageBlock(block)
       let offset = block * Lanes.scalarCount
@@ -90,7 +91,7 @@ struct TileBackward: TileKernel {
       if gradImage.alpha.count > 0 {
         total -= pixels(image.transmittance) * grad(gradImage.alpha)
       }
-      planes[Own.transmittance, offset] = at.inside
+      planes[Own.transmittance, offset] = at.unblended
       planes[Own.behind, offset] = total
       planes[Own.gradRed, offset] = red
       planes[Own.gradGreen, offset] = green
@@ -146,8 +147,8 @@ struct TileBackward: TileKernel {
   }
 
   @inline(__always)
-  func end(_ splat: ProjectedSplat, slot: Int) {
-    Self.write(moments, of: splat, to: gradients, start: slot * ImageGradient.count)
+  func end(_ splat: ProjectedSplat, entry: Int) {
+    Self.write(moments, of: splat, to: gradients, start: entry * ImageGradient.count)
   }
 
   /// Writes the gradients that follow from the moments: the exponent is
@@ -176,8 +177,8 @@ struct TileBackward: TileKernel {
   }
 
   @inline(__always)
-  func skip(slot: Int) {
-    let start = slot * ImageGradient.count
+  func skip(entry: Int) {
+    let start = entry * ImageGradient.count
     gradients.setLanes(start, Lanes(0))
     gradients.setFour(start + Lanes.scalarCount, SIMD4(repeating: 0))
   }

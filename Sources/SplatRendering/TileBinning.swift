@@ -1,14 +1,7 @@
 package import SplatCore
 
-/// An entry of a tile's list: a Gaussian whose ellipse reaches into the tile.
-package struct TileEntry: BitwiseCopyable, Sendable {
-  /// The Gaussian's place among the projected ones.
-  package var record: UInt32
-  /// Where the gradient of this Gaussian from this tile goes.
-  package var slot: UInt32
-}
-
-/// The slots that belong to one projected Gaussian, one for each of its tiles.
+/// The slots that belong to one projected Gaussian, one for each of its tiles. Which entry of a tile's
+/// list a slot stands for is found when the lists are sorted.
 package struct SlotRange: BitwiseCopyable, Sendable {
   package var first: UInt32
   package var count: UInt32
@@ -33,7 +26,8 @@ package struct TileBinning {
   private let keys = Buffer<DepthSort.Key>()
   private let spareKeys = Buffer<DepthSort.Key>()
   private let sortCounters = Buffer<UInt32>()
-  private let entries = Buffer<TileEntry>()
+  private let entries = Buffer<UInt32>()
+  private let slotEntries = Buffer<UInt32>()
   private let starts = Buffer<UInt32>()
   private let slots = Buffer<SlotRange>()
 
@@ -41,21 +35,17 @@ package struct TileBinning {
 
   /// The tiles' lists.
   package struct Lists: Sendable {
-    /// All lists, tile by tile.
-    package let entries: BufferView<TileEntry>
+    /// All lists, tile by tile: the places of Gaussians among the projected ones.
+    package let entries: BufferView<UInt32>
     /// Where each tile's list starts, and where the last one ends.
     package let starts: BufferView<UInt32>
     /// The slots of every projected Gaussian.
     package let slots: BufferView<SlotRange>
-    /// The number of slots; some are not used.
-    package let slotCount: Int
+    /// The entry of each slot.
+    package let slotEntries: BufferView<UInt32>
 
-    /// The list of one tile, front to back.
-    package func entries(of tile: Int) -> BufferView<TileEntry> { entries.slice(range(of: tile)) }
-
-    fileprivate func range(of tile: Int) -> Range<Int> {
-      Int(starts[tile])..<Int(starts[tile + 1])
-    }
+    /// The entries of one tile, front to back.
+    package func range(of tile: Int) -> Range<Int> { Int(starts[tile])..<Int(starts[tile + 1]) }
   }
 
   /// Notes which tiles the Gaussians reach. The lists that it returns have their lengths, and their
@@ -111,7 +101,7 @@ package struct TileBinning {
     }
     return Lists(
       entries: entries.view(count: total), starts: starts, slots: slotRanges,
-      slotCount: slotCount)
+      slotEntries: slotEntries.view(count: slotCount))
   }
 
   /// Turns each group's counts into the places of its first pairs, writes where the lists start and
@@ -138,7 +128,7 @@ package struct TileBinning {
   package func sort(_ lists: Lists, workers: Workers) {
     let total = lists.entries.count
     let (keys, spare) = (keys.view(count: total), spareKeys.view(count: total))
-    let notes = notes.view(count: lists.slotCount)
+    let notes = notes.view(count: lists.slotEntries.count)
     let size = DepthSort.counterCount
     let counters = sortCounters.view(count: workers.threads * size)
     workers.forEach(lists.starts.count - 1) { tile, worker in
@@ -147,8 +137,9 @@ package struct TileBinning {
         keys.slice(range), spare: spare.slice(range),
         counters: counters.slice(worker * size..<(worker + 1) * size))
       for index in range {
-        let slot = UInt32(truncatingIfNeeded: keys[index])
-        lists.entries[index] = TileEntry(record: notes[Int(slot)].record, slot: slot)
+        let slot = Int(UInt32(truncatingIfNeeded: keys[index]))
+        lists.entries[index] = notes[slot].record
+        lists.slotEntries[slot] = UInt32(index)
       }
     }
   }

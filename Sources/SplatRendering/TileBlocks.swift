@@ -103,11 +103,12 @@ struct ImageBlock {
     }
   }
 
-  /// 1 inside the image and 0 outside.
+  /// The transmittance in front of all Gaussians: 1, and -1 outside the image, as of pixels that have
+  /// stopped.
   @inline(__always)
-  var inside: Lanes {
+  var unblended: Lanes {
     if isWhole { return Lanes(1) }
-    var result = Lanes(0)
+    var result = Lanes(-1)
     forEachPixel { lane, _, _ in result[lane] = 1 }
     return result
   }

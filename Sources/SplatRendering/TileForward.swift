@@ -50,8 +50,9 @@ struct TileForward: TileKernel {
     (originX, originY) = (Float(blocks.originX), Float(blocks.originY))
     scratch.slice(0..<Self.planeCount * TileBlocks.planeSize).fill(0)
     planes.fillPlaces()
+    planes[Own.transmittance, TileBlocks.count * Lanes.scalarCount] = Lanes(-1)
     for block in 0..<TileBlocks.count {
-      planes[Own.transmittance, block * Lanes.scalarCount] = blocks.imageBlock(block).inside
+      planes[Own.transmittance, block * Lanes.scalarCount] = blocks.imageBlock(block).unblended
     }
   }
 
@@ -81,10 +82,10 @@ struct TileForward: TileKernel {
   }
 
   @inline(__always)
-  func end(_ splat: ProjectedSplat, slot: Int) {}
+  func end(_ splat: ProjectedSplat, entry: Int) {}
 
   @inline(__always)
-  func skip(slot: Int) {}
+  func skip(entry: Int) {}
 
   /// Puts the background behind the tile and writes it to the image.
   func write(to image: ImagePlanes, blocks: TileBlocks, background: SIMD3<Float>) {

@@ -2,15 +2,15 @@ import SplatCore
 
 /// What is done with a Gaussian at the pixels of a tile.
 protocol TileKernel {
-  /// The transmittance of the tile's pixels, block by block; its sign is set where a pixel has stopped,
-  /// and it is 0 outside the image.
+  /// The transmittance of the tile's pixels, block by block; its sign is set where a pixel has stopped
+  /// and outside the image.
   var transmittance: BufferView<Float> { get }
   mutating func begin(_ splat: ProjectedSplat)
   /// Works on two blocks.
   mutating func blend(_ pair: BlockPair)
-  mutating func end(_ splat: ProjectedSplat, slot: Int)
+  mutating func end(_ splat: ProjectedSplat, entry: Int)
   /// Takes note of a Gaussian that reaches no block, or only such as have stopped.
-  func skip(slot: Int)
+  func skip(entry: Int)
 }
 
 /// The way through a tile: its Gaussians front to back, and of each the blocks under its ellipse.
@@ -23,7 +23,6 @@ struct TileWalk {
   struct Visit: BitwiseCopyable, Sendable {
     /// Its place in the batch.
     var splat: UInt32
-    var slot: UInt32
     var blocks: TileBlocks.Mask
   }
 
@@ -32,24 +31,23 @@ struct TileWalk {
   let batch: BufferView<ProjectedSplat>
   let visits: BufferView<Visit>
 
-  /// Takes `kernel` over the Gaussians of `entries` in order.
+  /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
   @inline(__always)
   func run<Kernel: TileKernel>(
-    _ kernel: inout Kernel, entries: BufferView<TileEntry>, records: BufferView<ProjectedSplat>
+    _ kernel: inout Kernel, range: Range<Int>, entries: BufferView<UInt32>,
+    records: BufferView<ProjectedSplat>
   ) {
     var alive = TileBlocks.alive(kernel.transmittance, among: ~0)
-    var start = 0
-    while start < entries.count, alive != 0 {
-      let end = min(start + Self.batchSize, entries.count)
+    var start = range.lowerBound
+    while start < range.upperBound, alive != 0 {
+      let size = min(Self.batchSize, range.upperBound - start)
       // A loop that does nothing else, so that the processor has many cache misses under way.
-      for index in start..<end { batch[index - start] = records[Int(entries[index].record)] }
+      for index in 0..<size { batch[index] = records[Int(entries[start + index])] }
       var count = 0
-      for index in start..<end {
-        let slot = entries[index].slot
-        let splat = batch[index - start]
-        let reached = blocks.mask(under: splat) & alive
-        visits[count] = Visit(splat: UInt32(index - start), slot: slot, blocks: reached)
-        if reached == 0 { kernel.skip(slot: Int(slot)) } else { count += 1 }
+      for index in 0..<size {
+        let reached = blocks.mask(under: batch[index]) & alive
+        visits[count] = Visit(splat: UInt32(index), blocks: reached)
+        if reached == 0 { kernel.skip(entry: start + index) } else { count += 1 }
       }
       for index in 0..<count {
         let visit = visits[index]
@@ -57,13 +55,13 @@ struct TileWalk {
         kernel.begin(splat)
         var left = visit.blocks
         repeat { kernel.blend(BlockPair(taking: &left)) } while left != 0
-        kernel.end(splat, slot: Int(visit.slot))
+        kernel.end(splat, entry: start + Int(visit.splat))
       }
       alive = TileBlocks.alive(kernel.transmittance, among: alive)
-      start = end
+      start += size
     }
     // What is left lies behind pixels that have all stopped.
-    for index in start..<entries.count { kernel.skip(slot: Int(entries[index].slot)) }
+    for entry in start..<max(start, range.upperBound) { kernel.skip(entry: entry) }
   }
 }
 

@@ -232,14 +232,14 @@ public final class Trainer {
       value = loss.evaluate(
         render: planes, photo: photo, mask: mask, dssimWeight: self.settings.dssimWeight,
         gradient: planeGradients, workers: workers)
-      let slots = rasterizer.backward(
+      let entryGradients = rasterizer.backward(
         pass, image: image,
         gradImage: ImageGradients(
           red: planeGradients[0], green: planeGradients[1], blue: planeGradients[2],
           alpha: gradients.slice(0..<0), rowStride: width),
         includesAbsolute: self.settings.strategy == .adc, workers: workers)
       _ = rasterizer.backwardProjection(
-        pass, parameters: parameters, gradients: slots, workers: workers
+        pass, parameters: parameters, gradients: entryGradients, workers: workers
       ) { block, isVisible, gradParameters, gradImage, visible in
         update.apply(
           block: block, isVisible: isVisible, gradParameters: gradParameters, gradImage: gradImage,

@@ -32,9 +32,15 @@ import Testing
     #expect(worst.error < 2e-7)
   }
 
+  private func exp2OfPixels(_ values: Lanes) -> Lanes {
+    let both = PixelLanes.exp2(PixelLanes(lowHalf: values, highHalf: values))
+    #expect(both.lowHalf == both.highHalf)
+    return both.lowHalf
+  }
+
   @Test(arguments: [-125.9...126.9, -1...1, -0.001...0.001])
   func exp2IsAsAccurateAsItsDocumentationSays(range: ClosedRange<Double>) {
-    let worst = worst(from: range.lowerBound, to: range.upperBound, Lanes.exp2) {
+    let worst = worst(from: range.lowerBound, to: range.upperBound, exp2OfPixels) {
       abs($1 / exp2($0) - 1)
     }
     print("exp2 over \(range): \(worst)")
@@ -79,13 +85,29 @@ import Testing
     #expect(Lanes.ramp.total == 28)
   }
 
+  @Test func totalsAreThoseOfEachNumber() {
+    var random = RandomSource(seed: 3, purpose: .testing)
+    // Whole numbers, so that the order of a sum makes no difference.
+    let v = (0..<8).map { _ in Lanes((0..<8).map { _ in Float(random.index(below: 1000)) }) }
+    let totals = Lanes.totals(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7])
+    for index in 0..<8 { #expect(totals[index] == v[index].total) }
+  }
+
   @Test func signsAreSetAndCleared() {
     let values = Lanes(
       -0.0, 0, -2, 2, -.infinity, .infinity, -.leastNonzeroMagnitude,
       .leastNonzeroMagnitude)
+    let pixels = PixelLanes(lowHalf: values, highHalf: values)
     for lane in 0..<8 {
       #expect(values.magnitude[lane] == abs(values[lane]))
-      #expect(values.magnitude[lane].sign == .plus && values.negativeMagnitude[lane].sign == .minus)
+      #expect(values.magnitude[lane].sign == .plus)
+      for half in [pixels.magnitude, pixels.negativeMagnitude] {
+        #expect(
+          abs(half[lane]) == abs(values[lane]) && half[lane].bitPattern == half[lane + 8].bitPattern
+        )
+      }
+      #expect(pixels.magnitude[lane].sign == .plus)
+      #expect(pixels.negativeMagnitude[lane].sign == .minus)
     }
   }
 

@@ -21,6 +21,7 @@ import Testing
       splat.conicXY =
         0.9 * (2 * random.uniform() - 1) * (splat.conicXX * splat.conicYY).squareRoot()
       splat.opacity = random.index(below: 4) == 0 ? 0.9999 : random.uniform()
+      splat.logOpacity = Float(log2(Double(splat.opacity)))
       delta = SIMD2(random.normal(), random.normal()) * 3
       if random.index(below: 4) == 0 { delta *= 0.05 }
       transmittance = random.index(below: 3) == 0 ? 0.001 * random.uniform() : random.uniform()
@@ -47,11 +48,11 @@ import Testing
   }()
 
   private func blend(_ pixel: Pixel, _ settings: RenderSettings) -> Compositing.Blend {
-    let gaussian = Compositing.Gaussian(pixel.splat)
-    return Compositing.forward(
-      deltaX: Lanes(repeating: pixel.delta.x), gaussian: gaussian,
-      row: gaussian.row(deltaY: pixel.delta.y),
-      transmittance: Lanes(repeating: pixel.transmittance), limits: Compositing.Limits(settings))
+    Compositing.forward(
+      deltaX: PixelLanes(repeating: pixel.delta.x), deltaY: PixelLanes(repeating: pixel.delta.y),
+      gaussian: Compositing.Gaussian(pixel.splat),
+      transmittance: PixelLanes(repeating: pixel.transmittance),
+      limits: Compositing.Limits(settings))
   }
 
   @Test func aPixelIsBlendedByTheScalarFormula() {
@@ -125,7 +126,8 @@ import Testing
       let slope = GradientCheck.differences([logarithm]) { loss($0[0]) }[0]
       let behind = Float(Double(result.transmittance[0]) * rest)
       let found = Compositing.backward(
-        blend: result, shade: Lanes(repeating: Float(shade)), behind: Lanes(repeating: behind),
+        blend: result, shade: PixelLanes(repeating: Float(shade)),
+        behind: PixelLanes(repeating: behind),
         limits: Compositing.Limits(settings))
       #expect(
         abs(Double(found[0]) - slope) < 2e-5, "pixel \(index): \(found[0]), not \(slope)")

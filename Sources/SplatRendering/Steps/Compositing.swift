@@ -6,7 +6,8 @@ package import SplatCore
 /// equation 3). Forward and backward take each decision by the same instructions on the same numbers:
 /// backward runs front to back as well and finds T by the same products.
 ///
-/// The transmittance of a pixel that has stopped is kept with its sign set, so that it needs no mask.
+/// The transmittance of a pixel that has stopped is kept with its sign set, so that it needs no mask. It
+/// is never 0, not outside the image either.
 package enum Compositing {
   /// What stays the same over the pixels of a Gaussian: the coefficients of dx², dx dy, dy² and 1 in log2
   /// of its opacity at a pixel.
@@ -41,8 +42,6 @@ package enum Compositing {
 
   /// What a Gaussian does to sixteen pixels.
   package struct Blend {
-    /// The opacity, 0 where it is below the threshold.
-    package var alpha: PixelLanes
     /// The opacity before it was limited.
     package var unlimitedAlpha: PixelLanes
     /// α T, or 0 where the Gaussian does not count.
@@ -54,7 +53,8 @@ package enum Compositing {
   /// Returns what the Gaussian does at pixels `deltaX` to the right of its mean and `deltaY` below.
   @inline(__always)
   package static func forward(
-    deltaX: PixelLanes, deltaY: PixelLanes, gaussian: Gaussian, transmittance: PixelLanes, limits: Limits
+    deltaX: PixelLanes, deltaY: PixelLanes, gaussian: Gaussian, transmittance: PixelLanes,
+    limits: Limits
   ) -> Blend {
     let slope = (gaussian.crossed * deltaY).addingProduct(gaussian.square, deltaX)
     let power = gaussian.constant.addingProduct(gaussian.rows * deltaY, deltaY)
@@ -69,8 +69,7 @@ package enum Compositing {
     let stops = next .<= limits.transmittanceThreshold
     weight.replace(with: PixelLanes.zero, where: stops)
     next.replace(with: transmittance.negativeMagnitude, where: stops)
-    return Blend(
-      alpha: alpha, unlimitedAlpha: unlimited, weight: weight, transmittance: next)
+    return Blend(unlimitedAlpha: unlimited, weight: weight, transmittance: next)
   }
 
   /// Returns dL/dα times α: the gradient of the loss with respect to the logarithm of the opacity at
@@ -83,10 +82,10 @@ package enum Compositing {
   package static func backward(
     blend: Blend, shade: PixelLanes, behind: PixelLanes, limits: Limits
   ) -> PixelLanes {
-    // L = weight * shade + behind, and behind is proportional to 1 - α.
-    let through = PixelLanes(repeating: 1) - blend.alpha
-    var grad = (blend.weight * shade).addingProduct(PixelLanes.zero - behind, blend.alpha / through)
-    grad.replace(with: PixelLanes.zero, where: blend.weight .<= PixelLanes.zero)
+    // L = weight * shade + behind, and behind is proportional to 1 - α: the gradient is
+    // weight * shade - behind * α / (1 - α), with α / (1 - α) = weight / T'. Where a pixel has stopped the
+    // weight is 0 and T' is not.
+    var grad = blend.weight * (shade - behind / blend.transmittance)
     grad.replace(with: PixelLanes.zero, where: blend.unlimitedAlpha .> limits.maximumAlpha)
     return grad
   }
