@@ -59,11 +59,12 @@ package final class PhotometricLoss {
   private static let c1: Float = 0.01 * 0.01
   private static let c2: Float = 0.03 * 0.03
 
-  private let partials = Buffer<Float>()
-  private let rowScratch = Buffer<Float>()
+  private let bandScratch = Buffer<Float>()
+  private let rowSums = Buffer<Float>()
   private let rendered = Buffer<Float>()
   private let target = Buffer<Float>()
   private var size = (width: 0, height: 0)
+  private var isScratchClear = false
 
   package init() {}
 
@@ -73,7 +74,7 @@ package final class PhotometricLoss {
     let planeSize = Planes.planeSize(width: width, height: height)
     if size != (width, height) {
       size = (width, height)
-      partials.view(count: 9 * planeSize).fill(0)
+      isScratchClear = false
       rendered.view(count: 3 * planeSize).fill(0)
       target.view(count: 3 * planeSize).fill(0)
     }
@@ -106,35 +107,44 @@ package final class PhotometricLoss {
       gradient.forEach { $0.fill(0) }
       return .none
     }
-    let planeSize = render.planeSize
-    let partials = partials.view(count: 9 * planeSize)
-    let stride = render.stride
-    let rows = rowScratch.view(count: workers.threads * 4 * stride)
-    var rowSums = [Double](repeating: 0, count: 3 * height * 3)
-    let ssimScale = -dssimWeight / Float(keptForSSIM * 3)
-    let l1Scale = (1 - dssimWeight) / Float(kept * 3)
-
-    rowSums.withView { sums in
-      workers.forEach(3 * height) { piece, worker in
-        let (channel, row) = (piece / height, piece % height)
-        sums[piece] = Self.forwardRow(
-          render: render, photo: photo, channel: channel, row: row,
-          scratch: rows.slice(worker * 4 * stride..<(worker + 1) * 4 * stride),
-          partials: partials, scale: ssimScale, counted: counted)
+    let rowSums = rowSums.view(count: 3 * 3 * height * Lanes.scalarCount)
+    let terms = Terms(
+      render: render, photo: photo, counted: counted, mask: mask,
+      ssimScale: -dssimWeight / Float(keptForSSIM * 3),
+      l1Scale: (1 - dssimWeight) / Float(kept * 3))
+    /// The place of a part's sum over a row of a channel, lane by lane.
+    @Sendable func sum(_ part: Int, _ channel: Int, _ row: Int) -> Int {
+      ((part * 3 + channel) * height + row) * Lanes.scalarCount
+    }
+    let bandSize = Band.scratchCount(stride: render.stride)
+    let scratch = bandScratch.view(count: workers.threads * bandSize)
+    if !isScratchClear { scratch.fill(0) }  // The side margins stay as they are from here on.
+    isScratchClear = true
+    let bands = (height + Band.rows - 1) / Band.rows
+    workers.forEach(3 * bands) { piece, worker in
+      let channel = piece / bands
+      let first = piece % bands * Band.rows
+      let band = Band(
+        rows: first..<min(height, first + Band.rows), stride: render.stride,
+        scratch: scratch.slice(worker * bandSize..<(worker + 1) * bandSize))
+      for row in band.rowsWithMargin {
+        guard row >= 0, row < height else {
+          for part in 0..<3 { band.partials(part, row).fill(0) }
+          continue
+        }
+        let similarity = Self.forwardRow(terms, channel: channel, row: row, band: band)
+        if band.rows.contains(row) { rowSums.setLanes(sum(0, channel, row), similarity) }
       }
-      workers.forEach(3 * height) { piece, worker in
-        let (channel, row) = (piece / height, piece % height)
+      for row in band.rows {
         let errors = Self.backwardRow(
-          render: render, photo: photo, channel: channel, row: row,
-          scratch: rows.slice(worker * 4 * stride..<(worker + 1) * 4 * stride),
-          partials: partials, l1Scale: l1Scale, mask: mask,
+          terms, channel: channel, row: row, band: band,
           gradient: gradient[channel].slice(row * width..<(row + 1) * width))
-        sums[3 * height + piece] = errors.absolute
-        sums[6 * height + piece] = errors.squared
+        rowSums.setLanes(sum(1, channel, row), errors.absolute)
+        rowSums.setLanes(sum(2, channel, row), errors.squared)
       }
     }
     func total(_ part: Int) -> Double {
-      rowSums[part * 3 * height..<(part + 1) * 3 * height].reduce(0, +)
+      (0..<3 * height).reduce(0) { $0 + Double(rowSums.lanes(sum(part, 0, $1)).total) }
     }
     let ssim = total(0) / Double(keptForSSIM * 3)
     let l1 = total(1) / Double(kept * 3)
@@ -164,27 +174,72 @@ package final class PhotometricLoss {
     @inline(__always)
     func weights(_ x: Int, _ y: Int) -> Lanes {
       if border == 0, mask.count == 0, x + Lanes.scalarCount <= width { return Lanes(1) }
+      return weightsOneByOne(x, y)
+    }
+
+    // Kept apart, as all that looks at single lanes is: in a loop over lanes it makes the compiler take
+    // the whole loop apart.
+    @inline(never)
+    private func weightsOneByOne(_ x: Int, _ y: Int) -> Lanes {
       var result = Lanes(0)
       for lane in 0..<min(Lanes.scalarCount, width - x) { result[lane] = weight(x + lane, y) }
       return result
     }
   }
 
+  /// What the terms of the loss are computed from.
+  private struct Terms: Sendable {
+    let render: Planes, photo: Planes
+    let counted: Counted
+    let mask: BufferView<Float>
+    /// The gradient of the loss with respect to a pixel's SSIM and to its |x - y|.
+    let ssimScale: Float, l1Scale: Float
+  }
+
+  /// Some rows of a channel, whose partial derivatives stay in a cache until they are used. Its scratch
+  /// memory begins with four rows for intermediate results.
+  private struct Band {
+    /// A band's rows need those of a margin on both sides, which the next band computes again.
+    static let rows = 64
+    let rows: Range<Int>
+    let stride: Int
+    let scratch: BufferView<Float>
+
+    static func scratchCount(stride: Int) -> Int {
+      (4 + 3 * (rows + 2 * Planes.margin)) * stride
+    }
+
+    var rowsWithMargin: Range<Int> {
+      rows.lowerBound - Planes.margin..<rows.upperBound + Planes.margin
+    }
+
+    /// Where a row of one of the three partial derivatives begins, side margin included.
+    @inline(__always)
+    func partialStart(_ part: Int, _ row: Int) -> Int {
+      let place = row - rows.lowerBound + Planes.margin
+      return (4 + part * (Self.rows + 2 * Planes.margin) + place) * stride
+    }
+
+    func partials(_ part: Int, _ row: Int) -> BufferView<Float> {
+      let start = partialStart(part, row)
+      return scratch.slice(start..<start + stride)
+    }
+  }
+
   /// Blurs one row of the four moments and writes the partial derivatives of SSIM, times the gradient
-  /// of the loss with respect to it. Returns the row's sum of SSIM.
-  private static func forwardRow(
-    render: Planes, photo: Planes, channel: Int, row: Int, scratch: BufferView<Float>,
-    partials: BufferView<Float>, scale: Float, counted: Counted
-  ) -> Double {
-    let stride = render.stride
-    let start = render.rowStart(channel: channel, row)
-    let first = start - Planes.sideMargin
+  /// of the loss with respect to it. Returns the row's sums of SSIM, lane by lane.
+  private static func forwardRow(_ terms: Terms, channel: Int, row: Int, band: Band) -> Lanes {
+    let (render, photo, stride, scratch) = (terms.render, terms.photo, band.stride, band.scratch)
+    let first = render.rowStart(channel: channel, row) - Planes.sideMargin
     blurColumns(render.values, photo.values, start: first, stride: stride, into: scratch)
 
-    let planeSize = render.planeSize
+    let scale = Lanes(repeating: terms.ssimScale)
+    let (toMean, toSquare, toProduct) = (
+      band.partialStart(0, row), band.partialStart(1, row), band.partialStart(2, row)
+    )
     let (lc1, lc2) = (Lanes(repeating: c1), Lanes(repeating: c2))
     let two = Lanes(2)
-    var sum = 0.0
+    var sum = Lanes(0)
     for x in Swift.stride(from: 0, to: render.width, by: Lanes.scalarCount) {
       let at = Planes.sideMargin + x
       let meanX = GaussianWindow.blurred(scratch, at: at, step: 1)
@@ -198,18 +253,17 @@ package final class PhotometricLoss {
       let d = two * (product - meanX * meanY) + lc2
       let inverse = Lanes(1) / (a * b)
       let similarity = c * d * inverse
-      let weight = counted.weights(x, row)
-      let scaled = weight * Lanes(repeating: scale)
+      let weight = terms.counted.weights(x, row)
+      let scaled = weight * scale
       // Derivatives with E[x²] and E[xy] as variables of their own.
       let gradMean =
         two * meanY * (d - c) * inverse - two * meanX * similarity * (b - a) * inverse
       let gradSquare = (Lanes(0) - similarity) / b
       let gradProduct = two * c * inverse
-      let to = start - channel * planeSize + x
-      partials.setLanes((channel * 3) * planeSize + to, gradMean * scaled)
-      partials.setLanes((channel * 3 + 1) * planeSize + to, gradSquare * scaled)
-      partials.setLanes((channel * 3 + 2) * planeSize + to, gradProduct * scaled)
-      sum += Double((similarity * weight).total)
+      scratch.setLanes(toMean + at, gradMean * scaled)
+      scratch.setLanes(toSquare + at, gradSquare * scaled)
+      scratch.setLanes(toProduct + at, gradProduct * scaled)
+      sum = sum.addingProduct(similarity, weight)
     }
     return sum
   }
@@ -220,58 +274,52 @@ package final class PhotometricLoss {
     _ x: BufferView<Float>, _ y: BufferView<Float>, start: Int, stride: Int,
     into scratch: BufferView<Float>
   ) {
+    for column in Swift.stride(from: 0, to: stride, by: Lanes.scalarCount) {
+      scratch.setLanes(column, GaussianWindow.blurred(x, at: start + column, step: stride))
+      scratch.setLanes(stride + column, GaussianWindow.blurred(y, at: start + column, step: stride))
+    }
     let weights = GaussianWindow.weights
     for column in Swift.stride(from: 0, to: stride, by: Lanes.scalarCount) {
-      var (sumX, sumY, sumSquares, sumProduct) = (Lanes(0), Lanes(0), Lanes(0), Lanes(0))
-      @inline(__always) func add(_ offset: Int, _ weight: Float) {
-        let (a, b) = (x.lanes(start + column + offset), y.lanes(start + column + offset))
-        let weightedA = a * Lanes(repeating: weight)
-        let weightedB = b * Lanes(repeating: weight)
-        sumX += weightedA
-        sumY += weightedB
-        sumSquares = sumSquares.addingProduct(weightedA, a).addingProduct(weightedB, b)
-        sumProduct = sumProduct.addingProduct(weightedA, b)
+      let at = start + column
+      let (a, b) = (x.lanes(at), y.lanes(at))
+      var squares = (a * a).addingProduct(b, b) * Lanes(repeating: weights.0)
+      var product = a * b * Lanes(repeating: weights.0)
+      @inline(__always) func add(_ distance: Int, _ weight: Float) {
+        let (a, b) = (x.lanes(at - distance * stride), y.lanes(at - distance * stride))
+        let (c, d) = (x.lanes(at + distance * stride), y.lanes(at + distance * stride))
+        let four = (a * a).addingProduct(b, b).addingProduct(c, c).addingProduct(d, d)
+        squares = squares.addingProduct(four, Lanes(repeating: weight))
+        product = product.addingProduct((a * b).addingProduct(c, d), Lanes(repeating: weight))
       }
-      add(0, weights.0)
-      add(-stride, weights.1)
-      add(stride, weights.1)
-      add(-2 * stride, weights.2)
-      add(2 * stride, weights.2)
-      add(-3 * stride, weights.3)
-      add(3 * stride, weights.3)
-      add(-4 * stride, weights.4)
-      add(4 * stride, weights.4)
-      add(-5 * stride, weights.5)
-      add(5 * stride, weights.5)
-      scratch.setLanes(column, sumX)
-      scratch.setLanes(stride + column, sumY)
-      scratch.setLanes(2 * stride + column, sumSquares)
-      scratch.setLanes(3 * stride + column, sumProduct)
+      add(1, weights.1)
+      add(2, weights.2)
+      add(3, weights.3)
+      add(4, weights.4)
+      add(5, weights.5)
+      scratch.setLanes(2 * stride + column, squares)
+      scratch.setLanes(3 * stride + column, product)
     }
   }
 
   /// Blurs the partial derivatives, which is what the window's adjoint does, and writes the gradient of
-  /// a row. Returns the row's sums of |x - y| and of (x - y)².
+  /// a row. Returns the row's sums of |x - y| and of (x - y)², lane by lane.
   private static func backwardRow(
-    render: Planes, photo: Planes, channel: Int, row: Int, scratch: BufferView<Float>,
-    partials: BufferView<Float>, l1Scale: Float, mask: BufferView<Float>,
-    gradient: BufferView<Float>
-  ) -> (absolute: Double, squared: Double) {
-    let stride = render.stride
-    let planeSize = render.planeSize
+    _ terms: Terms, channel: Int, row: Int, band: Band, gradient: BufferView<Float>
+  ) -> (absolute: Lanes, squared: Lanes) {
+    let (render, photo, mask) = (terms.render, terms.photo, terms.mask)
+    let (stride, scratch) = (band.stride, band.scratch)
     let start = render.rowStart(channel: channel, row)
-    let inPlane = start - channel * planeSize - Planes.sideMargin
     for part in 0..<3 {
+      let from = band.partialStart(part, row)
       for column in Swift.stride(from: 0, to: stride, by: Lanes.scalarCount) {
-        let at = (channel * 3 + part) * planeSize + inPlane + column
         scratch.setLanes(
-          part * stride + column, GaussianWindow.blurred(partials, at: at, step: stride))
+          part * stride + column, GaussianWindow.blurred(scratch, at: from + column, step: stride))
       }
     }
-    var (absolute, squared) = (0.0, 0.0)
+    var (absolute, squared) = (Lanes(0), Lanes(0))
     let two = Lanes(2)
     let zero = Lanes(0)
-    let slope = Lanes(repeating: l1Scale)
+    let slope = Lanes(repeating: terms.l1Scale)
     for column in Swift.stride(from: 0, to: render.width, by: Lanes.scalarCount) {
       let at = Planes.sideMargin + column
       let (x, y) = (render.values.lanes(start + column), photo.values.lanes(start + column))
@@ -283,19 +331,26 @@ package final class PhotometricLoss {
       grad += zero.replaced(by: slope, where: difference .> zero)
         .replaced(by: zero - slope, where: difference .< zero)
       let held = x.clamped(from: zero, to: Lanes(1)) - y
-      let count = min(Lanes.scalarCount, render.width - column)
-      if count == Lanes.scalarCount, mask.count == 0 {
+      if mask.count == 0, column + Lanes.scalarCount <= render.width {
         gradient.setLanes(column, grad)
       } else {
-        for lane in 0..<count {
-          gradient[column + lane] =
-            grad[lane] * (mask.count > 0 ? mask[row * render.width + column + lane] : 1)
-        }
+        store(grad, to: gradient, column: column, mask: mask, maskRow: row * render.width)
       }
       // Past the end of the row both images are 0.
-      absolute += Double(difference.magnitude.total)
-      squared += Double((held * held).total)
+      absolute += difference.magnitude
+      squared = squared.addingProduct(held, held)
     }
     return (absolute, squared)
+  }
+
+  @inline(never)
+  private static func store(
+    _ grad: Lanes, to gradient: BufferView<Float>, column: Int, mask: BufferView<Float>,
+    maskRow: Int
+  ) {
+    for lane in 0..<min(Lanes.scalarCount, gradient.count - column) {
+      gradient[column + lane] =
+        grad[lane] * (mask.count > 0 ? mask[maskRow + column + lane] : 1)
+    }
   }
 }
