@@ -237,7 +237,8 @@ public final class Trainer {
         gradImage: ImageGradients(
           red: planeGradients[0], green: planeGradients[1], blue: planeGradients[2],
           alpha: gradients.slice(0..<0), rowStride: width),
-        includesAbsolute: self.settings.strategy == .adc, workers: workers)
+        includesAbsolute: self.settings.strategy == .adc && progress < self.settings.adc.end,
+        workers: workers)
       _ = rasterizer.backwardProjection(
         pass, parameters: parameters, gradients: entryGradients, workers: workers
       ) { block, isVisible, gradParameters, gradImage, visible in
