@@ -83,7 +83,7 @@ let package = Package(
       name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatTestSupport"],
+      name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatCommandTests", dependencies: ["SplatCommand", "SplatFiles", "SplatTestSupport"],

@@ -15,7 +15,7 @@ struct ParameterUpdate: Sendable {
   private let halfSize: SIMD2<Float>
   private let count: Int
   private let planes: Int
-  /// The SH planes from here on have had no gradient yet.
+  /// The SH planes from here on do not change: their bands are not in use yet, or it is not their turn.
   private let activePlanes: Int
   /// The logarithm of a thousand scene extents.
   private let largestLogScale: Float
@@ -35,7 +35,9 @@ struct ParameterUpdate: Sendable {
     largestLogScale = Float.log(1000 * extent)
     self.count = count
     planes = Plane.count(shDegree: shDegree)
-    activePlanes = Plane.count(shDegree: min(shDegree, iteration / trainer.shInterval))
+    let isTurnOfRest = (iteration + 1) % max(1, trainer.shRestInterval) == 0
+    activePlanes = Plane.count(
+      shDegree: isTurnOfRest ? min(shDegree, iteration / trainer.shInterval) : 0)
   }
 
   @inline(__always)

@@ -27,7 +27,18 @@ struct ResolutionSchedule: Sendable {
 
   /// The factor after a share `progress` of the run.
   func factor(at progress: Double) -> Int {
-    let left = max(0, 1 - progress / Self.end)
-    return max(1, Int(Double.exp(Double.log(startFactor) * left) + 1e-9))
+    max(1, Int(continuousFactor(at: progress) + 1e-9))
+  }
+
+  private func continuousFactor(at progress: Double) -> Double {
+    Double.exp(Double.log(startFactor) * max(0, 1 - progress / Self.end))
+  }
+
+  /// How many Gaussians there may be after a share `progress` of the run, which began with `first`: small
+  /// images have no use for many (DashGaussian, equation 7).
+  func splatLimit(at progress: Double, first: Int, last: Int) -> Int {
+    let exponent = 2 - min(1, progress / Self.end)
+    let share = Double.exp(-exponent * Double.log(continuousFactor(at: progress)))
+    return min(last, first + Int(Double(max(0, last - first)) * share))
   }
 }

@@ -32,6 +32,8 @@ public final class Trainer {
   let views: [TrainingView]
   private let extent: Float
   private let resolution: ResolutionSchedule
+  /// The number of Gaussians at the start of the run.
+  private let firstSplats: Int
   private var order: ViewOrder
   private var smallViews: [Int: TrainingView] = [:]
   private var smallFactor = 1
@@ -102,6 +104,7 @@ public final class Trainer {
     self.settings = settings
     self.extent = extent
     maximumSplats = cap
+    firstSplats = splats.count
     resolution = ResolutionSchedule(kind: settings.schedule, views: views)
     order = ViewOrder(count: views.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
@@ -168,14 +171,15 @@ public final class Trainer {
   }
 
   private func densify(progress: Double) {
+    let limit = resolution.splatLimit(at: progress, first: firstSplats, last: maximumSplats)
     switch settings.strategy {
     case .adc:
       AdaptiveDensityControl(
-        settings: settings.adc, maximumSplats: maximumSplats, extent: extent, seed: settings.seed
+        settings: settings.adc, maximumSplats: limit, extent: extent, seed: settings.seed
       ).apply(to: &state, iteration: iteration, progress: progress)
     case .mcmc:
       MonteCarloDensityControl(
-        settings: settings.mcmc, maximumSplats: maximumSplats, seed: settings.seed
+        settings: settings.mcmc, maximumSplats: limit, seed: settings.seed
       ).apply(to: &state, iteration: iteration, progress: progress)
     }
   }

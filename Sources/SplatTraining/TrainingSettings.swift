@@ -40,6 +40,9 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var shDegree = 3
   /// After how many iterations the SH degree in use goes up by one.
   public var shInterval = 1000
+  /// After how many iterations the SH coefficients beyond the constant take a step: they change slowly
+  /// and are three quarters of a Gaussian.
+  public var shRestInterval = 4
   /// The seed of all random choices.
   public var seed: UInt64 = 0
   /// Whether opacities make up for the low-pass filter.
@@ -78,8 +81,8 @@ public struct LearningRates: Sendable, Codable, Equatable {
   public var opacityLogits: Float = 0.05
   /// For the constant SH coefficient.
   public var shConstant: Float = 2.5e-3
-  /// For the other SH coefficients.
-  public var shRest: Float = 2.5e-3 / 20
+  /// For the other SH coefficients: twice the release's, because they take fewer steps.
+  public var shRest: Float = 2.5e-3 / 10
 
   /// Creates the default rates.
   public init() {}
