@@ -58,14 +58,19 @@ struct BenchmarkCommand: ParsableCommand {
       workload.includesBackward = false
       return workload
     }
-    try withScenes(TrainingBenchmark.name, report) { folder in
-      let benchmark = try TrainingBenchmark(folder: folder)
-      try measure(TrainingBenchmark.name, threads, report) { benchmark.workload }
-      for count in threads { report.add(try benchmark.row(threads: count)) }
+    try withScenes(TrainingBenchmark.scene, report) { folder in
+      var benchmark = try TrainingBenchmark(folder: folder)
+      for size in TrainingBenchmark.sizes {
+        if size > benchmark.splats.count { try benchmark.grow(to: size) }
+        try measure(benchmark.name, threads, report) { benchmark.workload }
+        for count in threads { report.add(try benchmark.row(threads: count)) }
+      }
     }
   }
 
-  private func isWanted(_ name: String) -> Bool { filter.isEmpty || name.contains(filter) }
+  private func isWanted(_ name: String) -> Bool {
+    filter.isEmpty || name.contains(filter) || filter.contains(name)
+  }
 
   private func measure(
     _ name: String, _ threads: [Int], _ report: Report,
@@ -85,7 +90,7 @@ struct BenchmarkCommand: ParsableCommand {
     guard let folder = ProcessInfo.processInfo.environment["SPLAT_SCENES"] else {
       return report.skip(name, "SPLAT_SCENES names no folder of scenes")
     }
-    let files = ["biker": "model_biker/biker.ply", TrainingBenchmark.name: "fox_colmap"]
+    let files = ["biker": "model_biker/biker.ply", TrainingBenchmark.scene: "fox_colmap"]
     let path = "\(folder)/\(files[name] ?? "")"
     guard FileManager.default.fileExists(atPath: path) else {
       return report.skip(name, "\(path) does not exist")

@@ -5,13 +5,18 @@ import SplatTraining
 /// Whole training iterations on photos of a real scene, at their full size and with all SH bands, and
 /// the trained model as a workload for rendering.
 struct TrainingBenchmark {
-  static let name = "fox"
-  /// The iterations before the measured ones, which give the model a usual number of Gaussians.
+  static let scene = "fox"
+  /// The numbers of Gaussians that are measured.
+  static let sizes = [26_000, 100_000, 300_000]
+  /// The iterations before the first measured ones, which give the model the shape of a trained one.
   private static let preparation = 1500
-  private static let measured = 100
+  /// The iterations in which it grows to the next size.
+  private static let growth = 200
+  private static let measured = 60
 
   private let views: [TrainingView]
-  private let splats: Splats
+  private(set) var splats: Splats
+  var name: String { "\(Self.scene) \(splats.count / 1000)k" }
 
   /// Loads `fox_colmap` of `folder` and trains it for a while.
   init(folder: String) throws {
@@ -22,14 +27,32 @@ struct TrainingBenchmark {
     }
     var settings = TrainingSettings()
     settings.iterations = Self.preparation
+    settings.maximumSplats = Self.sizes[0]
     let trainer = try Trainer(views: views, points: scene.points, settings: settings)
     trainer.run { _ in true }
     splats = trainer.splats
   }
 
-  /// The trained model seen from the first camera.
+  /// Trains on until there are `count` Gaussians.
+  mutating func grow(to count: Int) throws {
+    var settings = TrainingSettings()
+    settings.iterations = Self.growth
+    settings.schedule = .full
+    settings.maximumSplats = count
+    settings.adc.start = 0
+    settings.adc.interval = 20
+    settings.adc.cloneGradient = 0
+    settings.adc.splitGradient = 0
+    settings.adc.pruneOpacity = 0
+    settings.adc.end = 1
+    let trainer = try Trainer(views: views, splats: splats, settings: settings)
+    trainer.run { _ in true }
+    splats = trainer.splats
+  }
+
+  /// The model seen from the first camera.
   var workload: Workload {
-    Workload(name: Self.name, splats: splats, camera: views[0].camera)
+    Workload(name: name, splats: splats, camera: views[0].camera)
   }
 
   /// The median time of an iteration.
@@ -38,13 +61,14 @@ struct TrainingBenchmark {
     settings.schedule = .full
     settings.shInterval = 1
     settings.threads = threads
+    settings.maximumSplats = splats.count
     let trainer = try Trainer(views: views, splats: splats, settings: settings)
     // The first iterations use fewer SH bands and allocate.
     for _ in 0..<10 { trainer.step() }
     let times = StageTimes()
     for _ in 0..<Self.measured { times.time("iteration") { _ = trainer.step() } }
     return Row(
-      name: Self.name, stage: "iteration", threads: threads, gaussians: trainer.splats.count,
+      name: name, stage: "iteration", threads: threads, gaussians: trainer.splats.count,
       medianMs: (times.median("iteration")?.wall ?? 0) * 1e3,
       cpuMs: (times.median("iteration")?.cpu ?? 0) * 1e3)
   }
