@@ -31,6 +31,7 @@ let package = Package(
   products: [
     .library(name: "SplatRendering", targets: ["SplatRendering"]),
     .library(name: "SplatTraining", targets: ["SplatTraining"]),
+    .library(name: "SplatEditing", targets: ["SplatEditing"]),
     .library(name: "SplatFiles", targets: ["SplatFiles"]),
     .executable(name: "splat", targets: ["SplatCommand"]),
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
@@ -65,14 +66,19 @@ let package = Package(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
     .target(
+      name: "SplatEditing", dependencies: ["SplatCore", "SplatRendering", "COpenBLAS"],
+      swiftSettings: kernels),
+    .target(
       name: "SplatFiles",
-      dependencies: ["SplatCore", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd", "COpenBLAS"],
-      swiftSettings: common),
+      dependencies: [
+        "SplatCore", "SplatEditing", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd",
+        "COpenBLAS",
+      ], swiftSettings: common),
     .executableTarget(
       name: "SplatCommand",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatEditing",
+        "SplatFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common + commandSettings),
     .executableTarget(
       name: "SplatBenchmark",
@@ -95,6 +101,9 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(
       name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatEditingTests", dependencies: ["SplatEditing", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatTestSupport"],

@@ -1,5 +1,3 @@
-import SplatCore
-
 /// A k-d tree over points (Bentley, 1975), for the distances to nearest neighbours.
 package struct NearestNeighbors: Sendable {
   private let points: [SIMD3<Float>]
@@ -36,32 +34,26 @@ package struct NearestNeighbors: Sendable {
     self.axes = axes
   }
 
-  /// The mean distance from the point `index` to its three nearest others, or to as many as there are.
-  package func meanDistance(of index: Int) -> Float {
-    var nearest = (Float.infinity, Float.infinity, Float.infinity)
+  /// The mean distance from the point `index` to its `neighbors` nearest others, or to as many as
+  /// there are.
+  package func meanDistance(of index: Int, neighbors: Int = 3) -> Float {
+    var nearest = NearestDistances(count: neighbors)
     search(0..<points.count, around: points[index], except: Int32(index), &nearest)
-    let found = [nearest.0, nearest.1, nearest.2].filter { $0.isFinite }
+    let found = nearest.squares.prefix { $0.isFinite }
     guard !found.isEmpty else { return 0 }
     return found.reduce(0) { $0 + $1.squareRoot() } / Float(found.count)
   }
 
   private func search(
     _ range: Range<Int>, around point: SIMD3<Float>, except index: Int32,
-    _ nearest: inout (Float, Float, Float)
+    _ nearest: inout NearestDistances
   ) {
     guard !range.isEmpty else { return }
     let middle = (range.lowerBound + range.upperBound) / 2
     let other = points[Int(order[middle])]
     if order[middle] != index {
       let offset = other - point
-      let distance = (offset * offset).sum()
-      if distance < nearest.0 {
-        nearest = (distance, nearest.0, nearest.1)
-      } else if distance < nearest.1 {
-        nearest = (nearest.0, distance, nearest.1)
-      } else if distance < nearest.2 {
-        nearest.2 = distance
-      }
+      nearest.add((offset * offset).sum())
     }
     let axis = Int(axes[middle])
     let side = point[axis] - other[axis]
@@ -70,6 +62,26 @@ package struct NearestNeighbors: Sendable {
       ? (range.lowerBound..<middle, middle + 1..<range.upperBound)
       : (middle + 1..<range.upperBound, range.lowerBound..<middle)
     search(near, around: point, except: index, &nearest)
-    if side * side < nearest.2 { search(far, around: point, except: index, &nearest) }
+    if side * side < nearest.largest { search(far, around: point, except: index, &nearest) }
+  }
+}
+
+/// The smallest squared distances that were seen, in ascending order; infinite where there are fewer.
+private struct NearestDistances {
+  private(set) var squares: [Float]
+
+  init(count: Int) { squares = [Float](repeating: .infinity, count: count) }
+
+  /// The largest that is kept.
+  var largest: Float { squares[squares.count - 1] }
+
+  mutating func add(_ square: Float) {
+    guard square < largest else { return }
+    var place = squares.count - 1
+    while place > 0, square < squares[place - 1] {
+      squares[place] = squares[place - 1]
+      place -= 1
+    }
+    squares[place] = square
   }
 }
