@@ -111,7 +111,8 @@ enum CompressedPLY {
   static func write(_ splats: Splats, to path: String, comments: [String]) throws(FileError) {
     let parameters = splats.parameters
     let order = MortonOrder.of(parameters)
-    let rest = min(45, 3 * (splats.coefficientCount - 1))
+    let degree = min(ModelFormat.compressedPLY.largestDegree, splats.shDegree)
+    let rest = 3 * ((degree + 1) * (degree + 1) - 1)
     let chunkCount = (splats.count + chunkSize - 1) / chunkSize
     let chunks = Workers().gathering(chunkCount) { chunk in
       let range = chunk * chunkSize..<min(splats.count, (chunk + 1) * chunkSize)

@@ -77,7 +77,8 @@ public enum ModelFile {
   /// Writes a model to `path`.
   ///
   /// Gaussians may be put in another order, where the format asks for one. What the format cannot hold,
-  /// such as spherical harmonics in `.splat`, is left out.
+  /// such as spherical harmonics in `.splat`, is left out, and so are Gaussians that are not finite but in
+  /// a plain PLY file.
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
     throws(FileError)
   {
@@ -89,6 +90,8 @@ public enum ModelFile {
           \(ModelFormat.written.map(\.ending).joined(separator: ", "))
           """)
     }
+    var splats = splats
+    if format != .ply { splats.dropUndrawable() }
     guard splats.count > 0 else {
       throw FileError(.cannotWrite, path: path, problem: "the model holds no Gaussians")
     }

@@ -31,6 +31,23 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     }
   }
 
+  /// The largest degree of spherical harmonics that files of the format hold.
+  public var largestDegree: Int {
+    switch self {
+    case .ply, .spz: 4
+    case .compressedPLY, .sog, .glb, .gltf, .ksplat: 3
+    case .splat, .points: 0
+    }
+  }
+
+  /// Whether files of the format say that a model is for antialiased rendering.
+  public var holdsAntialiasing: Bool {
+    switch self {
+    case .ply, .compressedPLY, .spz, .sog, .glb, .gltf: true
+    case .splat, .ksplat, .points: false
+    }
+  }
+
   /// The format that the ending of `path` stands for; longer endings count first.
   ///
   /// A folder, or a path that ends with `/` or `meta.json`, is SOG's.

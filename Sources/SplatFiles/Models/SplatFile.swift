@@ -28,20 +28,26 @@ public struct SplatFile: Sendable {
     checking splats: consuming Splats, format: ModelFormat, path: String, comments: [String] = []
   ) throws(FileError) {
     let count = splats.count
-    let isDropped = splats.parameters.undrawable
-    dropped = isDropped.reduce(0) { $0 + Int($1) }
-    guard dropped < count else {
+    splats.dropUndrawable()
+    guard splats.count > 0 else {
       throw .bad(
         path, nil,
         "none of \(count) Gaussians has finite parameters and a rotation that is not zero")
     }
-    if dropped > 0 {
-      splats.parameters = splats.parameters.gathered(
-        isDropped.indices.filter { isDropped[$0] == 0 }.map { Int32($0) })
-    }
+    dropped = count - splats.count
     self.splats = splats
     self.comments = comments
     self.format = format
+  }
+}
+
+extension Splats {
+  /// Leaves out Gaussians with a parameter that is not finite or a rotation of length zero.
+  mutating func dropUndrawable() {
+    let isDropped = parameters.undrawable
+    guard isDropped.contains(1) else { return }
+    parameters = parameters.gathered(
+      isDropped.indices.filter { isDropped[$0] == 0 }.map { Int32($0) })
   }
 }
 

@@ -8,7 +8,7 @@ struct GLTFWriter {
 
   init(_ splats: Splats) {
     parameters = splats.parameters
-    shDegree = min(3, splats.shDegree)
+    shDegree = min(ModelFormat.glb.largestDegree, splats.shDegree)
     isAntialiased = splats.isAntialiased
   }
 

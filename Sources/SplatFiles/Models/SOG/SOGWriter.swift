@@ -29,7 +29,7 @@ struct SOGWriter {
     }
     parameters = splats.parameters
     order = MortonOrder.of(splats.parameters)
-    shDegree = min(3, splats.shDegree)
+    shDegree = min(ModelFormat.sog.largestDegree, splats.shDegree)
     isAntialiased = splats.isAntialiased
     self.options = options
     workers = Workers(threads: options.threads)
