@@ -103,10 +103,12 @@ let package = Package(
       name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatEditingTests", dependencies: ["SplatEditing", "SplatTestSupport"],
+      name: "SplatEditingTests",
+      dependencies: ["SplatEditing", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatTestSupport"],
+      name: "SplatFilesTests",
+      dependencies: ["SplatFiles", "SplatEditing", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatCommandTests", dependencies: ["SplatCommand", "SplatFiles", "SplatTestSupport"],

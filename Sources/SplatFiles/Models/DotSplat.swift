@@ -42,6 +42,8 @@ enum DotSplat {
   }
 
   /// Writes the most important Gaussians first, so that a part of the file shows what matters.
+  ///
+  /// Bytes are rounded, where the reference cuts: readers see the same with half the error.
   static func write(_ splats: Splats, to path: String) throws(FileError) {
     let order = SplatImportance.volume.order(splats)
     try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in
@@ -59,13 +61,13 @@ enum DotSplat {
       for axis in 0..<3 {
         target.store(view[Plane.means + axis, index], at: axis * 4)
         target.store(Float.exp(view[Plane.logScales + axis, index]), at: 12 + axis * 4)
-        let color = (0.5 + zerothHarmonic * view[Plane.sh + axis, index]) * 255
+        let color = (0.5 + zerothHarmonic * view[Plane.sh + axis, index]) * 255 + 0.5
         target[24 + axis] = Quantum.byte(color)
       }
-      target[27] = Quantum.byte(Quantum.opacity(view[Plane.opacityLogit, index]) * 255)
+      target[27] = Quantum.byte(Quantum.opacity(view[Plane.opacityLogit, index]) * 255 + 0.5)
       let q = view.rotation(index).unit
       for (part, value) in [q.w, q.x, q.y, q.z].enumerated() {
-        target[28 + part] = Quantum.byte(value * 128 + 128)
+        target[28 + part] = Quantum.byte(value * 128 + 128.5)
       }
     }
   }
