@@ -36,7 +36,8 @@ import Testing
   @Test func everyFormatWithChangedBytesIsReadOrRefused() throws {
     var lines: [String] = []
     for file in try ModelFixtures.all(count: 20, shDegree: 1) {
-      let count = HostileBytes.flip(file.bytes, times: 3000, seed: 11) { (bytes) throws(FileError) in
+      let count = HostileBytes.flip(file.bytes, times: 3000, seed: 11) {
+        (bytes) throws(FileError) in
         _ = try ModelFile.read(bytes, path: file.path)
       }
       lines.append("\(file.name) \(count)")
@@ -100,7 +101,8 @@ import Testing
   }
 
   @Test func filesThatAreNoModelsAreRefused() {
-    for text in ["", "p", "hello", "PK", "glTF", "NGSP", "\u{1f}", "{}", "{\"means\": 1}", "ply\n"] {
+    for text in ["", "p", "hello", "PK", "glTF", "NGSP", "\u{1f}", "{}", "{\"means\": 1}", "ply\n"]
+    {
       #expect(refuses(Array(text.utf8), "model"), "\(text)")
       #expect(refuses(Array(text.utf8), "model.splat"), "\(text)")
       #expect(refuses(Array(text.utf8), "model.ksplat"), "\(text)")
