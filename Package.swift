@@ -111,7 +111,8 @@ let package = Package(
       dependencies: ["SplatFiles", "SplatEditing", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatCommandTests", dependencies: ["SplatCommand", "SplatFiles", "SplatTestSupport"],
+      name: "SplatCommandTests",
+      dependencies: ["SplatCommand", "SplatEditing", "SplatFiles", "SplatTestSupport"],
       swiftSettings: kernels),
   ]
 )

@@ -10,7 +10,7 @@ struct ScalarCodebook: Sendable {
   static let size = 256
   /// The bins that values are counted in: fine enough that only their means matter.
   private static let binCount = 1 << 16
-  private static let iterations = 30
+  private static let iterations = 100
 
   /// Chooses the numbers for `count` finite values.
   init(count: Int, value: (Int) -> Float) {
@@ -72,7 +72,7 @@ private struct Bins {
       return means + [Float](repeating: means.last ?? 0, count: size - means.count)
     }
     // Densities are those of stretches of bins: single ones are too rough for a cube root.
-    let stretch = 64
+    let stretch = 512
     var weights: [Double] = []
     for start in stride(from: 0, to: counts.count, by: stretch) {
       let total = counts[start..<min(counts.count, start + stretch)].reduce(0, +)
