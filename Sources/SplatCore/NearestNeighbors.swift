@@ -21,17 +21,38 @@ package struct NearestNeighbors: Sendable {
       let size = high - low
       let axis = size.x >= size.y ? (size.x >= size.z ? 0 : 2) : (size.y >= size.z ? 1 : 2)
       let middle = (range.lowerBound + range.upperBound) / 2
-      // Ties are broken by index, so that the tree is one and the same for the same points.
-      order[range].sort {
-        let (a, b) = (points[Int($0)][axis], points[Int($1)][axis])
-        return a != b ? a < b : $0 < $1
-      }
+      Self.select(middle, of: range, in: &order) { points[Int($0)][axis] }
       axes[middle] = UInt8(axis)
       pending.append(range.lowerBound..<middle)
       pending.append(middle + 1..<range.upperBound)
     }
     self.order = order
     self.axes = axes
+  }
+
+  /// Moves what belongs to `place` of a sorted stretch there, and smaller ones before it (Hoare, 1961).
+  private static func select(
+    _ place: Int, of range: Range<Int>, in order: inout [Int32], by key: (Int32) -> Float
+  ) {
+    // Ties are broken by index, so that the tree is one and the same for the same points.
+    func isLess(_ left: Int32, _ right: Int32) -> Bool {
+      let (a, b) = (key(left), key(right))
+      return a != b ? a < b : left < right
+    }
+    var (low, high) = (range.lowerBound, range.upperBound - 1)
+    while low < high {
+      let pivot = order[(low + high) / 2]
+      var (left, right) = (low, high)
+      while left <= right {
+        while isLess(order[left], pivot) { left += 1 }
+        while isLess(pivot, order[right]) { right -= 1 }
+        guard left <= right else { break }
+        order.swapAt(left, right)
+        left += 1
+        right -= 1
+      }
+      if place <= right { high = right } else if place >= left { low = left } else { return }
+    }
   }
 
   /// The mean distance from the point `index` to its `neighbors` nearest others, or to as many as

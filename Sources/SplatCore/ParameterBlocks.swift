@@ -58,11 +58,14 @@ package struct ParameterBlocks: Sendable, Equatable {
   /// The columns of `sources`, in that order; -1 gives a column of zeros.
   package func gathered(_ sources: [Int32]) -> ParameterBlocks {
     var result = ParameterBlocks(count: sources.count, planes: planes)
-    let width = Self.blockWidth
-    for (target, source) in sources.enumerated() where source >= 0 {
-      let from = offset(plane: 0, index: Int(source))
-      let to = offset(plane: 0, index: target)
-      for plane in 0..<planes { result.storage[to + plane * width] = storage[from + plane * width] }
+    withReadOnlyView { old in
+      result.withView { new in
+        Workers().forEachRange(sources.count, size: 4096) { range, _ in
+          for target in range where sources[target] >= 0 {
+            for plane in 0..<planes { new[plane, target] = old[plane, Int(sources[target])] }
+          }
+        }
+      }
     }
     return result
   }

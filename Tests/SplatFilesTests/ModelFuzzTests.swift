@@ -4,14 +4,21 @@ import SplatFiles
 import Testing
 
 @Suite(.serialized) struct ModelFuzzTests {
+  /// The seconds that a file may take.
   private static let limit = 1.0
+
+  /// The time that this thread has worked; that of the wall would count other programs' too.
+  private static var seconds: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
 
   /// Reads damaged bytes; returns whether they were refused, and notes what took too long.
   private func refuses(_ bytes: [UInt8], _ path: String) -> Bool {
-    let begin = ContinuousClock.now
+    let begin = Self.seconds
     let error = fileError { () throws(FileError) in _ = try ModelFile.read(bytes, path: path) }
-    let seconds = ContinuousClock.now - begin
-    #expect(seconds < .seconds(Self.limit))
+    #expect(Self.seconds - begin < Self.limit)
     if let error { #expect(error.kind != .cannotWrite && !error.problem.isEmpty) }
     return error != nil
   }
@@ -84,12 +91,11 @@ import Testing
     var stream = SPZFixtures.stream(version: 2)
     stream.replaceSubrange(8..<12, with: PLYFixtures.littleEndian(UInt32(160_000_000)))
     let zeros = [UInt8](repeating: 0, count: 1 << 24)
-    let begin = ContinuousClock.now
     let file = try SPZFixtures.gzip(stream + zeros)
-    let made = ContinuousClock.now
+    let begin = Self.seconds
     let error = fileError { () throws(FileError) in _ = try ModelFile.read(file, path: "a.spz") }
     #expect(error?.problem.contains("does not hold in earnest") == true)
-    #expect(ContinuousClock.now - made < .seconds(Self.limit), "made in \(made - begin)")
+    #expect(Self.seconds - begin < Self.limit)
   }
 
   @Test func deepJSONIsRefused() {
