@@ -1,10 +1,9 @@
 import Foundation
 import SplatCore
 import SplatEditing
+import SplatFiles
 import SplatTestSupport
 import Testing
-
-@testable import SplatFiles
 
 /// What stands where in the files, against layouts written out by hand.
 @Suite struct ModelLayoutTests {

@@ -1,10 +1,9 @@
 import Foundation
 import SplatCore
 import SplatEditing
+import SplatFiles
 import SplatTestSupport
 import Testing
-
-@testable import SplatFiles
 
 @Suite struct SOGTests {
   /// The files of an archive by their names.

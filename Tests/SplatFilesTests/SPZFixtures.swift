@@ -1,6 +1,5 @@
 import SplatCore
-
-@testable import SplatFiles
+import SplatFiles
 
 /// SPZ files made here by the layout alone.
 enum SPZFixtures {

@@ -1,16 +1,16 @@
 import CZlib
-import SplatCore
+package import SplatCore
 
 /// A gzip stream (RFC 1952) that is expanded piece by piece, through zlib.
 @safe
-final class GzipReader {
+package final class GzipReader {
   private let bytes: FileBytes
   private let path: String
   // zlib keeps a pointer to the stream's state, which therefore must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private var isAtEnd = false
 
-  init(_ bytes: FileBytes, path: String) throws(FileError) {
+  package init(_ bytes: FileBytes, path: String) throws(FileError) {
     guard bytes.count <= UInt32.max else {
       throw .bad(path, nil, "has \(bytes.count) bytes; a gzip stream below 4 GB was expected")
     }
@@ -47,7 +47,7 @@ final class GzipReader {
   }
 
   /// Expands at most `limit` bytes that follow, up to the end of the stream and its checksum.
-  func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
+  package func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
     guard !isAtEnd else { return [] }
     let (rest, isEnd) = try expand(limit)
     guard isEnd else {
@@ -84,7 +84,7 @@ final class GzipReader {
 }
 
 /// Makes gzip streams on several threads.
-enum GzipWriter {
+package enum GzipWriter {
   /// The bytes that a thread compresses at a time; it must not depend on the number of threads.
   private static let pieceSize = 1 << 20
   /// Level 6, the usual one, takes twice the time and saves 2 % of an SPZ model.
@@ -93,7 +93,7 @@ enum GzipWriter {
   /// The gzip stream of `bytes`.
   ///
   /// Pieces are compressed for themselves and end at a byte, so that together they are one stream.
-  static func compress(_ bytes: [UInt8], workers: Workers, path: String) throws(FileError)
+  package static func compress(_ bytes: [UInt8], workers: Workers, path: String) throws(FileError)
     -> [UInt8]
   {
     let pieces = max(1, (bytes.count + pieceSize - 1) / pieceSize)

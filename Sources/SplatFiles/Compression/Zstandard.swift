@@ -1,12 +1,12 @@
 import CZstd
 
 /// Zstandard frames (RFC 8878), through libzstd.
-enum Zstandard {
+package enum Zstandard {
   /// The library's own default, and that of the reference encoder of SPZ.
   private static let level: Int32 = 3
 
   /// Expands the frame in `range` of a file, which must fill `target` of `output`.
-  static func expand(
+  package static func expand(
     _ bytes: FileBytes, _ range: Range<Int>, into output: inout [UInt8], at target: Range<Int>,
     path: String, place: String
   ) throws(FileError) {

@@ -1,9 +1,9 @@
 import SplatCore
 
 /// 256 numbers that stand for many (Lloyd 1982; starts from Panter and Dite's companding, 1951).
-struct ScalarCodebook: Sendable {
+package struct ScalarCodebook: Sendable {
   /// The numbers, ascending.
-  let entries: [Float]
+  package let entries: [Float]
   /// The middles between neighbours.
   private let borders: [Float]
 
@@ -13,7 +13,7 @@ struct ScalarCodebook: Sendable {
   private static let iterations = 100
 
   /// Chooses the numbers for `count` finite values.
-  init(count: Int, value: (Int) -> Float) {
+  package init(count: Int, value: (Int) -> Float) {
     let bins = Bins(count: count, binCount: Self.binCount, value: value)
     var entries = bins.companded(size: Self.size)
     for _ in 0..<Self.iterations {
@@ -26,7 +26,7 @@ struct ScalarCodebook: Sendable {
   }
 
   /// The index of the entry that is nearest to a value.
-  func index(of value: Float) -> UInt8 {
+  package func index(of value: Float) -> UInt8 {
     var (low, high) = (0, borders.count)
     while low < high {
       let middle = (low + high) / 2

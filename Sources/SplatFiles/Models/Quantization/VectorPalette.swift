@@ -1,4 +1,4 @@
-import SplatCore
+package import SplatCore
 import Synchronization
 
 /// Vectors that stand for many, found by a tree of k-means (Lloyd 1982; tree-structured vector
@@ -7,16 +7,16 @@ import Synchronization
 /// The vectors are parted into few clusters and each again, until a cluster's share of the entries is
 /// small enough to be found at once. A cluster's share is that of its error, since in the best palette
 /// every entry has the same (Gersho 1979). One k-means with all entries would cost a hundred times more.
-struct VectorPalette: Sendable {
+package struct VectorPalette: Sendable {
   /// The entries one after another, each of ``depth`` numbers.
-  private(set) var entries: [Float]
+  package private(set) var entries: [Float]
   /// The entry that stands for each vector.
-  private(set) var labels: [Int32]
+  package private(set) var labels: [Int32]
   /// The numbers of a vector.
-  let depth: Int
+  package let depth: Int
 
   /// The number of entries.
-  var count: Int { entries.count / depth }
+  package var count: Int { entries.count / depth }
 
   private static let branches = 64
   /// So many entries are found at once.
@@ -24,7 +24,7 @@ struct VectorPalette: Sendable {
   private static let iterations = 8
 
   /// Finds at most `limit` entries for vectors that follow one another in `vectors`.
-  init(
+  package init(
     _ vectors: [Float], depth: Int, limit: Int, workers: Workers,
     progress: @escaping @Sendable (Double) -> Void
   ) {
