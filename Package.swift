@@ -31,6 +31,7 @@ let package = Package(
   products: [
     .library(name: "SplatRendering", targets: ["SplatRendering"]),
     .library(name: "SplatTraining", targets: ["SplatTraining"]),
+    .library(name: "SplatEditing", targets: ["SplatEditing"]),
     .library(name: "SplatFiles", targets: ["SplatFiles"]),
     .executable(name: "splat", targets: ["SplatCommand"]),
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
@@ -45,6 +46,18 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CWebP", pkgConfig: "libwebp",
+      providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
 
     .target(name: "SplatCore", swiftSettings: kernels),
     .target(name: "SplatRendering", dependencies: ["SplatCore"], swiftSettings: kernels),
@@ -53,12 +66,19 @@ let package = Package(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
     .target(
-      name: "SplatFiles", dependencies: ["SplatCore", "CPNG", "CJPEG"], swiftSettings: common),
+      name: "SplatEditing", dependencies: ["SplatCore", "SplatRendering", "COpenBLAS"],
+      swiftSettings: kernels),
+    .target(
+      name: "SplatFiles",
+      dependencies: [
+        "SplatCore", "SplatEditing", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd",
+        "COpenBLAS",
+      ], swiftSettings: common),
     .executableTarget(
       name: "SplatCommand",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatEditing",
+        "SplatFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common + commandSettings),
     .executableTarget(
       name: "SplatBenchmark",
@@ -83,10 +103,16 @@ let package = Package(
       name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatRendering", "SplatTestSupport"],
+      name: "SplatEditingTests",
+      dependencies: ["SplatEditing", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatCommandTests", dependencies: ["SplatCommand", "SplatFiles", "SplatTestSupport"],
+      name: "SplatFilesTests",
+      dependencies: ["SplatFiles", "SplatEditing", "SplatRendering", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatCommandTests",
+      dependencies: ["SplatCommand", "SplatEditing", "SplatFiles", "SplatTestSupport"],
       swiftSettings: kernels),
   ]
 )

@@ -20,7 +20,7 @@ struct SplatTool: ParsableCommand {
       error; 73 cannot write; 130 stopped by Ctrl-C after saving.
       """,
     version: version,
-    subcommands: [Train.self, Render.self, Eval.self, Info.self, ContactSheet.self])
+    subcommands: [Train.self, Render.self, Eval.self, Convert.self, Info.self, ContactSheet.self])
 
   /// Runs the command that the arguments name, and ends the program.
   static func start() -> Never {

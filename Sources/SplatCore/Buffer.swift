@@ -147,3 +147,24 @@ extension BufferView {
   @inlinable @inline(__always)
   package func isSame(as other: BufferView) -> Bool { unsafe base == other.base }
 }
+
+extension BufferView where Element == UInt8 {
+  /// Writes the bytes of `value`, the least significant first, at `offset`, aligned or not.
+  @inlinable @inline(__always)
+  package func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+    precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size)
+    unsafe UnsafeMutableRawPointer(base + offset).storeBytes(of: value.littleEndian, as: Value.self)
+  }
+
+  /// Writes the bytes of `value`, the least significant first, at `offset`, aligned or not.
+  @inlinable @inline(__always)
+  package func store(_ value: Float, at offset: Int) { store(value.bitPattern, at: offset) }
+}
+
+extension BufferView {
+  /// Lends the address of the first element to C code.
+  @unsafe @inlinable
+  package func withPointer<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
+    unsafe body(base)
+  }
+}

@@ -1,15 +1,16 @@
 /// Which plane of a ``ParameterBlocks`` holds what.
+@usableFromInline
 package enum Plane {
   /// x, y, z, in world units.
-  package static let means = 0
+  @inlinable package static var means: Int { 0 }
   /// The three log standard deviations.
-  package static let logScales = 3
+  @inlinable package static var logScales: Int { 3 }
   /// w, x, y, z.
-  package static let rotations = 6
+  @inlinable package static var rotations: Int { 6 }
   /// The opacity before the logistic function.
-  package static let opacityLogit = 10
+  @inlinable package static var opacityLogit: Int { 10 }
   /// The SH coefficients: coefficient by coefficient, red, green and blue of each.
-  package static let sh = 11
+  @inlinable package static var sh: Int { 11 }
 
   /// The number of planes of a Gaussian with colours of `shDegree`.
   package static func count(shDegree: Int) -> Int { sh + 3 * (shDegree + 1) * (shDegree + 1) }
@@ -57,11 +58,14 @@ package struct ParameterBlocks: Sendable, Equatable {
   /// The columns of `sources`, in that order; -1 gives a column of zeros.
   package func gathered(_ sources: [Int32]) -> ParameterBlocks {
     var result = ParameterBlocks(count: sources.count, planes: planes)
-    let width = Self.blockWidth
-    for (target, source) in sources.enumerated() where source >= 0 {
-      let from = offset(plane: 0, index: Int(source))
-      let to = offset(plane: 0, index: target)
-      for plane in 0..<planes { result.storage[to + plane * width] = storage[from + plane * width] }
+    withReadOnlyView { old in
+      result.withView { new in
+        Workers().forEachRange(sources.count, size: 4096) { range, _ in
+          for target in range where sources[target] >= 0 {
+            for plane in 0..<planes { new[plane, target] = old[plane, Int(sources[target])] }
+          }
+        }
+      }
     }
     return result
   }

@@ -41,6 +41,18 @@ public struct Quaternion<Scalar: Real>: Sendable {
   }
 }
 
+extension Quaternion where Scalar: FloatingPoint {
+  /// The rotation that turns by `right` first and by `left` after it (Hamilton's product).
+  @inlinable @inline(__always)
+  public static func * (left: Self, right: Self) -> Self {
+    Self(
+      w: left.w * right.w - left.x * right.x - left.y * right.y - left.z * right.z,
+      x: left.w * right.x + left.x * right.w + left.y * right.z - left.z * right.y,
+      y: left.w * right.y - left.x * right.z + left.y * right.w + left.z * right.x,
+      z: left.w * right.z + left.x * right.y - left.y * right.x + left.z * right.w)
+  }
+}
+
 extension Quaternion where Scalar == Double {
   /// Creates the unit quaternion of a rotation matrix.
   public init(_ matrix: Matrix3<Double>) {

@@ -12,6 +12,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     case noise
     case initialization
     case testing
+    case palette
   }
 
   private var state: UInt64

@@ -13,7 +13,9 @@ struct Eval: ParsableCommand {
       """)
 
   @Argument(
-    help: "The model: a PLY file, or the output folder of a training. With --images, folder B.")
+    help:
+      "The model: a file of any format, or the output folder of a training. With --images, folder B."
+  )
   var model: String
 
   @Option(help: "The scene whose photos the model is compared with.")

@@ -1,3 +1,4 @@
+import SplatFiles
 import SplatTraining
 
 /// PSNR and SSIM of several images, and their means.

@@ -1,3 +1,5 @@
+import SplatFiles
+
 /// How often values fall between given bounds.
 struct Histogram {
   /// The bounds between the bins; the first and last bins are open.

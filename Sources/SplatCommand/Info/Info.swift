@@ -7,7 +7,7 @@ struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what is in a model or a scene, and what is wrong with it.")
 
-  @Argument(help: "A PLY file, the output folder of a training, or a scene.")
+  @Argument(help: "A model, the output folder of a training, or a scene.")
   var path: String
 
   @Flag(help: "Report as one line of JSON on standard output.")
@@ -29,11 +29,13 @@ struct Info: ParsableCommand {
     guard FilePaths.exists(path) else {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
-    let isModel = FilePaths.isFile(path) || FilePaths.exists("\(path)/point_cloud")
+    let isModel =
+      FilePaths.isFile(path) || FilePaths.exists("\(path)/point_cloud")
+      || FilePaths.isFile("\(path)/meta.json")
     let report: InfoReport
     if isModel {
       let location = try ModelLocation(path)
-      report = ModelInfo(try SplatPLY.read(path: location.file), path: location.file).report
+      report = ModelInfo(try ModelFile.read(path: location.file), path: location.file).report
     } else {
       report = try SceneInfo(path: path, images: images, testEvery: testEvery).report
     }

@@ -16,8 +16,7 @@ struct ModelInfo {
   init(_ file: SplatFile, path: String) {
     self.path = path
     self.file = file
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    bytes = FileSize.of(path)
     let parameters = file.splats.parameters
     for index in 0..<file.splats.count {
       var largest = -Float.infinity
@@ -41,6 +40,7 @@ struct ModelInfo {
     }
     var text = """
       file          \(path) (\(Wording.bytes(bytes)))
+      format        \(file.format.rawValue)
       Gaussians     \(Wording.count(splats.count))
       SH degree     \(splats.shDegree)
       antialiased   \(splats.isAntialiased ? "yes" : "no")
@@ -64,6 +64,7 @@ struct ModelInfo {
     }
     return [
       "kind": "model", "path": .text(path), "bytes": .integer(bytes),
+      "format": .text(file.format.rawValue),
       "splats": .integer(file.splats.count), "dropped": .integer(file.dropped),
       "sh_degree": .integer(file.splats.shDegree), "antialias": .bool(file.splats.isAntialiased),
       "bounds": ["minimum": vector(low), "maximum": vector(high)],

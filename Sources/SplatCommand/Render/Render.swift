@@ -13,7 +13,7 @@ struct Render: ParsableCommand {
       images, or 00000.png and up.
       """)
 
-  @Argument(help: "The model: a PLY file, or the output folder of a training.")
+  @Argument(help: "The model: a file of any format, or the output folder of a training.")
   var model: String
 
   @Option(name: [.customShort("o"), .long], help: "The folder for the frames.")

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import SplatFiles
 public import SplatTraining
 
 /// `WIDTHxHEIGHT`.
@@ -120,5 +121,50 @@ struct IterationList: ExpressibleByArgument {
   }
 }
 
+/// Names of model formats with commas between them.
+struct FormatList: ExpressibleByArgument {
+  let formats: [ModelFormat]
+
+  static let ply = FormatList(formats: [.ply])
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: ",", omittingEmptySubsequences: false)
+    let formats = parts.compactMap { ModelFormat(rawValue: String($0)) }
+    guard formats.count == parts.count, formats.allSatisfy(ModelFormat.written.contains) else {
+      return nil
+    }
+    self.formats = formats
+  }
+
+  private init(formats: [ModelFormat]) { self.formats = formats }
+
+  var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
+}
+
+/// Numbers with commas between them.
+struct NumberList: ExpressibleByArgument {
+  let values: [Double]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Double($0) }
+    guard numbers.count == parts.count, numbers.allSatisfy(\.isFinite) else { return nil }
+    values = numbers
+  }
+}
+
 extension DensificationStrategy: ExpressibleByArgument {}
 extension ResolutionScheduleKind: ExpressibleByArgument {}
+
+extension ModelFormat: ExpressibleByArgument {
+  /// The formats that can be asked for.
+  public static var allValueStrings: [String] { written.map(\.rawValue) }
+
+  /// Creates the format of that name, if it is one that is written.
+  public init?(argument: String) {
+    guard let format = ModelFormat(rawValue: argument.lowercased()),
+      ModelFormat.written.contains(format)
+    else { return nil }
+    self = format
+  }
+}

@@ -14,7 +14,8 @@ struct ModelLocation {
     guard FilePaths.exists(path) else {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
-    guard !FilePaths.isFile(path) else {
+    // A folder with this file is a SOG model.
+    guard !FilePaths.isFile(path), !FilePaths.isFile("\(path)/meta.json") else {
       file = path
       folder = Self.trainingFolder(ofFile: path)
       return
@@ -31,8 +32,8 @@ struct ModelLocation {
       throw FileError(
         .notFound, path: path,
         problem: """
-          holds no model: a PLY file, or a folder with point_cloud/iteration_N/point_cloud.ply, was \
-          expected
+          holds no model: a model file, or a folder with point_cloud/iteration_N/point_cloud.ply or \
+          meta.json, was expected
           """)
     }
     file = "\(parent)/iteration_\(last)/point_cloud.ply"
@@ -51,7 +52,7 @@ struct ModelLocation {
 
   /// Reads the model, and warns of what was left out.
   func read() throws -> Splats {
-    let model = try SplatPLY.read(path: file)
+    let model = try ModelFile.read(path: file)
     if model.dropped > 0 {
       Console.warn(
         "\(file): \(Wording.count(model.dropped, "Gaussian")) left out whose parameters are not finite"

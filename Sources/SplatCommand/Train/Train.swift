@@ -155,11 +155,6 @@ struct TrainingPhotoOptions: ParsableArguments {
 
 /// What is written, and when.
 struct SavingOptions: ParsableArguments {
-  /// The files that a model can be written as.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case ply
-  }
-
   @Option(help: ArgumentHelp("Save a checkpoint every this many iterations; 0: only on Ctrl-C."))
   var checkpointEvery = 5000
 
@@ -167,8 +162,13 @@ struct SavingOptions: ParsableArguments {
     help: ArgumentHelp("Save the model after these iterations too.", valueName: "7000,30000"))
   var saveIterations: IterationList?
 
-  @Option(help: "The format of the model.")
-  var export = Format.ply
+  @Option(
+    help: ArgumentHelp(
+      """
+      The formats of the model besides ply, with commas between them: \
+      \(ModelFormat.written.map(\.rawValue).joined(separator: ", ")).
+      """, valueName: "formats"))
+  var export = FormatList.ply
 
   @Flag(help: "Continue a run that was stopped, from its last checkpoint.")
   var resume = false

@@ -39,7 +39,9 @@ struct TrainingRun {
         try append(progress, to: &folder)
       }
       if !isLast, saving.saveIterations?.values.contains(progress.iteration) ?? false {
-        saved(try folder.save(trainer.splats, iteration: progress.iteration))
+        saved(
+          try folder.save(
+            trainer.splats, iteration: progress.iteration, formats: saving.export.formats))
       }
       progressLine.update(progress)
       guard !isLast else { break }
@@ -104,7 +106,9 @@ struct TrainingRun {
   private func stop(_ folder: TrainingFolder) throws -> Never {
     Console.endLine()
     try saveCheckpoint(folder)
-    saved(try folder.save(trainer.splats, iteration: trainer.iteration))
+    saved(
+      try folder.save(
+        trainer.splats, iteration: trainer.iteration, formats: saving.export.formats))
     Console.writeError(
       """
       stopped after iteration \(Wording.count(trainer.iteration)); the same command with --resume \
@@ -116,7 +120,8 @@ struct TrainingRun {
 
   /// Writes the model and the results.
   private func finish(_ folder: TrainingFolder) throws {
-    let model = try folder.save(trainer.splats, iteration: trainer.iteration)
+    let model = try folder.save(
+      trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
     saved(model)
     if report.isPlain, !data.testViews.isEmpty { Console.write("measuring the held-out photos\n") }
     let qualities = trainer.quality(of: data.testViews)

@@ -41,9 +41,6 @@ struct SplatPLYLayout {
     guard indices["f_dc_0"] != nil || indices["red"] == nil else {
       throw .bad(path, "element vertex", "is a point cloud (red, but no f_dc_0), not a model")
     }
-    guard indices["packed_position"] == nil else {
-      throw .bad(path, "element vertex", "is a compressed PLY; one with plain floats was expected")
-    }
     let rest = element.properties.count { $0.name.hasPrefix("f_rest_") }
     guard let shDegree = [0, 9, 24, 45, 72].firstIndex(of: rest) else {
       throw .bad(
@@ -70,17 +67,15 @@ struct SplatPLYLayout {
     count = element.count
   }
 
-  /// Fills `parameters` and returns a 1 for each Gaussian that must be left out, else a 0.
-  func convert(into parameters: inout ParameterBlocks) throws(FileError) -> [UInt8] {
-    var isDropped = [UInt8](repeating: 0, count: count)
+  /// Fills `parameters`.
+  func convert(into parameters: inout ParameterBlocks) throws(FileError) {
     guard let table = try reader.table("vertex") else {
       try reader.forEachRow(of: "vertex") { (row, values) throws(FileError) in
         for (plane, property) in properties.enumerated() {
           parameters[plane, row] = Float(values[property])
         }
       }
-      markDropped(parameters, &isDropped)
-      return isDropped
+      return
     }
     let types = properties.map { element.properties[$0].type }
     let isPlain = reader.header.format == .littleEndian && types.allSatisfy { $0 == .float }
@@ -91,8 +86,6 @@ struct SplatPLYLayout {
       if isPlain { return Float(bitPattern: bytes.load(UInt32.self, at: offset)) }
       return Float(types[plane].load(bytes, at: offset, isBigEndian: isBigEndian))
     }
-    markDropped(parameters, &isDropped)
-    return isDropped
   }
 
   /// Fills the blocks with what `value` finds for a row's position and a plane.
@@ -101,45 +94,12 @@ struct SplatPLYLayout {
     _ table: PLYReader.Table, into parameters: inout ParameterBlocks,
     _ value: @Sendable (_ row: Int, _ plane: Int) -> Float
   ) {
-    let (planes, count) = (parameters.planes, count)
-    parameters.storage.withView { view in
+    let planes = parameters.planes
+    parameters.withView { view in
       Workers().forEachRange(count, size: 4096) { range, _ in
         for index in range {
           let row = table.offset + index * table.stride
-          let target =
-            index / ParameterBlocks.blockWidth * planes * ParameterBlocks.blockWidth
-            + index % ParameterBlocks.blockWidth
-          for plane in 0..<planes {
-            view[target + plane * ParameterBlocks.blockWidth] = value(row, plane)
-          }
-        }
-      }
-    }
-  }
-
-  private func markDropped(_ parameters: ParameterBlocks, _ isDropped: inout [UInt8]) {
-    let (planes, count) = (parameters.planes, count)
-    let width = ParameterBlocks.blockWidth
-    isDropped.withView { flags in
-      parameters.storage.withReadOnlyView { view in
-        Workers().forEachRange(parameters.blockCount, size: 512) { range, _ in
-          for block in range {
-            let base = block * planes * width
-            // Zero times a number is zero unless the number is not finite.
-            var check = Lanes(repeating: 0)
-            var norm = Lanes(repeating: 0)
-            for plane in 0..<planes {
-              let value = view.lanes(base + plane * width)
-              check = check + value * 0
-              if plane >= Plane.rotations, plane < Plane.opacityLogit {
-                norm = norm + value * value
-              }
-            }
-            for lane in 0..<min(width, count - block * width)
-            where !(check[lane] == 0 && norm[lane] > 0 && norm[lane].isFinite) {
-              flags[block * width + lane] = 1
-            }
-          }
+          for plane in 0..<planes { view[plane, index] = value(row, plane) }
         }
       }
     }

@@ -1,5 +1,3 @@
-package import SplatCore
-
 /// An order of points in which neighbours in the order are neighbours in space (Morton, 1966).
 package enum MortonOrder {
   /// The indices of a model's Gaussians by the place of their means; equal places keep their order.

@@ -1,5 +1,5 @@
 /// A JSON text in the making, with members in the order in which they are given.
-enum JSON: Sendable {
+package enum JSON: Sendable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -9,7 +9,7 @@ enum JSON: Sendable {
   case object([(String, JSON)])
 
   /// The text, on one line.
-  var text: String {
+  package var text: String {
     switch self {
     case .null: "null"
     case .bool(let value): "\(value)"
@@ -23,7 +23,7 @@ enum JSON: Sendable {
   }
 
   /// The text with one member or element of the outer two levels on a line.
-  func indented(level: Int = 0) -> String {
+  package func indented(level: Int = 0) -> String {
     let space = String(repeating: "  ", count: level + 1)
     let end = "\n" + String(repeating: "  ", count: level)
     guard level < 2 else { return text }
@@ -54,10 +54,10 @@ enum JSON: Sendable {
 }
 
 extension JSON: ExpressibleByDictionaryLiteral {
-  init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements) }
+  package init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements) }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByNilLiteral {
-  init(stringLiteral value: String) { self = .text(value) }
-  init(nilLiteral: ()) { self = .null }
+  package init(stringLiteral value: String) { self = .text(value) }
+  package init(nilLiteral: ()) { self = .null }
 }

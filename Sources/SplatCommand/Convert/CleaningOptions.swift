@@ -1,0 +1,78 @@
+import ArgumentParser
+import SplatEditing
+
+/// Which Gaussians are left out.
+struct CleaningOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Keep what lies between two corners.", valueName: "x,y,z,x,y,z"))
+  var cropBox: NumberList?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Keep what lies in a ball.", valueName: "x,y,z,radius"))
+  var cropSphere: NumberList?
+
+  @Option(help: ArgumentHelp("Leave out what is less opaque, 0...1.", valueName: "opacity"))
+  var pruneOpacity: Float?
+
+  @Option(
+    help: ArgumentHelp("Leave out what is larger, in the model's units.", valueName: "scale"))
+  var pruneScale: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Leave out what is farther from its 16 nearest neighbours than others are, by this many standard \
+      deviations, such as 2.
+      """, valueName: "deviations"))
+  var floaters: Float?
+
+  @Option(help: ArgumentHelp("Keep this many Gaussians, the most important.", valueName: "count"))
+  var maxSplats: Int?
+
+  func validate() throws {
+    if let cropBox {
+      let v = cropBox.values
+      guard v.count == 6, v[0] <= v[3], v[1] <= v[4], v[2] <= v[5] else {
+        throw ValidationError(
+          "--crop-box needs six numbers, the least x,y,z and then the largest x,y,z.")
+      }
+    }
+    if let cropSphere {
+      guard cropSphere.values.count == 4, cropSphere.values[3] > 0 else {
+        throw ValidationError("--crop-sphere needs four numbers, x,y,z and a radius above 0.")
+      }
+    }
+    if let pruneOpacity, !(0...1).contains(pruneOpacity) {
+      throw ValidationError("--prune-opacity is \(pruneOpacity); 0...1 is expected.")
+    }
+    if let pruneScale, !(pruneScale > 0 && pruneScale.isFinite) {
+      throw ValidationError("--prune-scale is \(pruneScale); a number above 0 is expected.")
+    }
+    if let floaters, !(floaters > 0 && floaters.isFinite) {
+      throw ValidationError("--floaters is \(floaters); a number above 0 is expected.")
+    }
+    if let maxSplats, maxSplats < 1 {
+      throw ValidationError("--max-splats is \(maxSplats); 1 or more is expected.")
+    }
+  }
+
+  /// The model without what is to be left out.
+  func apply(to splats: Splats) -> Splats {
+    var splats = splats
+    if let v = cropBox?.values.map({ Float($0) }) {
+      splats = splats.cropped(
+        to: CropBox(minimum: SIMD3(v[0], v[1], v[2]), maximum: SIMD3(v[3], v[4], v[5])))
+    }
+    if let v = cropSphere?.values.map({ Float($0) }) {
+      splats = splats.cropped(to: CropSphere(center: SIMD3(v[0], v[1], v[2]), radius: v[3]))
+    }
+    if let pruneOpacity { splats = splats.pruned(opacityBelow: pruneOpacity) }
+    if let pruneScale { splats = splats.pruned(scaleAbove: pruneScale) }
+    if let floaters { splats = splats.withoutFloaters(deviations: floaters) }
+    if let maxSplats { splats = splats.limited(to: maxSplats) }
+    return splats
+  }
+}

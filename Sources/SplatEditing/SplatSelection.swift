@@ -1,0 +1,139 @@
+public import SplatCore
+
+/// A box with sides along the axes, in the model's own frame and units.
+public struct CropBox: Sendable, Equatable {
+  /// The corner with the least coordinates.
+  public var minimum: SIMD3<Float>
+  /// The corner with the largest coordinates.
+  public var maximum: SIMD3<Float>
+
+  /// Creates a box from two corners.
+  public init(minimum: SIMD3<Float>, maximum: SIMD3<Float>) {
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+}
+
+/// A ball, in the model's own frame and units.
+public struct CropSphere: Sendable, Equatable {
+  /// The centre.
+  public var center: SIMD3<Float>
+  /// The radius.
+  public var radius: Float
+
+  /// Creates a ball.
+  public init(center: SIMD3<Float>, radius: Float) {
+    self.center = center
+    self.radius = radius
+  }
+}
+
+extension Splats {
+  /// The Gaussians at `indices`, in that order.
+  public func gathered(_ indices: [Int32]) -> Splats {
+    precondition(indices.allSatisfy { (0..<count).contains(Int($0)) }, "indices of the model")
+    var result = Splats(count: 0, shDegree: shDegree)
+    result.isAntialiased = isAntialiased
+    result.parameters = parameters.gathered(indices)
+    return result
+  }
+
+  /// The Gaussians for which `condition` holds, in their order.
+  private func filtered(_ condition: @Sendable (ParameterView, Int) -> Bool) -> Splats {
+    let count = count
+    let flags = parameters.withReadOnlyView { view in
+      Workers().gathering(count) { condition(view, $0) }
+    }
+    return gathered(flags.indices.filter { flags[$0] }.map { Int32($0) })
+  }
+
+  /// The Gaussians whose means lie in a box, its sides included.
+  public func cropped(to box: CropBox) -> Splats {
+    filtered { view, index in
+      let mean = view.vector(Plane.means, index)
+      return all(mean .>= box.minimum) && all(mean .<= box.maximum)
+    }
+  }
+
+  /// The Gaussians whose means lie in a ball.
+  public func cropped(to sphere: CropSphere) -> Splats {
+    filtered { view, index in
+      let offset = view.vector(Plane.means, index) - sphere.center
+      return (offset * offset).sum() <= sphere.radius * sphere.radius
+    }
+  }
+
+  /// The Gaussians with an opacity of at least `opacity`, 0...1.
+  public func pruned(opacityBelow opacity: Float) -> Splats {
+    filtered { view, index in 1 / (1 + Float.exp(-view[Plane.opacityLogit, index])) >= opacity }
+  }
+
+  /// The Gaussians whose largest scale is at most `scale`, in world units.
+  public func pruned(scaleAbove scale: Float) -> Splats {
+    let limit = Float.log(scale)
+    return filtered { view, index in view.vector(Plane.logScales, index).max() <= limit }
+  }
+
+  /// The model without Gaussians that float alone.
+  ///
+  /// Of each mean the distance to its 16 nearest neighbours is averaged; what exceeds the mean of all
+  /// these by more than `deviations` standard deviations goes (statistical outlier removal, Rusu and
+  /// others 2008).
+  public func withoutFloaters(deviations: Float) -> Splats {
+    let means = parameters.withReadOnlyView { view in
+      (0..<count).map { view.vector(Plane.means, $0) }
+    }
+    let tree = NearestNeighbors(means)
+    let distances = Workers().gathering(count) { tree.meanDistance(of: $0, neighbors: 16) }
+    let total = Double(max(1, count))
+    let mean = distances.reduce(0.0) { $0 + Double($1) } / total
+    let variance =
+      distances.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / total
+    let limit = Float(mean + Double(deviations) * variance.squareRoot())
+    return gathered(distances.indices.filter { distances[$0] <= limit }.map { Int32($0) })
+  }
+
+  /// The `limit` most important Gaussians, in their order.
+  public func limited(to limit: Int) -> Splats {
+    guard count > limit else { return self }
+    return gathered(SplatImportance.area.order(self).prefix(limit).sorted())
+  }
+
+  /// The Gaussians in Morton's order, in which neighbours in the file are neighbours in space.
+  public func inMortonOrder() -> Splats { gathered(MortonOrder.of(parameters)) }
+}
+
+extension Splats {
+  /// The model with spherical harmonics of another degree: cut, or filled with zeros.
+  public func withHarmonics(degree: Int) -> Splats {
+    guard degree != shDegree else { return self }
+    return Splats(merging: [self], shDegree: degree)
+  }
+
+  /// All Gaussians of some models, in their order, at the largest degree of spherical harmonics.
+  ///
+  /// The result is for antialiased rendering if all parts are.
+  public init(merging parts: [Splats]) {
+    self.init(merging: parts, shDegree: parts.map(\.shDegree).max() ?? 0)
+  }
+
+  private init(merging parts: [Splats], shDegree: Int) {
+    self.init(count: parts.reduce(0) { $0 + $1.count }, shDegree: shDegree)
+    isAntialiased = !parts.isEmpty && parts.allSatisfy(\.isAntialiased)
+    var start = 0
+    for part in parts {
+      let first = start
+      let planes = min(parameters.planes, part.parameters.planes)
+      parameters.withView { target in
+        part.parameters.withReadOnlyView { source in
+          Workers().forEachRange(part.count, size: 4096) { range, _ in
+            for index in range {
+              for plane in 0..<planes { target[plane, first + index] = source[plane, index] }
+            }
+          }
+        }
+      }
+      start += part.count
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import SplatCore
+
+/// Numbers of a buffer that are read as one attribute of all points.
+struct GLTFAccessor: Sendable {
+  /// The number of elements.
+  let count: Int
+  private let bytes: FileBytes
+  private let start: Int
+  private let stride: Int
+  private let component: Component
+  private let isNormalized: Bool
+
+  /// The type of a number.
+  private enum Component: Int {
+    case int8 = 5120
+    case uint8 = 5121
+    case int16 = 5122
+    case uint16 = 5123
+    case float = 5126
+
+    var size: Int {
+      switch self {
+      case .int8, .uint8: 1
+      case .int16, .uint16: 2
+      case .float: 4
+      }
+    }
+  }
+
+  /// Finds the accessor of an attribute.
+  ///
+  /// - Parameters:
+  ///   - attribute: where its index stands.
+  ///   - type: `SCALAR`, `VEC3` or `VEC4`.
+  init(_ attribute: JSONPlace, in top: JSONPlace, type: String, buffers: [GLTFBuffer])
+    throws(FileError)
+  {
+    let place = try Self.element(of: top, "accessors", at: attribute)
+    guard try place.member("type").text() == type else {
+      throw try place.member("type").bad("is not \(type), which \(attribute.place) needs")
+    }
+    guard place.optional("sparse") == nil else {
+      throw try place.member("sparse").bad("sparse accessors are not read")
+    }
+    let number = try place.member("componentType")
+    guard let component = Component(rawValue: try Self.index(number)) else {
+      throw number.bad("is no type that is read; 5120 to 5123 or 5126 was expected")
+    }
+    if let flag = place.optional("normalized"), case .bool(let value) = flag.value {
+      isNormalized = value
+    } else {
+      isNormalized = false
+    }
+    count = try Self.index(place.member("count"))
+    let view = try Self.element(of: top, "bufferViews", at: place.member("bufferView"))
+    let bufferPlace = try view.member("buffer")
+    let buffer = try Self.index(bufferPlace)
+    guard buffer < buffers.count else {
+      throw bufferPlace.bad("is \(buffer); there are \(buffers.count) buffers")
+    }
+    let size = component.size * (type == "SCALAR" ? 1 : type == "VEC3" ? 3 : 4)
+    let viewOffset = try view.optional("byteOffset").map(Self.index) ?? 0
+    let viewLength = try Self.index(view.member("byteLength"))
+    let offset = try place.optional("byteOffset").map(Self.index) ?? 0
+    let stride = try view.optional("byteStride").map(Self.index) ?? size
+    guard stride >= size, stride <= 4096 else {
+      throw view.bad("has a stride of \(stride) bytes; \(size) or more were expected")
+    }
+    // Every number is below 2^32, so that no sum or product here can overflow.
+    let needed = count == 0 ? 0 : offset + (count - 1) * stride + size
+    guard needed <= viewLength, viewOffset + viewLength <= buffers[buffer].range.count else {
+      throw place.bad(
+        """
+        needs \(needed) bytes of \(view.place), which has \(viewLength) from \(viewOffset) on in a \
+        buffer of \(buffers[buffer].range.count)
+        """)
+    }
+    bytes = buffers[buffer].bytes
+    start = buffers[buffer].range.lowerBound + viewOffset + offset
+    self.stride = stride
+    self.component = component
+  }
+
+  /// A number of an element.
+  @inline(__always)
+  func value(_ index: Int, _ part: Int) -> Float {
+    let place = start + index * stride + part * component.size
+    switch component {
+    case .float:
+      return Float(bitPattern: UInt32(littleEndian: bytes.load(UInt32.self, at: place)))
+    case .uint8: return Float(bytes[place]) / (isNormalized ? 255 : 1)
+    case .uint16:
+      let number = UInt16(littleEndian: bytes.load(UInt16.self, at: place))
+      return Float(number) / (isNormalized ? 65535 : 1)
+    case .int8:
+      let number = Float(Int8(bitPattern: bytes[place]))
+      return isNormalized ? max(-1, number / 127) : number
+    case .int16:
+      let number = Float(Int16(littleEndian: bytes.load(Int16.self, at: place)))
+      return isNormalized ? max(-1, number / 32767) : number
+    }
+  }
+
+  /// The first three numbers of an element.
+  @inline(__always)
+  func vector(_ index: Int) -> SIMD3<Float> {
+    SIMD3(value(index, 0), value(index, 1), value(index, 2))
+  }
+
+  /// A whole number from 0 to below 2^32.
+  static func index(_ place: JSONPlace) throws(FileError) -> Int {
+    let number = try place.number()
+    guard number >= 0, number < 4_294_967_296, number == number.rounded() else {
+      throw place.bad("is \(number); a whole number from 0 on was expected")
+    }
+    return Int(number)
+  }
+
+  /// The element of the top's array `name` that `place` has the index of.
+  static func element(of top: JSONPlace, _ name: String, at place: JSONPlace) throws(FileError)
+    -> JSONPlace
+  {
+    let index = try index(place)
+    guard case .array(let values) = try top.member(name).value, index < values.count else {
+      throw place.bad("is \(index), which `\(name)` does not have")
+    }
+    return JSONPlace(value: values[index], path: top.path, place: "\(name)[\(index)]")
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import SplatCore
+
+/// glTF 2.0 with Gaussians as KHR_gaussian_splatting has them, as GLB or as text with binary files.
+///
+/// The files' frame is x right, y up, z toward the viewer; it is turned to and from this program's.
+enum GLTFFile {
+  static let extensionName = "KHR_gaussian_splatting"
+  static let flip = AxisFlip.yz
+  private static let magic: UInt32 = 0x4654_6c67
+  private static let jsonChunk: UInt32 = 0x4e4f_534a
+  private static let binaryChunk: UInt32 = 0x004e_4942
+
+  // MARK: Reading
+
+  static func readBinary(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
+    var reader = ByteReader(bytes, path: path)
+    try reader.skip(4, "the header")
+    let version = try reader.integer(UInt32.self, "the header")
+    guard version == 2 else {
+      throw .bad(path, "header", "is glTF of version \(version); 2 was expected")
+    }
+    let length = Int(try reader.integer(UInt32.self, "the header"))
+    guard length <= bytes.count else {
+      throw .bad(path, "header", "says \(length) bytes; the file has \(bytes.count)")
+    }
+    var json: Range<Int>?
+    var binary: Range<Int>?
+    while reader.offset + 8 <= length {
+      let place = reader.offset
+      let size = Int(try reader.integer(UInt32.self, "a chunk's length"))
+      let type = try reader.integer(UInt32.self, "a chunk's type")
+      let start = reader.offset
+      try reader.skip(size, "a chunk")
+      if type == jsonChunk, json == nil {
+        json = start..<reader.offset
+      } else if type == binaryChunk, binary == nil {
+        binary = start..<reader.offset
+      } else if json == nil {
+        throw .bad(path, "byte \(place)", "the first chunk is not JSON")
+      }
+    }
+    guard let json else { throw .bad(path, "header", "holds no JSON chunk") }
+    let text = FileBytes(bytes.slice(json))
+    let top = JSONPlace(value: try JSONValue.read(text, path: path), path: path, place: "")
+    var buffers: [GLTFBuffer] = []
+    for (index, place) in try (top.optional("buffers")?.elements() ?? []).enumerated() {
+      if index == 0, place.optional("uri") == nil, let binary {
+        buffers.append(GLTFBuffer(bytes: bytes, range: binary))
+      } else {
+        buffers.append(try external(place, beside: path))
+      }
+    }
+    return try GLTFReader(top, buffers: buffers).file(format: .glb)
+  }
+
+  /// Reads the text file at `path`, whose buffers lie beside it or in it.
+  static func read(_ top: JSONPlace, folderOf path: String) throws(FileError) -> SplatFile {
+    var buffers: [GLTFBuffer] = []
+    for place in try top.optional("buffers")?.elements() ?? [] {
+      buffers.append(try external(place, beside: path))
+    }
+    return try GLTFReader(top, buffers: buffers).file(format: .gltf)
+  }
+
+  /// The buffer of a URI: base64 text, or a file in the folder of the file at `path`.
+  private static func external(_ place: JSONPlace, beside path: String) throws(FileError)
+    -> GLTFBuffer
+  {
+    let place = try place.member("uri")
+    let uri = try place.text()
+    if uri.hasPrefix("data:") {
+      guard let comma = uri.firstIndex(of: ","), uri[..<comma].hasSuffix(";base64"),
+        let data = Data(base64Encoded: String(uri[uri.index(after: comma)...]))
+      else { throw place.bad("is no base64 data") }
+      return GLTFBuffer(FileBytes([UInt8](data)))
+    }
+    let name = uri.removingPercentEncoding ?? uri
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains(":"),
+      !name.contains("\0")
+    else { throw place.bad("`\(name)` does not lie in the model's folder") }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return GLTFBuffer(try FileBytes(path: folder + name))
+  }
+
+  // MARK: Writing
+
+  static func writeBinary(_ splats: Splats, to path: String) throws(FileError) {
+    let writer = GLTFWriter(splats)
+    var json = Array(writer.json(buffer: nil).text.utf8)
+    while json.count % 4 != 0 { json.append(UInt8(ascii: " ")) }
+    let length = 12 + 8 + json.count + 8 + writer.byteCount
+    guard length <= UInt32.max else {
+      throw FileError(
+        .cannotWrite, path: path,
+        problem: "\(length) bytes are needed; a GLB file holds less than 4 GB")
+    }
+    var head = LittleEndianBytes()
+    for word in [magic, 2, UInt32(length), UInt32(json.count), jsonChunk] { head.append(word) }
+    var chunk = LittleEndianBytes()
+    for word in [UInt32(writer.byteCount), binaryChunk] { chunk.append(word) }
+    let start = head.bytes + json + chunk.bytes
+    try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in
+      try output.append(start)
+      try writer.append(to: &output)
+    }
+  }
+
+  /// Writes the text to `path` and the numbers to a file beside it that ends with `.bin`.
+  static func writeText(_ splats: Splats, to path: String) throws(FileError) {
+    let writer = GLTFWriter(splats)
+    let stem = path.lowercased().hasSuffix(".gltf") ? String(path.dropLast(5)) : path
+    let name = stem.split(separator: "/").last.map(String.init) ?? "model"
+    // The text comes last: without it there is no model.
+    try FileOutput.write(to: stem + ".bin") { (output: inout FileOutput) throws(FileError) in
+      try writer.append(to: &output)
+    }
+    let safe = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":"))
+    let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
+    try FileOutput.write(writer.json(buffer: uri).indented() + "\n", to: path)
+  }
+}
+
+/// A stretch of bytes that accessors refer to.
+struct GLTFBuffer: Sendable {
+  let bytes: FileBytes
+  let range: Range<Int>
+
+  init(bytes: FileBytes, range: Range<Int>) {
+    self.bytes = bytes
+    self.range = range
+  }
+
+  /// All bytes of a file.
+  init(_ bytes: FileBytes) { self.init(bytes: bytes, range: 0..<bytes.count) }
+}

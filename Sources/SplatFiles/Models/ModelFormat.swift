@@ -1,0 +1,92 @@
+/// How models of Gaussians are stored in files.
+public enum ModelFormat: String, Sendable, CaseIterable {
+  /// The PLY file of the 3DGS release (Kerbl and others, 2023): every parameter as a float.
+  case ply
+  /// PlayCanvas' PLY file with chunks of 256 Gaussians and packed integers.
+  case compressedPLY = "compressed-ply"
+  /// The 32 bytes a Gaussian of antimatter15's viewer, without spherical harmonics.
+  case splat
+  /// Niantic's packed streams, with gzip (versions 1 to 3) or zstd (version 4).
+  case spz
+  /// PlayCanvas' spatially ordered Gaussians: WebP images in a zip archive or in a folder.
+  case sog
+  /// A binary glTF 2.0 file with KHR_gaussian_splatting.
+  case glb
+  /// glTF 2.0 as text with KHR_gaussian_splatting, and a `.bin` file beside it.
+  case gltf
+  /// The file of mkkellogg's viewer; it is read and not written.
+  case ksplat
+  /// A PLY file of coloured points, the Gaussians' means; it is written and not read as a model.
+  case points
+
+  /// The formats that can be written.
+  public static var written: [ModelFormat] { allCases.filter { $0 != .ksplat } }
+
+  /// What files of the format end with.
+  public var ending: String {
+    switch self {
+    case .compressedPLY: ".compressed.ply"
+    case .points: ".points.ply"
+    default: "." + rawValue
+    }
+  }
+
+  /// The largest degree of spherical harmonics that files of the format hold.
+  public var largestDegree: Int {
+    switch self {
+    case .ply, .spz: 4
+    case .compressedPLY, .sog, .glb, .gltf, .ksplat: 3
+    case .splat, .points: 0
+    }
+  }
+
+  /// Whether files of the format say that a model is for antialiased rendering.
+  public var holdsAntialiasing: Bool {
+    switch self {
+    case .ply, .compressedPLY, .spz, .sog, .glb, .gltf: true
+    case .splat, .ksplat, .points: false
+    }
+  }
+
+  /// The format that the ending of `path` stands for; longer endings count first.
+  ///
+  /// A folder, or a path that ends with `/` or `meta.json`, is SOG's.
+  public init?(ending path: String) {
+    let name = path.lowercased()
+    if name.hasSuffix("/") || name == "meta.json" || name.hasSuffix("/meta.json") {
+      self = .sog
+      return
+    }
+    let fitting = Self.allCases.filter { name.hasSuffix($0.ending) }
+    guard let format = fitting.max(by: { $0.ending.count < $1.ending.count }) else { return nil }
+    self = format
+  }
+
+  /// The format that the first bytes of a file stand for, where they do.
+  init?(magic bytes: FileBytes) {
+    let start = bytes.slice(0..<min(4, bytes.count))
+    if start.starts(with: Array("ply".utf8)) {
+      self = .ply
+    } else if start.starts(with: [0x1f, 0x8b]) || start == Array("NGSP".utf8) {
+      self = .spz
+    } else if ZipArchive.isZip(bytes) {
+      self = .sog
+    } else if start == Array("glTF".utf8) {
+      self = .glb
+    } else if Self.startsWithBrace(bytes) {
+      self = .gltf
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether the text that starts the file is that of a JSON object.
+  private static func startsWithBrace(_ bytes: FileBytes) -> Bool {
+    for index in 0..<min(64, bytes.count) {
+      // A byte order mark or white space may come first.
+      if [0xef, 0xbb, 0xbf, 32, 9, 10, 13].contains(bytes[index]) { continue }
+      return bytes[index] == UInt8(ascii: "{")
+    }
+    return false
+  }
+}

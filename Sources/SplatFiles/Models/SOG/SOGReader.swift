@@ -1,0 +1,284 @@
+import SplatCore
+
+/// Turns the description and the images of a SOG model into Gaussians.
+struct SOGReader {
+  private let top: JSONPlace
+  private let load: (String) throws(FileError) -> FileBytes
+  /// The bytes of the model's files; those of the images so far, where it is a folder.
+  private var fileBytes: Int?
+
+  private static let imageChannels = 4
+
+  /// - Parameters:
+  ///   - top: the description.
+  ///   - fileBytes: the size of the archive, if it is one.
+  ///   - load: gives the bytes of the image called so.
+  init(
+    _ top: JSONPlace, fileBytes: Int?, load: @escaping (String) throws(FileError) -> FileBytes
+  ) {
+    self.top = top
+    self.fileBytes = fileBytes
+    self.load = load
+  }
+
+  /// The model; `path` is for messages.
+  func file(path: String) throws(FileError) -> SplatFile {
+    let version = try top.optional("version")?.number() ?? 1
+    guard version == 1 || version == 2 else {
+      throw top.bad("is of version \(version); 1 or 2 was expected")
+    }
+    let means = try top.member("means")
+    let count =
+      version == 2
+      ? try wholeNumber(top.member("count"))
+      : try wholeNumber(first(of: means.member("shape")))
+    let rest = try harmonics(version: version, count: count)
+    let shDegree = rest?.shDegree ?? 0
+    // A folder's size is not known before its images are read; the first one stands for all.
+    let low = try image(means, 0, count: count)
+    let high = try image(means, 1, count: count)
+    try ModelLimits.check(
+      count: count, shDegree: shDegree, fileBytes: fileBytes ?? .max / 200, path: path)
+    var splats = Splats(count: count, shDegree: shDegree)
+    splats.isAntialiased = try isAntialiased()
+    let bounds = (low: try vector(means, "mins"), high: try vector(means, "maxs"))
+    unpackMeans(low, high, bounds, into: &splats)
+    try unpackScales(version: version, into: &splats)
+    try unpackRotations(into: &splats)
+    try unpackColors(version: version, into: &splats)
+    rest?.unpack(into: &splats)
+    return try SplatFile(checking: splats, format: .sog, path: path)
+  }
+
+  private func isAntialiased() throws(FileError) -> Bool {
+    if let model = top.optional("model") { return try model.text() == "antialiased" }
+    for name in ["antialias", "antialiased"] {
+      if let flag = top.optional(name), case .bool(let value) = flag.value { return value }
+    }
+    return false
+  }
+
+  // MARK: Parts of the description
+
+  private func wholeNumber(_ place: JSONPlace) throws(FileError) -> Int {
+    let number = try place.number()
+    guard number >= 1, number <= Double(Int32.max), number == number.rounded() else {
+      throw place.bad("is \(number); a whole number from 1 on was expected")
+    }
+    return Int(number)
+  }
+
+  private func first(of place: JSONPlace) throws(FileError) -> JSONPlace {
+    guard let first = try place.elements().first else { throw place.bad("is empty") }
+    return first
+  }
+
+  private func vector(_ place: JSONPlace, _ name: String) throws(FileError) -> SIMD3<Float> {
+    let numbers = try place.member(name).numbers(3)
+    return SIMD3(Float(numbers[0]), Float(numbers[1]), Float(numbers[2]))
+  }
+
+  private func codebook(_ place: JSONPlace) throws(FileError) -> [Float] {
+    try place.member("codebook").numbers(ScalarCodebook.size).map { Float($0) }
+  }
+
+  /// The image that stands at `index` of a part's files, with at least a pixel for each Gaussian.
+  private func image(_ place: JSONPlace, _ index: Int, count: Int?) throws(FileError) -> Photo {
+    let files = try place.member("files")
+    let names = try files.elements()
+    guard index < names.count else {
+      throw files.bad("has \(names.count) elements; \(index + 1) were expected")
+    }
+    let name = try names[index].text()
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\0") else {
+      throw names[index].bad("`\(name)` does not lie in the model's folder")
+    }
+    let bytes = try load(name)
+    let header = try WebPFile.header(bytes, path: name)
+    try ModelLimits.check(
+      bytes: header.width * header.height * Self.imageChannels,
+      what: "an image of \(header.width) x \(header.height) pixels",
+      fileBytes: fileBytes ?? bytes.count, path: "\(top.path): \(name)")
+    if let count, header.width * header.height < count {
+      throw .bad(
+        top.path, name,
+        "is \(header.width) x \(header.height) pixels; one for each of \(count) Gaussians was expected"
+      )
+    }
+    return try WebPFile.read(bytes, path: name, channels: Self.imageChannels)
+  }
+
+  // MARK: Parts of a Gaussian
+
+  private func unpackMeans(
+    _ low: Photo, _ high: Photo, _ bounds: (low: SIMD3<Float>, high: SIMD3<Float>),
+    into splats: inout Splats
+  ) {
+    splats.unpack { index, view in
+      for axis in 0..<3 {
+        let place = index * 4 + axis
+        let number = Int(low.bytes[place]) | Int(high.bytes[place]) << 8
+        let share = Float(number) / 65535
+        view[Plane.means + axis, index] = SOGMeans.value(
+          bounds.low[axis] + (bounds.high[axis] - bounds.low[axis]) * share)
+      }
+    }
+  }
+
+  private func unpackScales(version: Double, into splats: inout Splats) throws(FileError) {
+    let scales = try top.member("scales")
+    let table =
+      version == 2
+      ? try SOGTable(codebook: codebook(scales), channels: 3)
+      : try SOGTable(
+        lows: scales.member("mins").numbers(3), highs: scales.member("maxs").numbers(3))
+    let pixels = try image(scales, 0, count: splats.count)
+    splats.unpack { index, view in
+      for axis in 0..<3 {
+        view[Plane.logScales + axis, index] = table[axis, pixels.bytes[index * 4 + axis]]
+      }
+    }
+  }
+
+  private func unpackRotations(into splats: inout Splats) throws(FileError) {
+    let pixels = try image(try top.member("quats"), 0, count: splats.count)
+    splats.unpack { index, view in
+      let base = index * 4
+      let mode = Int(pixels.bytes[base + 3]) - 252
+      guard mode >= 0 else {
+        view.setRotation(index, Quaternion(w: 1, x: 0, y: 0, z: 0))
+        return
+      }
+      var others = SIMD3<Float>()
+      for part in 0..<3 {
+        others[part] = (Float(pixels.bytes[base + part]) / 255 * 2 - 1) * Float(0.5).squareRoot()
+      }
+      let q = SmallestThree(largest: mode, others: others).parts
+      view.setRotation(index, Quaternion(w: q[0], x: q[1], y: q[2], z: q[3]))
+    }
+  }
+
+  private func unpackColors(version: Double, into splats: inout Splats) throws(FileError) {
+    let colors = try top.member("sh0")
+    let table =
+      version == 2
+      ? try SOGTable(codebook: codebook(colors), channels: 3)
+      : try SOGTable(
+        lows: colors.member("mins").numbers(4), highs: colors.member("maxs").numbers(4))
+    let pixels = try image(colors, 0, count: splats.count)
+    splats.unpack { index, view in
+      for channel in 0..<3 {
+        view[Plane.sh + channel, index] = table[channel, pixels.bytes[index * 4 + channel]]
+      }
+      let alpha = pixels.bytes[index * 4 + 3]
+      // Version 1 holds the logit among its ranges.
+      view[Plane.opacityLogit, index] =
+        version == 2 ? Quantum.logit(Float(alpha) / 255) : table[3, alpha]
+    }
+  }
+
+  /// The palette of SH coefficients, if there is one.
+  private func harmonics(version: Double, count: Int) throws(FileError) -> SOGHarmonics? {
+    guard let rest = top.optional("shN") else { return nil }
+    let table: SOGTable
+    if rest.optional("codebook") != nil {
+      table = SOGTable(codebook: try codebook(rest), channels: 1)
+    } else {
+      table = SOGTable(
+        lows: [try rest.member("mins").number()], highs: [try rest.member("maxs").number()])
+    }
+    let centroids = try image(rest, 0, count: nil)
+    guard let shDegree = [0, 3, 8, 15].firstIndex(of: centroids.width / 64), shDegree > 0,
+      centroids.width % 64 == 0
+    else {
+      throw rest.bad(
+        "has centroids in \(centroids.width) columns; 192, 512 or 960 were expected")
+    }
+    let labels = try image(rest, 1, count: count)
+    let harmonics = SOGHarmonics(
+      shDegree: shDegree, centroids: centroids, labels: labels, table: table)
+    guard let wrong = (0..<count).first(where: { harmonics.label($0) >= harmonics.entryCount })
+    else { return harmonics }
+    throw rest.bad(
+      "has the label \(harmonics.label(wrong)) at \(wrong); the palette has \(harmonics.entryCount)"
+    )
+  }
+}
+
+/// The palette of SH coefficients after the constant ones, and the entry of each Gaussian.
+private struct SOGHarmonics: Sendable {
+  let shDegree: Int
+  let centroids: Photo
+  let labels: Photo
+  let table: SOGTable
+
+  /// 64 entries stand in a row of the image.
+  var entryCount: Int { centroids.height * 64 }
+
+  func label(_ index: Int) -> Int {
+    Int(labels.bytes[index * 4]) | Int(labels.bytes[index * 4 + 1]) << 8
+  }
+
+  func unpack(into splats: inout Splats) {
+    let rest = (shDegree + 1) * (shDegree + 1) - 1
+    splats.unpack { index, view in
+      let label = label(index)
+      let base = (label / 64 * centroids.width + label % 64 * rest) * 4
+      for coefficient in 0..<rest {
+        for channel in 0..<3 {
+          view[Plane.sh + (coefficient + 1) * 3 + channel, index] =
+            table[0, centroids.bytes[base + coefficient * 4 + channel]]
+        }
+      }
+    }
+  }
+}
+
+/// What each byte of an image's channels means.
+struct SOGTable: Sendable {
+  private let values: [Float]
+
+  /// One list of 256 values for all channels.
+  init(codebook: [Float], channels: Int) {
+    values = (0..<channels).flatMap { _ in codebook.prefix(ScalarCodebook.size) }
+  }
+
+  /// Equal steps between two bounds of each channel.
+  init(lows: [Double], highs: [Double]) {
+    values = zip(lows, highs).flatMap { low, high in
+      (0..<256).map { Float(low + (high - low) * Double($0) / 255) }
+    }
+  }
+
+  @inline(__always)
+  subscript(channel: Int, byte: UInt8) -> Float { values[channel * 256 + Int(byte)] }
+}
+
+/// The scale of positions: fine near the origin, coarse far from it.
+enum SOGMeans {
+  /// sign(p) ln(|p| + 1).
+  static func logarithm(_ value: Float) -> Float {
+    let size = Float.log(abs(value) + 1)
+    return value < 0 ? -size : size
+  }
+
+  /// The position of a logarithm.
+  static func value(_ logarithm: Float) -> Float {
+    let size = Float.exp(abs(logarithm)) - 1
+    return logarithm < 0 ? -size : size
+  }
+}
+
+extension Splats {
+  /// Calls `body` for every Gaussian, on several threads.
+  fileprivate mutating func unpack(_ body: @Sendable (_ index: Int, _ view: ParameterView) -> Void)
+  {
+    let count = count
+    parameters.withView { view in
+      Workers().forEachRange(count, size: 4096) { range, _ in
+        for index in range { body(index, view) }
+      }
+    }
+  }
+}
