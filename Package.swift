@@ -36,7 +36,8 @@ let package = Package(
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
   ],
   targets: [
     .systemLibrary(
@@ -54,10 +55,21 @@ let package = Package(
       swiftSettings: kernels),
     .target(
       name: "SplatFiles", dependencies: ["SplatCore", "CPNG", "CJPEG"], swiftSettings: common),
+    .target(
+      name: "SplatViewer",
+      dependencies: [
+        "SplatCore", "SplatRendering", "SplatFiles",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      // In the program itself, which therefore runs wherever it is copied to.
+      resources: [.embedInCode("Page")], swiftSettings: kernels),
     .executableTarget(
       name: "SplatCommand",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles", "SplatViewer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common + commandSettings),
     .executableTarget(
@@ -84,6 +96,16 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(
       name: "SplatFilesTests", dependencies: ["SplatFiles", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatViewerTests",
+      dependencies: [
+        "SplatViewer", "SplatTraining", "SplatFiles", "SplatTestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatCommandTests", dependencies: ["SplatCommand", "SplatFiles", "SplatTestSupport"],
