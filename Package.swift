@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "SplatViewer",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatFiles",
+        "SplatCore", "SplatRendering", "SplatTraining", "SplatFiles",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -24,7 +24,9 @@ package struct JSONPlace {
   }
 
   /// An error about this value.
-  package func bad(_ problem: String) -> FileError { .bad(path, place.isEmpty ? nil : place, problem) }
+  package func bad(_ problem: String) -> FileError {
+    .bad(path, place.isEmpty ? nil : place, problem)
+  }
 
   /// The member called `name`, if this is an object that has it and it is not null.
   package func optional(_ name: String) -> JSONPlace? {

@@ -28,7 +28,8 @@ struct View: ParsableCommand {
     let splats = try location.read()
     let cameras = try location.camerasFile.map { try CameraPath.read(path: $0) } ?? []
     let settings = picture.settings(for: splats, configuration: location.configuration)
-    var scene = ViewerScene(title: model, splats: splats, cameras: cameras)
+    var scene = ViewerScene(
+      title: URL(fileURLWithPath: model).lastPathComponent, splats: splats, cameras: cameras)
     scene.background = settings.background
     scene.isAntialiased = settings.isAntialiased
     scene.nearPlane = settings.nearPlane
@@ -36,8 +37,11 @@ struct View: ParsableCommand {
       scene: scene, host: address.host, port: address.port, threads: threads.threads)
     Interrupt.watch()
     report.say(
-      "\(Wording.count(splats.count, "Gaussian")), \(Wording.count(cameras.count, "camera"))")
+      """
+      model    \(Wording.count(splats.count, "Gaussian")), \(Wording.count(cameras.count, "camera"))
+      """)
     address.tell(viewer.address, to: report)
+    report.say("Ctrl-C ends")
     while Interrupt.received == nil {
       viewer.wait(seconds: AddressOptions.interruptInterval)
       while Interrupt.received == nil, viewer.draw(splats, revision: 0) {}
@@ -70,7 +74,7 @@ struct AddressOptions: ParsableArguments {
 
   /// Says where the page is.
   func tell(_ address: String, to report: ReportOptions) {
-    report.say("open \(address) in a browser; Ctrl-C ends")
+    report.say("view     \(address)")
     report.emit(["event": "viewing", "address": .text(address)])
     if report.quiet { Console.write(address + "\n") }
   }

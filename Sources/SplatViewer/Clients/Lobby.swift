@@ -5,6 +5,8 @@ import Synchronization
 package final class Lobby: Sendable {
   private struct State {
     var clients: [Client] = []
+    /// Those of them that ``takeNewcomers()`` has not named.
+    var newcomers: [Client] = []
     /// The place of the client whose turn it is.
     var turn = 0
     var controls: [PageMessage.Control] = []
@@ -39,6 +41,7 @@ package final class Lobby: Sendable {
     let greetings = state.withLock { state -> [String]? in
       guard state.clients.count < Self.mostClients else { return nil }
       state.clients.append(client)
+      state.newcomers.append(client)
       count.store(state.clients.count, ordering: .relaxed)
       return state.greetings
     }
@@ -50,6 +53,7 @@ package final class Lobby: Sendable {
   func leave(_ client: Client) {
     state.withLock { state in
       state.clients.removeAll { $0 === client }
+      state.newcomers.removeAll { $0 === client }
       count.store(state.clients.count, ordering: .relaxed)
     }
   }
@@ -102,11 +106,16 @@ package final class Lobby: Sendable {
   /// The number of pages whose cameras are on their way.
   var movingCount: Int { state.withLock(\.clients).count { $0.isMoving } }
 
+  /// The pages that have come since the last call.
+  func takeNewcomers() -> [Client] {
+    state.withLock { state in
+      defer { state.newcomers = [] }
+      return state.newcomers
+    }
+  }
+
   /// Sends a text to all pages.
   func broadcast(_ text: String) { state.withLock(\.clients).forEach { $0.send(text: text) } }
-
-  /// Ends the connections with pages that have confirmed nothing for a while.
-  func closeSilentClients() { state.withLock(\.clients).forEach { $0.closeIfSilent() } }
 
   /// Ends all connections.
   func closeAll(_ reason: String) { state.withLock(\.clients).forEach { $0.close(reason) } }

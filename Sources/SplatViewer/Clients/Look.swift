@@ -40,7 +40,8 @@ extension Look {
     }
     let (center, height) = (camera.center, Double(camera.height))
     guard (0..<3).allSatisfy({ abs(center[$0]) <= largestPosition }) else {
-      throw place.bad("stands at \(center); at most \(largestPosition) from the origin was expected")
+      throw place.bad(
+        "stands at \(center); at most \(largestPosition) from the origin was expected")
     }
     for axis in 0..<2 {
       guard focalRange.contains(camera.focalLength[axis] / height) else {

@@ -40,9 +40,10 @@ class Gestures {
     } else if (event.buttons & 4 || event.ctrlKey) {
       camera.dolly(Math.exp(y * 2));
     } else if (event.altKey) {
-      camera.look(x * 1.5 * Gestures.yawSign, -y * 1.5, up);
+      camera.look(x * 1.5, y * 1.5, up);
     } else {
-      camera.orbit(x * 4 * Gestures.yawSign, y * 4, up);
+      // What is near follows the pointer, and so the camera goes the other way.
+      camera.orbit(-x * 4, -y * 4, up);
     }
     this.app.moved(event.timeStamp);
   }
@@ -85,8 +86,6 @@ class Gestures {
     this.app.moved(now);
   }
 }
-// To the right, the world follows the pointer.
-Gestures.yawSign = 1;
 const fly = axis => sign => (app, time) =>
   app.camera.move(times(app.camera.axes[axis], sign * time * 0.6 * app.camera.distance));
 Gestures.keys = {

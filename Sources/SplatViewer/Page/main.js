@@ -31,6 +31,7 @@ class App {
   }
 
   hello(message) {
+    this.lastWord = null;
     document.title = `${message.title} – splat`;
     document.getElementById('title').textContent = message.title;
     this.up = message.up;
@@ -64,7 +65,9 @@ class App {
   }
 
   lost(reason) {
-    this.state(reason ? `closed: ${reason}` : 'connecting …', 'bad');
+    // The last word of the server stays until there is one again.
+    this.lastWord = reason || this.lastWord;
+    this.state(this.lastWord ? `closed: ${this.lastWord}` : 'connecting …', 'bad');
     this.picture.asked.clear();
   }
 

@@ -66,7 +66,7 @@ package final class PicturePainter {
     case .count:
       let scale = Float(1 / log1p(Self.brightestCount))
       let shares = frame.splatCounts(share: renderer.settings.alphaThreshold)
-        .map { log1pf($0) * scale }
+        .map { $0 < 0.5 ? -1 : log1pf($0) * scale }
       return (FalseColor.bytes(shares), ColorRange(dark: 0, bright: Self.brightestCount))
     }
   }

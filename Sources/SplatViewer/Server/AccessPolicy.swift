@@ -28,8 +28,10 @@ package struct AccessPolicy: Sendable {
   /// 128 random bits, which nobody guesses.
   private static func randomToken() -> String {
     var generator = SystemRandomNumberGenerator()
-    return (0..<4).map { _ in String(format: "%08x", UInt32.random(in: 0...(.max), using: &generator)) }
-      .joined()
+    return (0..<4).map { _ in
+      String(format: "%08x", UInt32.random(in: 0...(.max), using: &generator))
+    }
+    .joined()
   }
 
   /// Why a request for the page is refused; nil if it is not.

@@ -59,7 +59,9 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
     _ context: ChannelHandlerContext
   ) {
     var headers = HTTPHeaders(Page.headers)
-    if status != .ok { headers.replaceOrAdd(name: "Content-Type", value: "text/plain; charset=utf-8") }
+    if status != .ok {
+      headers.replaceOrAdd(name: "Content-Type", value: "text/plain; charset=utf-8")
+    }
     headers.add(name: "Content-Length", value: "\(body.count)")
     headers.add(name: "Connection", value: "close")
     let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
