@@ -48,6 +48,19 @@ package final class PicturePainter {
       range: range)
   }
 
+  /// The number of Gaussians at each pixel that `camera` sees, height x width.
+  package func counts(_ splats: Splats, from camera: Camera) -> [Float] {
+    var style = PictureStyle()
+    style.view = .count
+    _ = paint(splats, revision: 0, from: camera, style: style)
+    return counts
+  }
+
+  /// The number of Gaussians at each pixel of the frame.
+  private var counts: [Float] {
+    frame.splatCounts(share: renderer.settings.alphaThreshold)
+  }
+
   private func adjust(_ splats: Splats, revision: Int, _ adjustment: SplatAdjustment) -> Splats {
     guard !adjustment.isNone else { return splats }
     if let adjusted, adjusted.adjustment == adjustment, adjusted.revision == revision {
@@ -65,8 +78,7 @@ package final class PicturePainter {
     case .alpha: return (frame.alphaBytes, ColorRange(dark: 0, bright: 1))
     case .count:
       let scale = Float(1 / log1p(Self.brightestCount))
-      let shares = frame.splatCounts(share: renderer.settings.alphaThreshold)
-        .map { $0 < 0.5 ? -1 : log1pf($0) * scale }
+      let shares = counts.map { $0 < 0.5 ? -1 : log1pf($0) * scale }
       return (FalseColor.bytes(shares), ColorRange(dark: 0, bright: Self.brightestCount))
     }
   }
