@@ -34,8 +34,17 @@ public final class Viewer {
   ///   - port: the port, or 0 for any that is free.
   ///   - threads: the number of threads to draw on, or as many as there are cores.
   ///   - isTraining: whether the model is being trained, and pages may steer that.
-  public init(
+  public convenience init(
     scene: ViewerScene, host: String, port: Int, threads: Int? = nil, isTraining: Bool = false
+  ) throws {
+    try self.init(
+      scene: scene, host: host, port: port, threads: threads, isTraining: isTraining,
+      patience: Patience())
+  }
+
+  /// As ``init(scene:host:port:threads:isTraining:)``, with a given patience.
+  package init(
+    scene: ViewerScene, host: String, port: Int, threads: Int?, isTraining: Bool, patience: Patience
   ) throws {
     self.scene = scene
     painter = PicturePainter(threads: threads)
@@ -46,7 +55,7 @@ public final class Viewer {
       ViewerMessage.text(ViewerMessage.Hello(scene, isTraining: isTraining)),
       try ViewerMessage.cameras(scene),
     ])
-    server = try ViewerServer(host: host, port: port, lobby: lobby)
+    server = try ViewerServer(host: host, port: port, lobby: lobby, patience: patience)
   }
 
   /// The address of the page.

@@ -9,7 +9,13 @@ import Testing
   private let viewer: RunningViewer
   private var port: Int { viewer.port }
 
-  init() throws { viewer = try RunningViewer() }
+  init() throws {
+    var patience = Patience()
+    patience.request = .seconds(2)
+    patience.picture = .seconds(2)
+    patience.interval = .seconds(1)
+    viewer = try RunningViewer(patience: patience)
+  }
 
   private func page() throws -> RawConnection {
     let connection = try RawConnection(port: port)
@@ -128,15 +134,15 @@ import Testing
     let begin = ContinuousClock.now
     var serial = 0
     // It may ask on and on; nothing is sent to it beyond two pictures.
-    while ContinuousClock.now - begin < .seconds(25) {
+    while ContinuousClock.now - begin < .seconds(12) {
       serial += 1
       good.say(try Messages.look(serial, isMoving: true))
       #expect(good.nextPicture() != nil)
       guard silent.say(try Messages.look(serial + 1, camera: large)) else { break }
       Thread.sleep(forTimeInterval: 0.2)
     }
-    #expect(ContinuousClock.now - begin < .seconds(24))
-    #expect(serial > 30)
+    #expect(ContinuousClock.now - begin < .seconds(11))
+    #expect(serial > 5)
   }
 
   @Test func pagesBeyondTheMostAreTurnedAway() throws {

@@ -18,12 +18,13 @@ final class RunningViewer: Sendable {
     let address = Mutex<Result<String, any Error>?>(nil)
   }
 
-  init(host: String = "127.0.0.1") throws {
+  init(host: String = "127.0.0.1", patience: Patience = Patience()) throws {
     let started = DispatchSemaphore(value: 0)
     let shared = shared
     Thread {
       do {
-        let viewer = try Viewer(scene: Self.scene, host: host, port: 0, threads: 1)
+        let viewer = try Viewer(
+          scene: Self.scene, host: host, port: 0, threads: 1, isTraining: false, patience: patience)
         shared.address.withLock { $0 = .success(viewer.address) }
         started.signal()
         while !shared.isEnded.load(ordering: .relaxed) {

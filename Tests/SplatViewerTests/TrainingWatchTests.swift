@@ -87,24 +87,23 @@ import Testing
     looker.wait()
   }
 
-  @Test func picturesTakeASmallShareOfTheTime() throws {
-    let trainer = try trainer(100_000)
-    let viewer = try viewer()
-    let watch = TrainingWatch(viewer)
-    let looker = try look(at: viewer.address)
-    let clock = ContinuousClock()
-    let begin = clock.now
-    var watching = Duration.zero
-    trainer.run { progress in
-      watching += clock.measure {
-        watch.attend(progress, of: trainer, isInterrupted: { false }, obey: { _ in "" })
-      }
-      return clock.now - begin < .seconds(2)
+  @Test func workKeepsToItsShareOfTheTime() {
+    var share = TimeShare(0.07)
+    let begin = ContinuousClock.now
+    var random = RandomSource(seed: 2, purpose: .testing)
+    var now = begin
+    var work = Duration.zero
+    for _ in 0..<10_000 {
+      // An iteration, and then a picture of 1 to 40 milliseconds if it is time.
+      now += .milliseconds(9)
+      guard share.isDue(at: now) else { continue }
+      let piece = Duration.milliseconds(1 + random.index(below: 40))
+      share.spend(from: now, to: now + piece)
+      now += piece
+      work += piece
     }
-    viewer.stop("done")
-    looker.wait()
-    #expect(looker.pictures > 3)
-    #expect(watching / (clock.now - begin) < 0.1)
+    let part = work / (now - begin)
+    #expect(part < 0.07 && part > 0.06, "\(part)")
   }
 
   @Test func aTrainingTellsItsCourse() throws {

@@ -53,8 +53,6 @@ package final class Client: Sendable {
   private static let mostFlights = 2
   /// The errands that may wait.
   private static let mostErrands = 8
-  /// The seconds after which a page that confirms nothing is taken to be gone.
-  private static let patience = Duration.seconds(15)
   /// The seconds for which a moving picture may be drawn and sent: 20 a second, with some room.
   package static let secondsPerPicture = 0.04
 
@@ -163,10 +161,10 @@ package final class Client: Sendable {
     if connection.isWritable { connection.send(text: text) }
   }
 
-  /// Ends the connection with a page that has confirmed nothing for a while.
-  func closeIfSilent(now: ContinuousClock.Instant = .now) {
+  /// Ends the connection with a page that has not confirmed a picture for `time`.
+  func closeIfSilent(for time: Duration) {
     let isSilent = state.withLock { state in
-      state.flights.first.map { now - $0.begin > Self.patience } ?? false
+      state.flights.first.map { .now - $0.begin > time } ?? false
     }
     if isSilent { close("pictures are not confirmed") }
   }

@@ -9,18 +9,20 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   /// The name in the pipeline.
   static let name = "page"
-  /// A connection that has not asked and been answered by then is closed.
-  private static let timeLimit = TimeAmount.seconds(20)
 
   private let policy: AccessPolicy
+  private let patience: Patience
   private var deadline: Scheduled<Void>?
   private var head: HTTPRequestHead?
 
-  init(policy: AccessPolicy) { self.policy = policy }
+  init(policy: AccessPolicy, patience: Patience) {
+    self.policy = policy
+    self.patience = patience
+  }
 
   func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
-    deadline = context.eventLoop.scheduleTask(in: Self.timeLimit) {
+    deadline = context.eventLoop.scheduleTask(in: TimeAmount(patience.request)) {
       channel.close(promise: nil)
     }
   }

@@ -6,19 +6,16 @@ final class StreamHandler: ChannelInboundHandler {
   typealias InboundIn = WebSocketFrame
   typealias OutboundOut = WebSocketFrame
 
-  /// The time between two pings.
-  private static let pingInterval = TimeAmount.seconds(5)
-  /// A page of which nothing at all was heard for so many pings is gone.
-  private static let mostMissedPings = 6
-
   private let lobby: Lobby
+  private let patience: Patience
   private let client: Client
   private let connection: StreamConnection
   private var pings: RepeatedTask?
   private var missedPings = 0
 
-  init(lobby: Lobby, channel: any Channel) {
+  init(lobby: Lobby, channel: any Channel, patience: Patience) {
     self.lobby = lobby
+    self.patience = patience
     connection = StreamConnection(channel: channel)
     client = Client(connection)
   }
@@ -26,15 +23,18 @@ final class StreamHandler: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     guard lobby.join(client) else { return client.close("too many pages look already") }
     let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-    pings = context.eventLoop.scheduleRepeatedTask(
-      initialDelay: Self.pingInterval, delay: Self.pingInterval
-    ) { _ in handler.value.ping() }
+    let interval = TimeAmount(patience.interval)
+    pings = context.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+      handler.value.ping()
+    }
   }
 
   private func ping() {
     missedPings += 1
-    guard missedPings <= Self.mostMissedPings else { return client.close("the page is silent") }
-    client.closeIfSilent()
+    guard missedPings <= patience.silentIntervals else {
+      return client.close("the page is silent")
+    }
+    client.closeIfSilent(for: patience.picture)
     if connection.isWritable { connection.send(.ping, []) }
   }
 

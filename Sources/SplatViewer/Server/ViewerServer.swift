@@ -16,7 +16,7 @@ final class ViewerServer: Sendable {
   private static let mostConnections = 64
 
   /// Starts to listen on `host` and `port`, or any free port if that is 0.
-  init(host: String, port: Int, lobby: Lobby) throws(ViewerError) {
+  init(host: String, port: Int, lobby: Lobby, patience: Patience) throws(ViewerError) {
     let policy = AccessPolicy(host: host)
     let open = OpenConnections(limit: Self.mostConnections)
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -27,7 +27,7 @@ final class ViewerServer: Sendable {
       .childChannelInitializer { channel in
         guard open.add(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
-          try Self.prepare(channel, policy: policy, lobby: lobby)
+          try Self.prepare(channel, policy: policy, lobby: lobby, patience: patience)
         }
       }
     do {
@@ -52,7 +52,9 @@ final class ViewerServer: Sendable {
     (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
-  private static func prepare(_ channel: any Channel, policy: AccessPolicy, lobby: Lobby) throws {
+  private static func prepare(
+    _ channel: any Channel, policy: AccessPolicy, lobby: Lobby, patience: Patience
+  ) throws {
     let upgrader = NIOWebSocketServerUpgrader(
       maxFrameSize: PageMessage.largestSize,
       shouldUpgrade: { channel, head in
@@ -67,7 +69,7 @@ final class ViewerServer: Sendable {
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
-            StreamHandler(lobby: lobby, channel: channel))
+            StreamHandler(lobby: lobby, channel: channel, patience: patience))
         }
       })
     let pipeline = channel.pipeline.syncOperations
@@ -78,7 +80,7 @@ final class ViewerServer: Sendable {
           context.pipeline.removeHandler(name: PageHandler.name, promise: nil)
         }
       ))
-    try pipeline.addHandler(PageHandler(policy: policy), name: PageHandler.name)
+    try pipeline.addHandler(PageHandler(policy: policy, patience: patience), name: PageHandler.name)
   }
 }
 

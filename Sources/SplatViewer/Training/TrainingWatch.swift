@@ -20,8 +20,7 @@ public final class TrainingWatch {
   private var latest: TrainingProgress?
   private var isPaused = false
   private var note: String?
-  /// When the next picture may be drawn.
-  private var nextPicture = ContinuousClock.now
+  private var pictureTime = TimeShare(share)
   /// When pages are told how the training stands.
   private var nextReport = ContinuousClock.now
 
@@ -82,11 +81,10 @@ public final class TrainingWatch {
     }
     if isPaused {
       while viewer.draw(trainer.splats, revision: trainer.iteration) {}
-    } else if begin >= nextPicture {
+    } else if pictureTime.isDue(at: begin) {
       let drew = viewer.draw(
         trainer.splats, revision: trainer.iteration, secondsPerPicture: Self.secondsPerPicture)
-      let end = ContinuousClock.now
-      if drew { nextPicture = end + (end - begin) * ((1 - Self.share) / Self.share) }
+      if drew { pictureTime.spend(from: begin, to: .now) }
     }
   }
 
