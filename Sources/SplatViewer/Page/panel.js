@@ -199,10 +199,10 @@ class Panel {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const isTyping = event.target.closest?.('input, textarea, select, dialog');
-    if (isTyping) return;
-    const isButton = event.target.closest?.('button');
-    if (isButton && ['Enter', 'Space'].includes(event.code)) return;
+    const control = event.target.closest?.('input, textarea, select, button, dialog');
+    // What a control does itself with a key goes before.
+    if (control?.matches('[type=number], textarea:not([readonly]), select, dialog')) return;
+    if (control && /^(Enter|Space|Arrow.*|Home|End|Page.*)$/.test(event.code)) return;
     const action = Panel.actions[(event.shiftKey ? 'Shift+' : '') + event.code] ?? Panel.actions[event.key];
     if (action) {
       if (!event.repeat) action(this);
