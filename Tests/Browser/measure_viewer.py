@@ -144,6 +144,8 @@ def main():
             time.sleep(10)
             print(f"{model.name} idle with a page: {(server.statistics()[0] - begin) * 10:.1f} % of a core")
             browser.driver.get("about:blank")
+            server.end()
+            server = Server("view", model)
             page = SocketPage(server.port)
             page.message()
             camera = {**page.message()["cameras"][0], "width": 960, "height": 540}

@@ -123,15 +123,22 @@ final class NotedConnection: PageConnection {
     #expect(fraction == 1)
   }
 
-  @Test(arguments: [(0.0, 0.2), (0.01, 0.2), (0.02, 0.5), (0.005, 2.0)])
+  @Test(arguments: [(0.0, 0.2), (0.01, 0.2), (0.02, 0.5), (0.005, 0.8)])
   func aSlowPictureComesDownToTheTime(_ fixed: Double, _ full: Double) {
     let (fraction, seconds) = settle(fixed: fixed, full: full)
     #expect(fraction < 1)
-    #expect(abs(seconds - 0.04) < 0.004)
+    // One size more would be too slow, or nearly.
+    #expect(seconds < 0.041 && fixed + (seconds - fixed) * 2 > 0.038, "\(seconds)")
+  }
+
+  @Test func whatSmallerPicturesCannotSaveIsNotSavedOnThem() {
+    let (fraction, seconds) = settle(fixed: 0.1, full: 0.2)
+    #expect(fraction > 0.35)
+    #expect(seconds < 0.16)
   }
 
   @Test func thereIsASmallestPicture() {
-    let (fraction, _) = settle(fixed: 0.1, full: 5)
+    let (fraction, _) = settle(fixed: 0, full: 5)
     #expect(fraction == ResolutionControl.smallest)
   }
 }

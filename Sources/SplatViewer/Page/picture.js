@@ -92,15 +92,15 @@ class Picture {
   }
 
   put(image, header, asked) {
-    const { width, height } = asked.look.camera;
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
+    // The browser enlarges the canvas faster than a script could.
+    if (this.canvas.width !== image.width || this.canvas.height !== image.height) {
+      this.canvas.width = image.width;
+      this.canvas.height = image.height;
     }
     const region = this.region();
     Object.assign(this.canvas.style, {
       left: `${region.x}px`, top: `${region.y}px`, width: `${region.width}px`, height: `${region.height}px` });
-    this.canvas.getContext('2d', { alpha: false }).drawImage(image, 0, 0, width, height);
+    this.canvas.getContext('2d', { alpha: false }).drawImage(image, 0, 0);
     this.shown = { header, camera: asked.camera, look: asked.look };
     const now = performance.now();
     if (asked.began !== null) {
