@@ -43,7 +43,7 @@ struct Train: ParsableCommand {
       maximumSplats: plan.maximumSplats, settings: plan.settings)
     let trainer = try Trainer(
       views: data.trainViews, points: data.points, settings: plan.settings)
-    let viewer = try viewing.viewer(of: trainer, data: data, title: output, report: report)
+    let viewer = try viewing.viewer(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
       trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,
       viewer: viewer

@@ -28,8 +28,7 @@ struct View: ParsableCommand {
     let splats = try location.read()
     let cameras = try location.camerasFile.map { try CameraPath.read(path: $0) } ?? []
     let settings = picture.settings(for: splats, configuration: location.configuration)
-    var scene = ViewerScene(
-      title: URL(fileURLWithPath: model).lastPathComponent, splats: splats, cameras: cameras)
+    var scene = ViewerScene(path: model, splats: splats, cameras: cameras)
     scene.background = settings.background
     scene.isAntialiased = settings.isAntialiased
     scene.nearPlane = settings.nearPlane
@@ -81,8 +80,9 @@ struct AddressOptions: ParsableArguments {
 }
 
 extension ViewerScene {
-  /// The scene of `splats` with the cameras that are known.
-  init(title: String, splats: Splats, cameras: [NamedCamera]) {
+  /// The scene of the `splats` at `path`, with the cameras that are known.
+  init(path: String, splats: Splats, cameras: [NamedCamera]) {
+    let title = URL(fileURLWithPath: path).lastPathComponent
     let orbit = Orbit(splats: splats, cameras: cameras.map(\.camera), size: nil)
     let home = cameras.first?.camera ?? orbit.cameras(count: 1)[0].camera
     self.init(title: title, home: home, center: orbit.center, up: orbit.up)

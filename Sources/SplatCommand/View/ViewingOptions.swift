@@ -20,11 +20,11 @@ struct ViewingOptions: ParsableArguments {
 
   /// The viewer of a training, if it is to be watched.
   func viewer(
-    of trainer: Trainer, data: TrainingData, title: String, report: ReportOptions
+    of trainer: Trainer, data: TrainingData, output: String, report: ReportOptions
   ) throws -> Viewer? {
     guard view else { return nil }
     let views = (data.trainViews + data.testViews).sorted { $0.name < $1.name }
-    var scene = ViewerScene(title: title, splats: trainer.splats, cameras: data.cameras)
+    var scene = ViewerScene(path: output, splats: trainer.splats, cameras: data.cameras)
     scene.testNames = Set(data.testViews.map(\.name))
     scene.points = data.points.positions
     scene.background = trainer.settings.background.color ?? .zero

@@ -25,9 +25,9 @@ public final class TrainingWatch {
   private var nextReport = ContinuousClock.now
 
   /// The share of the time that pictures may take.
-  private static let share = 0.07
+  private static let share = 0.05
   /// The seconds in which a picture of a moving camera should be drawn; at ``share``, ten a second.
-  private static let secondsPerPicture = 0.007
+  private static let secondsPerPicture = 0.005
   /// The time between two reports.
   private static let reportInterval = Duration.milliseconds(250)
   /// The most samples in one report.
