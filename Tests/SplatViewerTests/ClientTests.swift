@@ -127,8 +127,8 @@ final class NotedConnection: PageConnection {
   func aSlowPictureComesDownToTheTime(_ fixed: Double, _ full: Double) {
     let (fraction, seconds) = settle(fixed: fixed, full: full)
     #expect(fraction < 1)
-    // One size more would be too slow, or nearly.
-    #expect(seconds < 0.041 && fixed + (seconds - fixed) * 2 > 0.038, "\(seconds)")
+    // Twice the pixels twice would be too slow.
+    #expect(seconds < 0.041 && fixed + (seconds - fixed) * 4 > 0.041, "\(seconds)")
   }
 
   @Test func whatSmallerPicturesCannotSaveIsNotSavedOnThem() {

@@ -2,9 +2,11 @@ import Foundation
 
 /// Chooses how much smaller than asked for pictures are drawn while the camera moves.
 ///
-/// A picture takes a fixed time, which goes to the Gaussians, and a time for each of its pixels. Both are
-/// learnt from how the time changes with the size. There are few sizes to choose from, as the page makes
-/// room anew for each.
+/// The time of a picture is taken to be proportional to its pixels. It is not quite, as part of it goes to
+/// the Gaussians whatever the size: growing by that rule is safe, and shrinking approaches the right size
+/// over a few pictures. Where the fixed part alone takes too long, how the time changes with the size
+/// tells when fewer pixels gain nothing. There are few sizes to choose from, as the page makes room anew
+/// for each.
 package struct ResolutionControl: Sendable {
   /// The factor on both sides, ``smallest``...1.
   package private(set) var fraction = 0.5
@@ -19,7 +21,7 @@ package struct ResolutionControl: Sendable {
   private static let step = 0.5...1.6
   /// The weight of the newest time in what is learnt.
   private static let weight = 0.4
-  /// However long the fixed part takes, pixels get this share of it: fewer would gain next to nothing.
+  /// However long the fixed part takes, pixels get this share of it besides.
   private static let leastShare = 0.5
 
   package init() {}
@@ -28,8 +30,8 @@ package struct ResolutionControl: Sendable {
   package mutating func note(seconds: Double, fraction used: Double, target: Double) {
     let area = used * used
     learn(area: area, seconds: seconds)
-    let forPixels = max(target - fixed, Self.leastShare * fixed)
-    let wanted = forPixels / max(full ?? seconds / area, 1e-6)
+    var wanted = area * target / max(seconds, 1e-6)
+    if let full, wanted < area { wanted = max(wanted, Self.leastShare * fixed / full) }
     let held = min(max(wanted, area * Self.step.lowerBound), area * Self.step.upperBound)
     // The next smaller of 1, 2^-1/4, 2^-1/2, ..., with room for rounding.
     let place = (-2 * log2(held) - 1e-9).rounded(.up)
