@@ -71,7 +71,8 @@ final class RawConnection {
     var done = 0
     while done < bytes.count {
       let sent = unsafe bytes.withUnsafeBytes { source in
-        unsafe systemSend(descriptor, source.baseAddress! + done, source.count - done, flags)
+        guard let base = source.baseAddress else { return 0 }
+        return unsafe systemSend(descriptor, base + done, source.count - done, flags)
       }
       guard sent > 0 else { return false }
       done += sent

@@ -56,10 +56,15 @@ struct AddressOptions: ParsableArguments {
     help: ArgumentHelp(
       "Listen on this address; beyond 127.0.0.1 the page needs the token in its address.",
       valueName: "address"))
-  var host = "127.0.0.1"
+  var host = AddressOptions.defaultHost
 
   @Option(help: ArgumentHelp("Listen on this port. (default: any that is free)", valueName: "port"))
   var port = 0
+
+  private static let defaultHost = "127.0.0.1"
+
+  /// Whether nothing was chosen.
+  var isDefault: Bool { host == Self.defaultHost && port == 0 }
 
   /// The seconds after which Ctrl-C is noticed where nothing else happens.
   static let interruptInterval = 0.2

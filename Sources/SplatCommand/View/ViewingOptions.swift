@@ -12,8 +12,7 @@ struct ViewingOptions: ParsableArguments {
   @OptionGroup var address: AddressOptions
 
   func validate() throws {
-    let plain = AddressOptions()
-    if !view, address.port != plain.port || address.host != plain.host {
+    if !view, !address.isDefault {
       throw ValidationError("--host and --port need --view.")
     }
   }
