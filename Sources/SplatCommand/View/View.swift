@@ -33,7 +33,7 @@ struct View: ParsableCommand {
     scene.isAntialiased = settings.isAntialiased
     scene.nearPlane = settings.nearPlane
     let viewer = try Viewer(
-      scene: scene, host: address.host, port: address.port, threads: threads.threads)
+      scene: scene, host: address.host, port: address.port ?? 0, threads: threads.threads)
     Interrupt.watch()
     report.say(
       """
@@ -59,18 +59,18 @@ struct AddressOptions: ParsableArguments {
   var host = AddressOptions.defaultHost
 
   @Option(help: ArgumentHelp("Listen on this port. (default: any that is free)", valueName: "port"))
-  var port = 0
+  var port: Int?
 
   private static let defaultHost = "127.0.0.1"
 
   /// Whether nothing was chosen.
-  var isDefault: Bool { host == Self.defaultHost && port == 0 }
+  var isDefault: Bool { host == Self.defaultHost && port == nil }
 
   /// The seconds after which Ctrl-C is noticed where nothing else happens.
   static let interruptInterval = 0.2
 
   func validate() throws {
-    guard (0...65535).contains(port) else {
+    if let port, !(0...65535).contains(port) {
       throw ValidationError("--port is \(port); 0...65535 are expected.")
     }
     guard !host.isEmpty else { throw ValidationError("--host is empty; an address is expected.") }

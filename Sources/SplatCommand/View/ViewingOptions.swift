@@ -30,7 +30,7 @@ struct ViewingOptions: ParsableArguments {
     scene.isAntialiased = trainer.settings.isAntialiased
     scene.photo = { views.indices.contains($0) ? views[$0].photo : nil }
     let viewer = try Viewer(
-      scene: scene, host: address.host, port: address.port, threads: trainer.settings.threads,
+      scene: scene, host: address.host, port: address.port ?? 0, threads: trainer.settings.threads,
       isTraining: true)
     address.tell(viewer.address, to: report)
     return viewer
