@@ -49,7 +49,6 @@ final class NotedConnection: PageConnection {
     receive(try Messages.look(1))
     receive(#"{"type": "rest"}"#)
     #expect(client.takeJob(revision: 0) == nil)
-    #expect(!client.isLooking)
   }
 
   @Test func onlyMovingPicturesAreSmaller() throws {

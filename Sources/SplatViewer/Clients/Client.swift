@@ -125,9 +125,6 @@ package final class Client: Sendable {
   /// Whether the camera is on its way.
   package var isMoving: Bool { state.withLock { $0.look?.isMoving ?? false } }
 
-  /// Whether the page waits for pictures.
-  package var isLooking: Bool { state.withLock { $0.look != nil || !$0.errands.isEmpty } }
-
   /// Whether `look` is still what the page looks at.
   func looks(at look: Look) -> Bool { state.withLock { $0.look == look } }
 

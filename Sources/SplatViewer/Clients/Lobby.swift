@@ -30,9 +30,6 @@ package final class Lobby: Sendable {
   /// Whether any page is connected.
   package var isWatched: Bool { count.load(ordering: .relaxed) > 0 }
 
-  /// The number of pages that are connected.
-  package var clientCount: Int { count.load(ordering: .relaxed) }
-
   /// Sets what pages are told first.
   func greet(with texts: [String]) { state.withLock { $0.greetings = texts } }
 
