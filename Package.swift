@@ -37,7 +37,8 @@ let package = Package(
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
   ],
   targets: [
     .systemLibrary(
@@ -74,11 +75,23 @@ let package = Package(
         "SplatCore", "SplatEditing", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd",
         "COpenBLAS",
       ], swiftSettings: common),
+    .target(
+      name: "SplatViewer",
+      dependencies: [
+        "SplatCore", "SplatRendering", "SplatTraining", "SplatFiles",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      // In the program itself, which therefore runs wherever it is copied to.
+      resources: [.embedInCode("Page")], swiftSettings: kernels),
     .executableTarget(
       name: "SplatCommand",
       dependencies: [
         "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatEditing",
-        "SplatFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SplatFiles", "SplatViewer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common + commandSettings),
     .executableTarget(
       name: "SplatBenchmark",
@@ -109,6 +122,16 @@ let package = Package(
     .testTarget(
       name: "SplatFilesTests",
       dependencies: ["SplatFiles", "SplatEditing", "SplatRendering", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatViewerTests",
+      dependencies: [
+        "SplatViewer", "SplatTraining", "SplatFiles", "SplatTestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatCommandTests",

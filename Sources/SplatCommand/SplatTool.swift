@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SplatFiles
 import SplatTraining
+import SplatViewer
 
 /// The command `splat`.
 struct SplatTool: ParsableCommand {
@@ -15,12 +16,15 @@ struct SplatTool: ParsableCommand {
       splat info SCENE                 what is in a scene, and what is wrong
       splat train SCENE -o OUT         learn a model from its photos
       splat render OUT -o FRAMES       draw the model from the photos' cameras
+      splat view OUT                   look at it in a browser
 
       Exit codes: 0 success; 64 wrong usage; 65 bad input data; 66 input not found; 70 internal \
       error; 73 cannot write; 130 stopped by Ctrl-C after saving.
       """,
     version: version,
-    subcommands: [Train.self, Render.self, Eval.self, Convert.self, Info.self, ContactSheet.self])
+    subcommands: [
+      Train.self, Render.self, View.self, Eval.self, Convert.self, Info.self, ContactSheet.self,
+    ])
 
   /// Runs the command that the arguments name, and ends the program.
   static func start() -> Never {
@@ -32,6 +36,8 @@ struct SplatTool: ParsableCommand {
       fail(error.description, code: error.exitCode)
     } catch let error as FileError {
       fail(error.description, code: error.exitCode)
+    } catch let error as ViewerError {
+      fail(error.description, code: ExitCode.validationFailure.rawValue)
     } catch let error as TrainingError {
       fail(error.description, code: CommandFailure.badData)
     } catch {

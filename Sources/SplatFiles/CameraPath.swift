@@ -32,8 +32,7 @@ public enum CameraPath {
   public static func read(
     _ bytes: [UInt8], path: String, defaultSize: (width: Int, height: Int)? = nil
   ) throws(FileError) -> [NamedCamera] {
-    let value = try JSONValue.read(FileBytes(bytes), path: path)
-    return try read(JSONPlace(value: value, path: path, place: ""), defaultSize)
+    try read(JSONPlace(bytes, path: path), defaultSize)
   }
 
   private static func read(_ top: JSONPlace, _ defaultSize: (width: Int, height: Int)?)
@@ -66,6 +65,15 @@ public enum CameraPath {
   private static func inriaCamera(
     _ entry: JSONPlace, index: Int, _ defaultSize: (width: Int, height: Int)?
   ) throws(FileError) -> NamedCamera {
+    NamedCamera(
+      name: safeName(try entry.optional("img_name")?.text(), index),
+      camera: try camera(entry, defaultSize: defaultSize))
+  }
+
+  /// The camera of an entry of `cameras.json`.
+  package static func camera(
+    _ entry: JSONPlace, defaultSize: (width: Int, height: Int)? = nil
+  ) throws(FileError) -> Camera {
     let position = try entry.member("position").numbers(3)
     let rows = try entry.member("rotation").elements()
     let place = try entry.member("rotation")
@@ -81,11 +89,9 @@ public enum CameraPath {
     let fy = try entry.optional("fy").map(focal) ?? fx
     let center = SIMD2(
       try entry.number("cx") ?? Double(width) / 2, try entry.number("cy") ?? Double(height) / 2)
-    return NamedCamera(
-      name: safeName(try entry.optional("img_name")?.text(), index),
-      camera: Camera(
-        width: width, height: height, focalLength: SIMD2(fx, fy), principalPoint: center,
-        viewMatrix: worldFromCamera.inverse))
+    return Camera(
+      width: width, height: height, focalLength: SIMD2(fx, fy), principalPoint: center,
+      viewMatrix: worldFromCamera.inverse)
   }
 
   static func focal(_ place: JSONPlace) throws(FileError) -> Double {
@@ -109,6 +115,11 @@ public enum CameraPath {
   /// Writes `cameras` to `path` in the layout of `cameras.json`, with the principal points added as
   /// `cx` and `cy`.
   public static func write(_ cameras: [NamedCamera], to path: String) throws(FileError) {
+    try FileOutput.write(text(cameras, path: path), to: path)
+  }
+
+  /// The text of a file of `cameras`; `path` is for messages.
+  package static func text(_ cameras: [NamedCamera], path: String) throws(FileError) -> String {
     var entries: [String] = []
     for (index, named) in cameras.enumerated() {
       let camera = named.camera
@@ -132,7 +143,7 @@ public enum CameraPath {
         "cx": \(camera.principalPoint.x), "cy": \(camera.principalPoint.y)}
         """)
     }
-    try FileOutput.write("[\n" + entries.joined(separator: ",\n") + "\n]\n", to: path)
+    return "[\n" + entries.joined(separator: ",\n") + "\n]\n"
   }
 
   private static func quoted(_ text: String) -> String {

@@ -1,6 +1,6 @@
 /// A value of a JSON file together with where it stands, so that errors can name the place.
-struct JSONPlace {
-  let value: JSONValue
+package struct JSONPlace {
+  package let value: JSONValue
   /// The file.
   let path: String
   /// How one gets to the value from the top, such as `frames[3].transform_matrix`.
@@ -12,6 +12,11 @@ struct JSONPlace {
       value: try JSONValue.read(try FileBytes(path: path), path: path), path: path, place: "")
   }
 
+  /// Reads a text that is in memory; `path` is for messages.
+  package init(_ bytes: [UInt8], path: String) throws(FileError) {
+    self.init(value: try JSONValue.read(FileBytes(bytes), path: path), path: path, place: "")
+  }
+
   init(value: JSONValue, path: String, place: String) {
     self.value = value
     self.path = path
@@ -19,17 +24,19 @@ struct JSONPlace {
   }
 
   /// An error about this value.
-  func bad(_ problem: String) -> FileError { .bad(path, place.isEmpty ? nil : place, problem) }
+  package func bad(_ problem: String) -> FileError {
+    .bad(path, place.isEmpty ? nil : place, problem)
+  }
 
   /// The member called `name`, if this is an object that has it and it is not null.
-  func optional(_ name: String) -> JSONPlace? {
+  package func optional(_ name: String) -> JSONPlace? {
     guard case .object(let members) = value, let member = members[name] else { return nil }
     if case .null = member { return nil }
     return JSONPlace(value: member, path: path, place: place.isEmpty ? name : "\(place).\(name)")
   }
 
   /// The member called `name`.
-  func member(_ name: String) throws(FileError) -> JSONPlace {
+  package func member(_ name: String) throws(FileError) -> JSONPlace {
     guard case .object = value else {
       throw bad("is \(value.kind); an object with `\(name)` was expected")
     }
@@ -38,7 +45,7 @@ struct JSONPlace {
   }
 
   /// The elements of an array.
-  func elements() throws(FileError) -> [JSONPlace] {
+  package func elements() throws(FileError) -> [JSONPlace] {
     guard case .array(let values) = value else {
       throw bad("is \(value.kind); an array was expected")
     }
@@ -48,7 +55,7 @@ struct JSONPlace {
   }
 
   /// The number, which is finite.
-  func number() throws(FileError) -> Double {
+  package func number() throws(FileError) -> Double {
     guard case .number(let number) = value else {
       throw bad("is \(value.kind); a number was expected")
     }
@@ -56,13 +63,13 @@ struct JSONPlace {
   }
 
   /// The number of the member called `name`, if there is one.
-  func number(_ name: String) throws(FileError) -> Double? {
+  package func number(_ name: String) throws(FileError) -> Double? {
     guard let member = optional(name) else { return nil }
     return try member.number()
   }
 
   /// The text.
-  func text() throws(FileError) -> String {
+  package func text() throws(FileError) -> String {
     guard case .string(let text) = value else {
       throw bad("is \(value.kind); a text was expected")
     }
@@ -80,7 +87,7 @@ struct JSONPlace {
   }
 
   /// The numbers of an array of at least `count` of them.
-  func numbers(_ count: Int) throws(FileError) -> [Double] {
+  package func numbers(_ count: Int) throws(FileError) -> [Double] {
     let elements = try elements()
     guard elements.count >= count else {
       throw bad("has \(elements.count) elements; \(count) were expected")

@@ -1,5 +1,5 @@
 /// A value of a JSON file (RFC 8259).
-enum JSONValue {
+package enum JSONValue {
   case null
   case bool(Bool)
   case number(Double)
@@ -8,7 +8,7 @@ enum JSONValue {
   case object([String: JSONValue])
 
   /// What the value is, for messages.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .bool: "a truth value"

@@ -76,6 +76,9 @@ final class RunningCommand {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+  /// Standard output so far.
+  var output: String { text("output") }
+
   /// Waits for the end.
   func wait() -> CommandResult {
     process.waitUntilExit()

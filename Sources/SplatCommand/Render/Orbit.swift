@@ -8,9 +8,10 @@ import SplatFiles
 /// direction. Without them up is -y, as in most models made from COLMAP's reconstructions, and the
 /// distance is that from which the opaque part of the model fills the picture.
 struct Orbit {
-  private let center: SIMD3<Double>
+  /// The point that the cameras look at.
+  let center: SIMD3<Double>
   /// The axis of the circle, of length 1.
-  private let up: SIMD3<Double>
+  let up: SIMD3<Double>
   /// From the axis to the first camera, of length 1.
   private let start: SIMD3<Double>
   private let radius: Double

@@ -24,6 +24,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Photos") var photos: TrainingPhotoOptions
   @OptionGroup(title: "Photo size") var size: PhotoSizeOptions
   @OptionGroup(title: "Results") var saving: SavingOptions
+  @OptionGroup(title: "Viewer") var viewing: ViewingOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
@@ -42,8 +43,10 @@ struct Train: ParsableCommand {
       maximumSplats: plan.maximumSplats, settings: plan.settings)
     let trainer = try Trainer(
       views: data.trainViews, points: data.points, settings: plan.settings)
+    let viewer = try viewing.viewer(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
-      trainer: trainer, data: data, configuration: configuration, saving: saving, report: report
+      trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,
+      viewer: viewer
     ).run(in: &folder)
   }
 }

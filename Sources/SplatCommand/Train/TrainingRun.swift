@@ -2,6 +2,7 @@ import Foundation
 import SplatCore
 import SplatFiles
 import SplatTraining
+import SplatViewer
 
 /// Trains, and keeps the output folder up to date meanwhile.
 struct TrainingRun {
@@ -10,6 +11,8 @@ struct TrainingRun {
   let configuration: RunConfiguration
   let saving: SavingOptions
   let report: ReportOptions
+  private let viewer: Viewer?
+  private let watch: TrainingWatch?
   private var meter = TrainingMeter()
 
   /// Every how many iterations a line of metrics is written.
@@ -17,13 +20,15 @@ struct TrainingRun {
 
   init(
     trainer: Trainer, data: TrainingData, configuration: RunConfiguration, saving: SavingOptions,
-    report: ReportOptions
+    report: ReportOptions, viewer: Viewer? = nil
   ) {
     self.trainer = trainer
     self.data = data
     self.configuration = configuration
     self.saving = saving
     self.report = report
+    self.viewer = viewer
+    watch = viewer.map { TrainingWatch($0) }
   }
 
   consuming func run(in folder: inout TrainingFolder) throws {
@@ -44,6 +49,7 @@ struct TrainingRun {
             trainer.splats, iteration: progress.iteration, formats: saving.export.formats))
       }
       progressLine.update(progress)
+      try show(progress, folder)
       guard !isLast else { break }
       if Interrupt.received != nil { try stop(folder) }
       if saving.checkpointEvery > 0, progress.iteration % saving.checkpointEvery == 0 {
@@ -52,6 +58,18 @@ struct TrainingRun {
     }
     Console.endLine()
     try finish(folder)
+    viewer?.stop("the training is done")
+  }
+
+  /// Shows the training to who looks, and does what they order.
+  private func show(_ progress: TrainingProgress, _ folder: TrainingFolder) throws {
+    try watch?.attend(progress, of: trainer, isInterrupted: { Interrupt.received != nil }) {
+      order in
+      if order == .stop { try stop(folder) }
+      try saveCheckpoint(folder)
+      saved(try folder.save(trainer.splats, iteration: trainer.iteration))
+      return "saved iteration \(Wording.count(trainer.iteration))"
+    }
   }
 
   /// Prepares the folder for a new run, or takes up the one in it.
@@ -109,6 +127,7 @@ struct TrainingRun {
     saved(
       try folder.save(
         trainer.splats, iteration: trainer.iteration, formats: saving.export.formats))
+    viewer?.stop("the training was stopped after iteration \(Wording.count(trainer.iteration))")
     Console.writeError(
       """
       stopped after iteration \(Wording.count(trainer.iteration)); the same command with --resume \

@@ -63,21 +63,32 @@ public enum JPEGFile {
 
   /// Writes a photo of 3 channels to `path`, with a quality of 1...100 and full colour resolution.
   public static func write(_ photo: Photo, to path: String, quality: Int = 95) throws(FileError) {
+    try FileOutput.write(try encode(photo, quality: quality, path: path), to: path)
+  }
+
+  /// The bytes of a JPEG file of a photo of 3 channels; `path` is for messages.
+  ///
+  /// - Parameters:
+  ///   - quality: 1...100.
+  ///   - hasFullColor: whether colours keep the resolution of brightness, or half of it each way.
+  package static func encode(
+    _ photo: Photo, quality: Int, hasFullColor: Bool = true, path: String
+  ) throws(FileError) -> [UInt8] {
     precondition(photo.channels == 3, "a JPEG has no alpha")
     let failure = FileError(.cannotWrite, path: path, problem: "libjpeg cannot compress the image")
     guard let handle = unsafe tjInitCompress() else { throw failure }
     defer { unsafe tjDestroy(handle) }
+    let sampling = hasFullColor ? TJSAMP_444 : TJSAMP_420
     var buffer: UnsafeMutablePointer<UInt8>?
     var size: UInt = 0
     let result = unsafe photo.bytes.withUnsafeBufferPointer { source in
       unsafe tjCompress2(
         handle, source.baseAddress, Int32(photo.width), 0, Int32(photo.height),
-        Int32(TJPF_RGB.rawValue), &buffer, &size, Int32(TJSAMP_444.rawValue), Int32(quality), 0)
+        Int32(TJPF_RGB.rawValue), &buffer, &size, Int32(sampling.rawValue), Int32(quality), 0)
     }
     defer { unsafe tjFree(buffer) }
     guard result == 0, let buffer = unsafe buffer else { throw failure }
-    try FileOutput.write(
-      unsafe [UInt8](UnsafeBufferPointer(start: buffer, count: Int(size))), to: path)
+    return unsafe [UInt8](UnsafeBufferPointer(start: buffer, count: Int(size)))
   }
 }
 

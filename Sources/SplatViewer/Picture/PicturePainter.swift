@@ -1,0 +1,85 @@
+import Foundation
+package import SplatCore
+import SplatRendering
+
+/// Draws pictures of a model in any of the views.
+package final class PicturePainter {
+  /// A picture as bytes, with the numbers that its colours stand for.
+  package struct Picture: Sendable {
+    package var photo: Photo
+    var range: ColorRange?
+  }
+
+  private let renderer = Renderer()
+  private let threads: Int?
+  private var frame = Frame(width: 0, height: 0)
+  private var adjusted: Adjusted?
+
+  /// The last model that was changed for a picture.
+  private struct Adjusted {
+    var adjustment: SplatAdjustment
+    var revision: Int
+    var splats: Splats
+  }
+
+  /// The number of Gaussians at a pixel that has the brightest colour.
+  private static let brightestCount = 1000.0
+
+  package init(threads: Int?) { self.threads = threads }
+
+  /// The picture of `splats` from `camera`.
+  ///
+  /// - Parameter revision: a number that is another one whenever `splats` are.
+  package func paint(_ splats: Splats, revision: Int, from camera: Camera, style: PictureStyle)
+    -> Picture
+  {
+    let splats = adjust(splats, revision: revision, style.adjustment)
+    renderer.settings = style.renderSettings(threads: threads)
+    let hasDepth = renderer.settings.includesDepth
+    if frame.width != camera.width || frame.height != camera.height
+      || frame.depth.isEmpty == hasDepth
+    {
+      frame = Frame(width: camera.width, height: camera.height, includesDepth: hasDepth)
+    }
+    renderer.render(splats, from: camera, into: &frame)
+    let (bytes, range) = colors(style.view)
+    return Picture(
+      photo: Photo(width: camera.width, height: camera.height, channels: 3, bytes: bytes),
+      range: range)
+  }
+
+  /// The number of Gaussians at each pixel that `camera` sees, height x width.
+  package func counts(_ splats: Splats, from camera: Camera) -> [Float] {
+    var style = PictureStyle()
+    style.view = .count
+    _ = paint(splats, revision: 0, from: camera, style: style)
+    return counts
+  }
+
+  /// The number of Gaussians at each pixel of the frame.
+  private var counts: [Float] {
+    frame.splatCounts(share: renderer.settings.alphaThreshold)
+  }
+
+  private func adjust(_ splats: Splats, revision: Int, _ adjustment: SplatAdjustment) -> Splats {
+    guard !adjustment.isNone else { return splats }
+    if let adjusted, adjusted.adjustment == adjustment, adjusted.revision == revision {
+      return adjusted.splats
+    }
+    let result = adjustment.applied(to: splats)
+    adjusted = Adjusted(adjustment: adjustment, revision: revision, splats: result)
+    return result
+  }
+
+  private func colors(_ view: PictureStyle.View) -> ([UInt8], ColorRange?) {
+    switch view {
+    case .color, .ellipsoids: return (frame.rgb8, nil)
+    case .depth: return frame.depthColors
+    case .alpha: return (frame.alphaBytes, ColorRange(dark: 0, bright: 1))
+    case .count:
+      let scale = Float(1 / log1p(Self.brightestCount))
+      let shares = counts.map { $0 < 0.5 ? -1 : log1pf($0) * scale }
+      return (FalseColor.bytes(shares), ColorRange(dark: 0, bright: Self.brightestCount))
+    }
+  }
+}

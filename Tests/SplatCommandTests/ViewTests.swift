@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@Suite("splat view")
+struct ViewTests {
+  /// Starts a command that serves the page, and waits for its address.
+  private func address(_ arguments: [String]) throws -> (RunningCommand, String) {
+    let running = try Command.start(arguments)
+    for _ in 0..<2000 where running.isRunning {
+      if let line = running.output.split(separator: "\n").first(where: { $0.contains("http://") }),
+        let start = line.range(of: "http://")
+      {
+        return (running, String(line[start.lowerBound...].prefix { $0 != "\"" }))
+      }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    Issue.record("no address: \(running.wait().errors)")
+    return (running, "")
+  }
+
+  @Test("serves the page until Ctrl-C, and says where", .timeLimit(.minutes(1)))
+  func serves() throws {
+    let scene = try TinyScene()
+    let (running, address) = try address(["view", try scene.writeModel()])
+    #expect(address.hasPrefix("http://127.0.0.1:"))
+    running.signal(SIGINT)
+    let result = running.wait()
+    result.expectSuccess()
+    #expect(result.output.contains("60 Gaussians, 0 cameras"))
+  }
+
+  @Test("beyond this machine the address has a token", .timeLimit(.minutes(1)))
+  func token() throws {
+    let scene = try TinyScene()
+    let (running, address) = try address(
+      ["view", try scene.writeModel(), "--host", "0.0.0.0", "--quiet"])
+    #expect(address.contains("/?token="))
+    running.signal(SIGTERM)
+    running.wait().expectSuccess()
+  }
+
+  @Test("a training that can be watched ends in the same bytes")
+  func training() throws {
+    let scene = try TinyScene()
+    try scene.train("plain").expectSuccess()
+    try scene.train("watched", iterations: 60, "--view").expectSuccess()
+    #expect(try Files.bytes(scene.model("plain")) == Files.bytes(scene.model("watched")))
+  }
+
+  @Test("addresses that cannot be used are wrong usage")
+  func wrongUsage() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    try Command.run("view", model, "--host", "192.0.2.1").expectFailure(64, "192.0.2.1")
+    try Command.run("view", model, "--port", "65536").expectFailure(64, "--port", "65536")
+    try scene.train("out", iterations: 10, "--port", "8080").expectFailure(64, "--view")
+    try Command.run("view", scene.folder.path("none.ply")).expectFailure(66, "none.ply")
+  }
+}
