@@ -67,7 +67,9 @@ struct TrainingRun {
       order in
       if order == .stop { try stop(folder) }
       try saveCheckpoint(folder)
-      saved(try folder.save(trainer.splats, iteration: trainer.iteration))
+      saved(
+        try folder.save(
+          trainer.splats, iteration: trainer.iteration, formats: saving.export.formats))
       return "saved iteration \(Wording.count(trainer.iteration))"
     }
   }
