@@ -14,7 +14,7 @@ struct Train: ParsableCommand {
       """)
 
   @Argument(
-    help: "The scene: a folder with a COLMAP model and images, or with transforms_train.json.")
+    help: "The scene: a folder with a COLMAP model and images, or with transforms.json.")
   var scene: String
 
   @Option(name: [.customShort("o"), .long], help: "The folder for the results.")
@@ -22,6 +22,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Training") var training: TrainingOptions
   @OptionGroup(title: "Photos") var photos: TrainingPhotoOptions
+  @OptionGroup(title: "Masks and lenses") var masks: MaskOptions
   @OptionGroup(title: "Photo size") var size: PhotoSizeOptions
   @OptionGroup(title: "Results") var saving: SavingOptions
   @OptionGroup var threads: ThreadOptions
@@ -31,13 +32,14 @@ struct Train: ParsableCommand {
     var folder = TrainingFolder(output)
     try folder.check(overwrite: saving.overwrite, resume: saving.resume)
     let data = try TrainingData(
-      scene: scene, photos: photos, size: size, threads: threads, report: report)
+      scene: scene, photos: photos, masks: masks, size: size, threads: threads, report: report)
     var settings = training.settings(for: data)
     settings.threads = threads.threads
     let plan = try TrainingPlan(data: data, settings: settings, memory: training.memory?.bytes)
     plan.print(to: report, output: output)
     let configuration = RunConfiguration(
-      scene: scene, images: photos.images, masks: photos.masks, downscale: size.downscale,
+      scene: scene, images: photos.images, masks: masks.masks, invertsMasks: masks.invertMasks,
+      alpha: masks.alpha, undistort: masks.undistort, downscale: size.downscale,
       maxSize: size.maxSize, evaluates: photos.eval, testEvery: photos.testEvery,
       maximumSplats: plan.maximumSplats, settings: plan.settings)
     let trainer = try Trainer(
@@ -128,14 +130,8 @@ struct TrainingOptions: ParsableArguments {
 
 /// Which photos are learnt from.
 struct TrainingPhotoOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of images in a COLMAP scene.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of images, such as images_4.", valueName: "dir"))
   var images = "images"
-
-  @Option(
-    help: ArgumentHelp(
-      "A folder of masks in the scene, NAME.png for each image; black pixels do not count.",
-      valueName: "dir"))
-  var masks: String?
 
   @Flag(help: "Hold photos out, and measure the model on them in the end.")
   var eval = false

@@ -15,41 +15,48 @@ struct TrainingData {
   /// The number of photos that were left out because they cannot be read.
   let skipped: Int
 
+  /// The number of photos that have masks.
+  private(set) var masked = 0
+  /// The number of points that masks cover.
+  let coveredPoints: Int
+
   /// Opens the scene at `path` and decodes its photos.
   init(
-    scene path: String, photos: TrainingPhotoOptions, size: PhotoSizeOptions,
+    scene path: String, photos: TrainingPhotoOptions, masks: MaskOptions, size: PhotoSizeOptions,
     threads: ThreadOptions, report: ReportOptions
   ) throws {
     var problems: [FileError] = []
     let scene = try Scene.open(
-      path: path, imagesFolder: photos.images, testEvery: photos.eval ? photos.testEvery : 0,
+      path: path,
+      options: masks.sceneOptions(
+        images: photos.images, testEvery: photos.eval ? photos.testEvery : 0),
       onBadImage: photos.skipBadImages ? { problems.append($0) } : nil)
     kind = scene.kind
-    points = scene.points
     for warning in scene.warnings { Console.warn(warning) }
     let views = scene.views.filter { photos.eval || !$0.isTest }
-    let scale = size.scale ?? .full
+    let options = masks.photoOptions(scale: size.scale)
     let isShown = report.isPlain && Console.isTerminal
-    let results = Scene.loadPhotos(views, scale: scale, threads: threads.threads) { done in
+    let results = Scene.loadPhotos(views, options: options, threads: threads.threads) { done in
       if isShown { Console.rewrite("reading photos: \(done) of \(views.count)") }
     }
     if isShown { Console.clearLine() }
-    let masks = photos.masks.map { Masks(folder: $0.hasPrefix("/") ? $0 : "\(path)/\($0)") }
+    var votes = MaskVotes(points: scene.points)
     for (view, result) in zip(views, results) {
-      let photo: Photo
-      do throws(FileError) { photo = try result.get() } catch {
+      let read: ScenePhoto
+      do throws(FileError) { read = try result.get() } catch {
         guard photos.skipBadImages else { throw Self.unreadable(error, results) }
         problems.append(error)
         continue
       }
-      let mask = try masks?.mask(for: view.name, width: photo.width, height: photo.height)
-      let trainingView = TrainingView(
-        name: view.name, camera: scale.camera(view.camera), photo: photo, mask: mask)
+      if read.mask != nil { masked += 1 }
+      let trainingView = TrainingView(view, read, scale: options.scale)
+      votes.add(read, camera: trainingView.camera)
       if view.isTest { testViews.append(trainingView) } else { trainViews.append(trainingView) }
     }
+    points = votes.kept
+    coveredPoints = scene.points.count - points.count
     skipped = problems.count
     for problem in problems { Console.warn("left out: \(problem)") }
-    try masks?.checkUse()
     guard !trainViews.isEmpty else {
       throw CommandFailure(
         "\(path): no photos are left to train on (\(Wording.count(scene.views.count, "image")) in the scene)",
@@ -71,7 +78,7 @@ struct TrainingData {
       .sorted { $0.name < $1.name }
   }
 
-  private static func unreadable(_ first: FileError, _ results: [Result<Photo, FileError>])
+  private static func unreadable(_ first: FileError, _ results: [Result<ScenePhoto, FileError>])
     -> FileError
   {
     let others = results.count { (try? $0.get()) == nil } - 1
@@ -82,26 +89,10 @@ struct TrainingData {
   }
 }
 
-/// Masks of photos, in files of the same names.
-private final class Masks {
-  private let folder: String
-  private var found = 0
-
-  init(folder: String) { self.folder = folder }
-
-  /// The mask of the image `name` at the photo's size: 0 where the file is darker than half.
-  func mask(for name: String, width: Int, height: Int) throws(FileError) -> [UInt8]? {
-    let candidates = ["\(folder)/\(FrameNames.stem(name)).png", "\(folder)/\(name).png"]
-    guard let path = candidates.first(where: { FilePaths.isFile($0) }) else { return nil }
-    found += 1
-    let image = try ImageFile.read(path: path, scaledTo: (width, height))
-    return (0..<width * height).map { image.bytes[$0 * image.channels] < 128 ? 0 : 1 }
-  }
-
-  /// Throws if no image has a mask, which cannot be meant.
-  func checkUse() throws(FileError) {
-    guard found == 0 else { return }
-    throw FileError(
-      .notFound, path: folder, problem: "holds no mask for any image; NAME.png was expected")
+extension TrainingView {
+  /// A view of a scene with what was read for it at `scale`.
+  init(_ view: SceneView, _ read: ScenePhoto, scale: PhotoScale) {
+    self.init(
+      name: view.name, camera: scale.camera(view.camera), photo: read.photo, mask: read.validity)
   }
 }

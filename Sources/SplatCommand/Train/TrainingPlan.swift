@@ -59,7 +59,8 @@ struct TrainingPlan {
     report.emit([
       "event": "plan", "kind": .text(data.kind.rawValue),
       "train_images": .integer(data.trainViews.count), "test_images": .integer(test),
-      "skipped_images": .integer(data.skipped), "points": .integer(data.points.count),
+      "skipped_images": .integer(data.skipped), "masked_images": .integer(data.masked),
+      "points": .integer(data.points.count), "masked_points": .integer(data.coveredPoints),
       "iterations": .integer(settings.iterations), "strategy": .text(settings.strategy.rawValue),
       "sh_degree": .integer(settings.shDegree), "schedule": .text(settings.schedule.rawValue),
       "background": .text(settings.background.name), "antialias": .bool(settings.isAntialiased),
@@ -71,7 +72,8 @@ struct TrainingPlan {
       scene    \(data.kind.rawValue), \(Wording.count(views.count, "photo")) of \(sizeText) pixels\
       \(test > 0 ? " (\(test) held out for the test)" : "")\
       \(data.skipped > 0 ? ", \(data.skipped) left out" : ""), \
-      \(data.points.count == 0 ? "no points: starting from random ones" : Wording.count(data.points.count, "point"))
+      \(data.points.count == 0 ? "no points: starting from random ones" : Wording.count(data.points.count, "point"))\
+      \(data.masked > 0 ? "\nmasks    of \(Wording.count(data.masked, "photo")); they cover \(Wording.count(data.coveredPoints, "point"))" : "")
       plan     \(Wording.count(settings.iterations, "iteration"))\
       \(settings.timeLimit.map { ", at most \(Wording.duration($0))" } ?? ""), \
       \(settings.strategy.rawValue), SH degree \(settings.shDegree), at most \

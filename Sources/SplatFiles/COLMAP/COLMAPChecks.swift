@@ -1,4 +1,4 @@
-package import SplatCore
+import SplatCore
 
 /// What must hold for the entries of a model, however they were read.
 ///
@@ -48,29 +48,5 @@ struct COLMAPChecks {
     guard !image.name.isEmpty, !image.name.hasPrefix("/"), !parts.contains("..") else {
       throw .bad(path, place, "the name `\(image.name)` does not lie in the folder of images")
     }
-  }
-}
-
-extension COLMAPModel.CameraEntry {
-  /// The pinhole camera at `viewMatrix`; lenses with distortion are an error about the file `path`.
-  package func pinhole(viewMatrix: RigidTransform, path: String) throws(FileError) -> Camera {
-    let place = "camera \(id)"
-    guard lens == .pinhole || lens == .simplePinhole else {
-      throw .bad(
-        path, place,
-        """
-        has the lens model \(lens.name); PINHOLE and SIMPLE_PINHOLE are supported: \
-        undistort the images first (colmap image_undistorter)
-        """)
-    }
-    let focal = SIMD2(parameters[0], parameters[lens == .pinhole ? 1 : 0])
-    guard focal.x > 0, focal.y > 0 else {
-      throw .bad(path, place, "a focal length of \(focal.x), \(focal.y); it must be positive")
-    }
-    let center = parameters.suffix(2)
-    return Camera(
-      width: width, height: height, focalLength: focal,
-      principalPoint: SIMD2(center[center.startIndex], center[center.startIndex + 1]),
-      viewMatrix: viewMatrix)
   }
 }
