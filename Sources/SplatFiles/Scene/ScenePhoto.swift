@@ -36,6 +36,13 @@ public struct ScenePhoto: Sendable, Equatable {
   /// height x width, 0 where a straightened photo shows nothing; nil if there are no such pixels.
   public var coverage: [UInt8]?
 
+  /// Creates a photo from parts of one size.
+  public init(photo: Photo, mask: [UInt8]? = nil, coverage: [UInt8]? = nil) {
+    self.photo = photo
+    self.mask = mask
+    self.coverage = coverage
+  }
+
   /// height x width, 0 where a pixel is to be ignored for either reason; nil if all count.
   public var validity: [UInt8]? {
     guard let mask, let coverage else { return mask ?? coverage }
