@@ -45,6 +45,18 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CWebP", pkgConfig: "libwebp",
+      providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
 
     .target(name: "SplatCore", swiftSettings: kernels),
     .target(name: "SplatRendering", dependencies: ["SplatCore"], swiftSettings: kernels),
@@ -53,7 +65,9 @@ let package = Package(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
     .target(
-      name: "SplatFiles", dependencies: ["SplatCore", "CPNG", "CJPEG"], swiftSettings: common),
+      name: "SplatFiles",
+      dependencies: ["SplatCore", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd", "COpenBLAS"],
+      swiftSettings: common),
     .executableTarget(
       name: "SplatCommand",
       dependencies: [
