@@ -39,6 +39,26 @@ import Testing
     }
   }
 
+  @Test(arguments: ["sparse", "colmap/sparse"])
+  func ofSeveralModelsTheLargestIsUsedAndSaid(parent: String) throws {
+    try withTemporaryFolder { folder in
+      let fixture = SceneFixture()
+      try fixture.write(to: folder, model: "\(parent)/1")
+      var smaller = fixture.model
+      smaller.images.removeLast(5)
+      try smaller.write(to: "\(folder)/\(parent)/0")
+      smaller.images.removeLast(3)
+      let line = "1 1 0 0 0 0 0 3 1 photo 0.png\n\n"
+      try COLMAPFixtures.writeText(to: "\(folder)/\(parent)/2", images: line)
+      let scene = try Scene.open(path: folder)
+      #expect(scene.views.count == 9)
+      #expect(scene.warnings.count == 1)
+      #expect(scene.warnings[0].contains("\(parent)/1 (9); not "))
+      #expect(scene.warnings[0].contains("\(parent)/0 (4), "))
+      #expect(scene.warnings[0].contains("\(parent)/2 (1)"))
+    }
+  }
+
   @Test func aModelWithoutPointsIsAWarning() throws {
     try withTemporaryFolder { folder in
       var fixture = SceneFixture()

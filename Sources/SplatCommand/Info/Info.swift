@@ -29,7 +29,8 @@ struct Info: ParsableCommand {
     guard FilePaths.exists(path) else {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
-    let isModel = FilePaths.isFile(path) || FilePaths.exists("\(path)/point_cloud")
+    let isFile = FilePaths.isFile(path) && !SceneArchive.isScene(file: path)
+    let isModel = isFile || FilePaths.exists("\(path)/point_cloud")
     let report: InfoReport
     if isModel {
       let location = try ModelLocation(path)

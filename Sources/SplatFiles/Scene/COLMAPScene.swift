@@ -75,6 +75,15 @@ struct COLMAPScene {
 
   private func warnings() -> [String] {
     var warnings: [String] = []
+    let folders = COLMAPModel.folders(of: path)
+    if folders.count > 1 {
+      let others = folders.dropFirst().map { "\($0.path) (\($0.images))" }
+      warnings.append(
+        """
+        \(path): of \(folders.count) models the one with the most images is used, \(folders[0].path) \
+        (\(folders[0].images)); not \(MissingImages.list(others))
+        """)
+    }
     if model.points.isEmpty {
       warnings.append("\(modelFolder): the model has no points; training starts from random ones")
     }

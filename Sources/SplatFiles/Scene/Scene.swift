@@ -8,6 +8,8 @@ public struct Scene: Sendable {
     case colmap = "COLMAP"
     /// `transforms_train.json` and `transforms_test.json`, or a single `transforms.json`.
     case nerf = "NeRF"
+    /// `reconstruction.json` of OpenSfM or OpenDroneMap beside a folder of images.
+    case openSfM = "OpenSfM"
   }
 
   /// The views: in the order of `transforms_train.json` and then `transforms_test.json`, else sorted by
@@ -25,7 +27,7 @@ public struct Scene: Sendable {
   /// Opens the scene in the folder at `path`: reads cameras and points, and the headers of all photos.
   ///
   /// - Parameters:
-  ///   - path: the folder.
+  ///   - path: the folder, or a zip archive of one.
   ///   - options: what to take from it.
   ///   - onBadImage: if given, views whose photo is missing or has a bad header are left out of the
   ///     scene, perhaps all, and are reported here instead of thrown.
@@ -38,6 +40,7 @@ public struct Scene: Sendable {
     }
     var folder = path
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    if FilePaths.isFile(folder) { folder = try SceneArchive.folder(in: folder) }
     var scene = try withoutMasks(path: folder, options: options, onBadImage: onBadImage)
     try scene.findMasks(options)
     return scene
@@ -64,11 +67,15 @@ public struct Scene: Sendable {
       return try NeRFScene(path: path, file: name, options: options, onBadImage: onBadImage)
         .scene()
     }
+    if let file = OpenSfMScene.file(in: path) {
+      return try OpenSfMScene(path: path, file: file, options: options, onBadImage: onBadImage)
+        .scene()
+    }
     throw FileError(
       .notFound, path: path,
       problem: """
         is no scene: a COLMAP model (cameras, images and points3D in sparse/0, sparse or the folder \
-        itself), transforms.json or transforms_train.json was expected
+        itself), transforms.json, transforms_train.json or reconstruction.json was expected
         """)
   }
 

@@ -1,26 +1,28 @@
-import Foundation
-
 /// The files of a scene's folder, by the paths that its other files name them by.
 enum SceneFiles {
   /// The path below the scene's folder that is written at `place`, with what `.` means taken out.
   static func inside(_ place: JSONPlace) throws(FileError) -> String {
     let text = try place.text()
-    let parts = text.split(separator: "/").filter { $0 != "." }
-    guard !parts.isEmpty, !text.hasPrefix("/"), !parts.contains(".."), !text.contains("\0") else {
+    guard isInside(text) else {
       throw place.bad("`\(text)` does not lie in the scene's folder")
     }
-    return parts.joined(separator: "/")
+    return text.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+
+  /// Whether `name` leads to something in the folder that it is relative to.
+  static func isInside(_ name: String) -> Bool {
+    let parts = name.split(separator: "/").filter { $0 != "." }
+    return !parts.isEmpty && !name.hasPrefix("/") && !parts.contains("..") && !name.contains("\0")
   }
 
   /// The names of all image files below `folder`, sorted, folders in it included.
   static func images(in folder: String) -> [String] {
     let endings = ["png", "jpg", "jpeg", "webp"]
-    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
-    return names.filter { name in
+    return FilePaths.files(below: folder).filter { name in
       guard let dot = name.lastIndex(of: ".") else { return false }
       let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
       return !isHidden && endings.contains(name[name.index(after: dot)...].lowercased())
-    }.sorted()
+    }
   }
 
   /// `name` without the ending of its last component.

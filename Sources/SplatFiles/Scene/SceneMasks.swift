@@ -13,10 +13,10 @@ extension Scene {
     case .automatic:
       folder = "\(path)/masks"
       let isNamed = views.contains { $0.maskPath != nil }
-      guard !isNamed, FilePaths.exists(folder), !FilePaths.isFile(folder) else { return }
+      guard !isNamed, FilePaths.isFolder(folder) else { return }
     case .folder(let name):
       folder = options.folder(name, in: path)
-      guard FilePaths.exists(folder), !FilePaths.isFile(folder) else {
+      guard FilePaths.isFolder(folder) else {
         throw FileError(
           .notFound, path: folder, problem: "does not exist; a folder of masks was expected")
       }
