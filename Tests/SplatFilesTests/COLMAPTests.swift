@@ -66,6 +66,40 @@ import Testing
     }
   }
 
+  /// RealityScan's files: exponents of three digits, names with spaces, Microsoft's NaN for what was not
+  /// registered, and no line feed at the end.
+  @Test func filesOfRealityScanAreRead() throws {
+    try withTemporaryFolder { folder in
+      try COLMAPFixtures.writeText(
+        to: folder,
+        cameras: """
+          # Camera list with one line of data per camera:\r
+          1 OPENCV 12 8 1.0e+001 1.1e+001 6 4 8.616498381666671e-002 -1.5e-003 0 0\r
+          2 OPENCV 12 8 -nan(ind) -nan(ind) 6 4 0 0 0 0\r
+          3 PINHOLE 12 8 -1.#IND 9 6 4\r
+
+          """,
+        images: """
+          # Image list with two lines of data per image:\r
+          1 0.5253 8.616498381666671e-002 -0.8328810911747581 -0.15 17.8 -3.678 71.66 1 A-DJI wp-2 (402).jpg\r
+          775.2605522036466 1029.326422045643 8574 1183.327891437606 971.7265715916767 8770 \r
+          2 1 0 0 0 0 0 0 2 b.jpg\r
+          \r
+          3 1 0 0 0 0 0 0 3 c.jpg\r
+          \r
+          4 -nan(ind) -nan(ind) -nan(ind) -nan(ind) 0 0 0 1 d.jpg\r
+          \r
+          5 1 0 0 0 0 0 nan 1 e.jpg\r
+          1.0 2.0 3
+          """, points: "1 1.5e-001 2 3 10 20 30 0.5 1 0")
+      let model = try COLMAPModel.read(path: folder)
+      #expect(model.images.map(\.name) == ["A-DJI wp-2 (402).jpg"])
+      #expect(model.droppedImages == 4 && model.cameras.map(\.id) == [1])
+      #expect(model.cameras[0].parameters[4] == 8.616498381666671e-002)
+      #expect(model.points[0].position.x == 0.15)
+    }
+  }
+
   @Test func missingPointsAreNoError() throws {
     try withTemporaryFolder { folder in
       try FileOutput.write(COLMAPFixtures.cameras, to: "\(folder)/cameras.txt")

@@ -72,12 +72,22 @@ extension COLMAPModel {
       throw .bad(
         images, "image \(image.id)", "names camera \(image.cameraID), which does not exist")
     }
+    model.dropUnknownImages()
     guard FilePaths.exists(points) else { return model }
     let bytes = try FileBytes(path: points)
     (model.points, model.droppedPoints) =
       isBinary
       ? try COLMAPBinary.points(bytes, path: points) : try COLMAPText.points(bytes, path: points)
     return model
+  }
+
+  /// Drops the images whose pose or camera is not a number, and such cameras.
+  private mutating func dropUnknownImages() {
+    let unknown = Set(cameras.filter { $0.parameters.contains { $0.isNaN } }.map(\.id))
+    let known = images.filter { !$0.isUnknown && !unknown.contains($0.cameraID) }
+    droppedImages = images.count - known.count
+    images = known
+    cameras.removeAll { unknown.contains($0.id) }
   }
 
   /// Writes `cameras.bin`, `images.bin` (without observations) and `points3D.bin` (without tracks)

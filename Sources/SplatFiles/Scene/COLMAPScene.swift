@@ -84,6 +84,12 @@ struct COLMAPScene {
         (\(folders[0].images)); not \(MissingImages.list(others))
         """)
     }
+    if model.droppedImages > 0 {
+      warnings.append(
+        """
+        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a number
+        """)
+    }
     if model.points.isEmpty {
       warnings.append("\(modelFolder): the model has no points; training starts from random ones")
     }
