@@ -19,7 +19,9 @@ public enum JPEGFile {
   static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
     let decoder = try Decoder(path: path)
     let size = try decoder.size(bytes)
-    return ImageFile.Header(width: size.width, height: size.height, hasAlpha: false)
+    return ImageFile.Header(
+      width: size.width, height: size.height, hasAlpha: false,
+      orientation: EXIF.orientation(ofJPEG: bytes))
   }
 
   static func read(

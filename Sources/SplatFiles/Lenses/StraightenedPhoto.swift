@@ -12,12 +12,29 @@ struct StraightenedPhoto {
   init(_ source: Photo, lens: PhotoLens, camera: Camera) {
     precondition(source.width == lens.width && source.height == lens.height)
     let (width, height, channels) = (camera.width, camera.height, source.channels)
+    if source.deepSamples.isEmpty {
+      let (samples, coverage) = Self.resample(source.bytes, source, lens, camera)
+      photo = Photo(width: width, height: height, channels: channels, bytes: samples)
+      self.coverage = coverage
+    } else {
+      let (samples, coverage) = Self.resample(source.deepSamples, source, lens, camera)
+      photo = Photo(width: width, height: height, channels: channels, deepSamples: samples)
+      self.coverage = coverage
+    }
+  }
+
+  private static func resample<
+    Sample: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable
+  >(_ samples: [Sample], _ source: Photo, _ lens: PhotoLens, _ camera: Camera)
+    -> (samples: [Sample], coverage: [UInt8]?)
+  {
+    let (width, height, channels) = (camera.width, camera.height, source.channels)
     var coverage = [UInt8](repeating: 1, count: width * height)
     var isCovered = true
-    var bytes = [UInt8](repeating: 0, count: width * height * channels)
+    var result = [Sample](repeating: 0, count: width * height * channels)
     let sampler = BilinearSampler(width: source.width, height: source.height, channels: channels)
-    source.bytes.withReadOnlyView { from in
-      bytes.withView { to in
+    samples.withReadOnlyView { from in
+      result.withView { to in
         for y in 0..<height {
           for x in 0..<width {
             let pixel = SIMD2(Double(x) + 0.5, Double(y) + 0.5)
@@ -33,8 +50,7 @@ struct StraightenedPhoto {
         }
       }
     }
-    photo = Photo(width: width, height: height, channels: channels, bytes: bytes)
-    self.coverage = isCovered ? nil : coverage
+    return (result, isCovered ? nil : coverage)
   }
 }
 

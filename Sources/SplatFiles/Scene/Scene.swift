@@ -43,6 +43,7 @@ public struct Scene: Sendable {
     if FilePaths.isFile(folder) { folder = try SceneArchive.folder(in: folder) }
     var scene = try withoutMasks(path: folder, options: options, onBadImage: onBadImage)
     try scene.findMasks(options)
+    scene.warnOfOrientations()
     return scene
   }
 
@@ -77,6 +78,19 @@ public struct Scene: Sendable {
         is no scene: a COLMAP model (cameras, images and points3D in sparse/0, sparse or the folder \
         itself), transforms.json, transforms_train.json or reconstruction.json was expected
         """)
+  }
+
+  /// Says which photos would have to be turned.
+  private mutating func warnOfOrientations() {
+    let turned = views.filter { view in
+      ((try? ImageFile.size(path: view.imagePath))?.orientation ?? 1) != 1
+    }
+    guard !turned.isEmpty else { return }
+    warnings.append(
+      """
+      \(path): \(turned.count) of \(views.count) photos are stored turned, by their EXIF data; they are used as they are \
+      stored, as COLMAP does: \(MissingImages.list(turned.map(\.name)))
+      """)
   }
 
   /// The views for training.

@@ -138,10 +138,12 @@ extension Photo {
   /// The colours alone.
   fileprivate var withoutAlpha: Photo {
     guard channels == 4 else { return self }
-    var colors = [UInt8](repeating: 0, count: width * height * 3)
-    for pixel in 0..<width * height {
-      for channel in 0..<3 { colors[pixel * 3 + channel] = bytes[pixel * 4 + channel] }
+    func colors<Sample>(_ samples: [Sample]) -> [Sample] {
+      samples.indices.filter { $0 % 4 != 3 }.map { samples[$0] }
     }
-    return Photo(width: width, height: height, channels: 3, bytes: colors)
+    guard deepSamples.isEmpty else {
+      return Photo(width: width, height: height, channels: 3, deepSamples: colors(deepSamples))
+    }
+    return Photo(width: width, height: height, channels: 3, bytes: colors(bytes))
   }
 }
