@@ -156,6 +156,32 @@ struct TrainTests {
     #expect(results.contains("\"psnr\": \(mean)"), "\(eval.output) \(results)")
   }
 
+  @Test("photos that do not fit into --memory are read again, to the same bytes")
+  func photosReadAgain() throws {
+    let scene = try TinyScene { $0.images[2].name = "view2.webp" }
+    try scene.writeMasks(white: 8)
+    let png = try PNGFile.read(path: scene.image(2))
+    let bytes = (0..<48 * 36).flatMap { pixel -> [UInt8] in
+      Array(png.bytes[pixel * 3..<pixel * 3 + 3]) + [255]
+    }
+    let photo = Photo(width: 48, height: 36, channels: 4, bytes: bytes)
+    let webP = try WebPFile.encodeLossless(photo, path: "a")
+    try Files.write(webP, to: "\(scene.path)/images/view2.webp")
+    try scene.train("held", iterations: 60, "--splats", "60", "--eval").expectSuccess()
+    for threads in ["1", "2"] {
+      let result = try Command.run(
+        "train", scene.path, "-o", scene.folder.path("read\(threads)"), "--iterations", "60",
+        "--splats", "60", "--eval", "--threads", threads, "--memory", "150.12M")
+      result.expectSuccess()
+      #expect(result.output.contains("read again from their files"), "\(result.output)")
+      #expect(
+        try Files.bytes(scene.model("held")) == Files.bytes(scene.model("read\(threads)")))
+    }
+    try scene.train("none", iterations: 5, "--splats", "60", "--memory", "150.08M")
+      .expectFailure(65, "--memory", "photos in use")
+    #expect(!Files.exists(scene.folder.path("none")))
+  }
+
   @Test("an interrupted run saves, says how to go on, and ends with 130")
   func interrupt() throws {
     let scene = try TinyScene()

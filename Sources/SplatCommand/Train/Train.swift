@@ -1,4 +1,5 @@
 import ArgumentParser
+import SplatCore
 import SplatFiles
 import SplatTraining
 
@@ -31,19 +32,19 @@ struct Train: ParsableCommand {
   func run() throws {
     var folder = TrainingFolder(output)
     try folder.check(overwrite: saving.overwrite, resume: saving.resume)
-    let data = try TrainingData(
-      scene: scene, photos: photos, masks: masks, size: size, threads: threads, report: report)
+    let source = try TrainingSource(scene: scene, photos: photos, masks: masks, size: size)
+    let shares = try training.memoryShares(for: source, threads: threads.threads)
+    let data = try TrainingData(source, shares: shares, threads: threads.threads, report: report)
     var settings = training.settings(for: data)
     settings.threads = threads.threads
-    let plan = try TrainingPlan(data: data, settings: settings, memory: training.memory?.bytes)
+    let plan = TrainingPlan(data: data, settings: settings, shares: shares)
     plan.print(to: report, output: output)
     let configuration = RunConfiguration(
       scene: scene, images: photos.images, masks: masks.masks, invertsMasks: masks.invertMasks,
       alpha: masks.alpha, undistort: masks.undistort, downscale: size.downscale,
       maxSize: size.maxSize, evaluates: photos.eval, testEvery: photos.testEvery,
       maximumSplats: plan.maximumSplats, settings: plan.settings)
-    let trainer = try Trainer(
-      views: data.trainViews, points: data.points, settings: plan.settings)
+    let trainer = try Trainer(photos: data.train, points: data.points, settings: plan.settings)
     try TrainingRun(
       trainer: trainer, data: data, configuration: configuration, saving: saving, report: report
     ).run(in: &folder)
@@ -80,7 +81,7 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Use no more memory than this, such as 8G; it limits the number of Gaussians.",
+      "Use no more memory than this, such as 8G; photos that do not fit are read again when needed.",
       valueName: "size"))
   var memory: ByteCountArgument?
 
@@ -106,6 +107,16 @@ struct TrainingOptions: ParsableArguments {
     if let splats, !(1...50_000_000).contains(splats) {
       throw ValidationError("--splats is \(splats); 1...50,000,000 are expected.")
     }
+  }
+
+  /// How memory is shared between Gaussians and the photos of `source`.
+  func memoryShares(for source: TrainingSource, threads: Int?) throws -> MemoryShares {
+    let learnt = source.views.filter { !$0.isTest }
+    let cameras = learnt.map { source.photoOptions.scale.camera($0.camera) }
+    return try MemoryShares(
+      limit: memory?.bytes, photos: PhotoMemory(source.views, options: source.photoOptions),
+      wanted: splats ?? Trainer.defaultMaximumSplats(for: cameras), isChosen: splats != nil,
+      threads: Workers(threads: threads).threads)
   }
 
   /// The settings of the trainer.

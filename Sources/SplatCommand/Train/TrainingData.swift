@@ -1,91 +1,136 @@
 import SplatCore
 import SplatFiles
 import SplatTraining
+import Synchronization
 
-/// The photos and points of a scene, decoded and at the size that training uses.
+/// The photos and points of a scene, at the size that training uses.
 struct TrainingData {
   /// How the scene is stored.
   let kind: Scene.Kind
   /// The points to start from.
   let points: PointCloud
   /// The photos to learn from.
-  private(set) var trainViews: [TrainingView] = []
+  let train: TrainingPhotos
   /// The photos that were held out.
-  private(set) var testViews: [TrainingView] = []
+  let test: TrainingPhotos
+  /// All cameras with their names, as `cameras.json` lists them.
+  let cameras: [NamedCamera]
+  /// Whether photos to learn from have an alpha channel.
+  let hasAlpha: Bool
   /// The number of photos that were left out because they cannot be read.
   let skipped: Int
-
   /// The number of photos that have masks.
-  private(set) var masked = 0
+  let masked: Int
   /// The number of points that masks cover.
   let coveredPoints: Int
 
-  /// Opens the scene at `path` and decodes its photos.
+  /// What decoding the photos has left behind.
+  private struct Decoded {
+    var votes: MaskVotes
+    var views: [Int: TrainingView] = [:]
+    var digests: [Int: UInt64] = [:]
+    var problems: [Int: FileError] = [:]
+    var masked = 0
+    var transparent: Set<Int> = []
+    var done = 0
+  }
+
+  /// Decodes the photos of a scene, and keeps those in memory that `shares` has room for.
+  init(_ source: TrainingSource, shares: MemoryShares, threads: Int?, report: ReportOptions) throws
+  {
+    let (views, options) = (source.views, source.photoOptions)
+    let isShown = report.isPlain && Console.isTerminal
+    let keepsAll = shares.photoCache == nil
+    let decoded = Mutex(Decoded(votes: MaskVotes(points: source.scene.points)))
+    Scene.forEachPhoto(views, options: options, threads: threads) { index, result in
+      let view = result.map { TrainingView(views[index], $0, scale: options.scale) }
+      let digest = keepsAll ? nil : (try? view.get())?.digest
+      let done = decoded.withLock { decoded in
+        switch (view, result) {
+        case (.success(let view), .success(let photo)):
+          decoded.votes.add(photo, camera: view.camera)
+          if photo.mask != nil { decoded.masked += 1 }
+          if view.photo.channels == 4 { decoded.transparent.insert(index) }
+          if keepsAll { decoded.views[index] = view }
+          decoded.digests[index] = digest
+        case (.failure(let error), _), (_, .failure(let error)): decoded.problems[index] = error
+        }
+        decoded.done += 1
+        return decoded.done
+      }
+      if isShown { Console.rewrite("reading photos: \(done) of \(views.count)") }
+    }
+    if isShown { Console.clearLine() }
+    let found = decoded.withLock { $0 }
+    let good = views.indices.filter { found.problems[$0] == nil }
+    let problems = views.indices.compactMap { found.problems[$0] }
+    if !source.skipsBadImages, !problems.isEmpty { throw Self.unreadable(problems) }
+    for problem in source.problems + problems { Console.warn("left out: \(problem)") }
+    let training = good.filter { !views[$0].isTest }
+    guard !training.isEmpty else {
+      throw CommandFailure(
+        "\(source.scene.path): no photos are left to train on (\(Wording.count(source.scene.views.count, "image")) in the scene)",
+        exitCode: CommandFailure.badData)
+    }
+    func photos(_ indices: [Int], cache: Int) -> TrainingPhotos {
+      if keepsAll { return TrainingPhotos(indices.compactMap { found.views[$0] }) }
+      return TrainingPhotos(
+        cameras: indices.map { options.scale.camera(views[$0].camera) },
+        digests: indices.map { found.digests[$0] ?? 0 }, cacheBytes: cache
+      ) { place in
+        let view = views[indices[place]]
+        return TrainingView(view, try view.read(options), scale: options.scale)
+      }
+    }
+    train = photos(training, cache: shares.photoCache ?? .max)
+    test = photos(good.filter { views[$0].isTest }, cache: 0)
+    kind = source.scene.kind
+    points = found.votes.kept
+    coveredPoints = source.scene.points.count - points.count
+    masked = found.masked
+    hasAlpha = training.contains { found.transparent.contains($0) }
+    skipped = source.problems.count + problems.count
+    cameras = good.map {
+      NamedCamera(name: views[$0].name, camera: options.scale.camera(views[$0].camera))
+    }.sorted { $0.name < $1.name }
+  }
+
+  private static func unreadable(_ problems: [FileError]) -> FileError {
+    var error = problems[0]
+    let others = problems.count - 1
+    if others > 0 { error.problem += " (and \(Wording.count(others, "other photo")))" }
+    error.problem += "; --skip-bad-images trains without"
+    return error
+  }
+}
+
+/// A scene that has been opened, and what is to be read from it.
+struct TrainingSource {
+  /// The scene.
+  let scene: Scene
+  /// The views whose photos are read.
+  let views: [SceneView]
+  /// What is done to the photos.
+  let photoOptions: PhotoOptions
+  /// Whether photos that cannot be read are left out.
+  let skipsBadImages: Bool
+  /// Why photos were left out when the scene was opened.
+  let problems: [FileError]
+
   init(
-    scene path: String, photos: TrainingPhotoOptions, masks: MaskOptions, size: PhotoSizeOptions,
-    threads: ThreadOptions, report: ReportOptions
+    scene path: String, photos: TrainingPhotoOptions, masks: MaskOptions, size: PhotoSizeOptions
   ) throws {
     var problems: [FileError] = []
-    let scene = try Scene.open(
+    scene = try Scene.open(
       path: path,
       options: masks.sceneOptions(
         images: photos.images, testEvery: photos.eval ? photos.testEvery : 0),
       onBadImage: photos.skipBadImages ? { problems.append($0) } : nil)
-    kind = scene.kind
     for warning in scene.warnings { Console.warn(warning) }
-    let views = scene.views.filter { photos.eval || !$0.isTest }
-    let options = masks.photoOptions(scale: size.scale)
-    let isShown = report.isPlain && Console.isTerminal
-    let results = Scene.loadPhotos(views, options: options, threads: threads.threads) { done in
-      if isShown { Console.rewrite("reading photos: \(done) of \(views.count)") }
-    }
-    if isShown { Console.clearLine() }
-    var votes = MaskVotes(points: scene.points)
-    for (view, result) in zip(views, results) {
-      let read: ScenePhoto
-      do throws(FileError) { read = try result.get() } catch {
-        guard photos.skipBadImages else { throw Self.unreadable(error, results) }
-        problems.append(error)
-        continue
-      }
-      if read.mask != nil { masked += 1 }
-      let trainingView = TrainingView(view, read, scale: options.scale)
-      votes.add(read, camera: trainingView.camera)
-      if view.isTest { testViews.append(trainingView) } else { trainViews.append(trainingView) }
-    }
-    points = votes.kept
-    coveredPoints = scene.points.count - points.count
-    skipped = problems.count
-    for problem in problems { Console.warn("left out: \(problem)") }
-    guard !trainViews.isEmpty else {
-      throw CommandFailure(
-        "\(path): no photos are left to train on (\(Wording.count(scene.views.count, "image")) in the scene)",
-        exitCode: CommandFailure.badData)
-    }
-  }
-
-  /// Whether photos have an alpha channel.
-  var hasAlpha: Bool { trainViews.contains { $0.photo.channels == 4 } }
-
-  /// The bytes that the decoded photos and masks take.
-  var photoBytes: Int {
-    (trainViews + testViews).reduce(0) { $0 + $1.photo.bytes.count + ($1.mask?.count ?? 0) }
-  }
-
-  /// All cameras with their names, as `cameras.json` lists them.
-  var cameras: [NamedCamera] {
-    (trainViews + testViews).map { NamedCamera(name: $0.name, camera: $0.camera) }
-      .sorted { $0.name < $1.name }
-  }
-
-  private static func unreadable(_ first: FileError, _ results: [Result<ScenePhoto, FileError>])
-    -> FileError
-  {
-    let others = results.count { (try? $0.get()) == nil } - 1
-    var error = first
-    if others > 0 { error.problem += " (and \(Wording.count(others, "other photo")))" }
-    error.problem += "; --skip-bad-images trains without"
-    return error
+    views = scene.views.filter { photos.eval || !$0.isTest }
+    photoOptions = masks.photoOptions(scale: size.scale)
+    skipsBadImages = photos.skipBadImages
+    self.problems = problems
   }
 }
 

@@ -2,6 +2,23 @@ import SplatCore
 import Synchronization
 
 extension Scene {
+  /// Decodes the photos of `views` on several threads, and hands each on as soon as it is done.
+  ///
+  /// - Parameters:
+  ///   - views: the views.
+  ///   - options: what to do to the photos.
+  ///   - threads: the number of photos to decode at once, one for each core if nothing.
+  ///   - body: called once for each view, from any thread and in any order, with its place in `views` and
+  ///     its photo or what is wrong with it.
+  public static func forEachPhoto(
+    _ views: [SceneView], options: PhotoOptions = PhotoOptions(), threads: Int? = nil,
+    _ body: @Sendable (_ index: Int, _ photo: Result<ScenePhoto, FileError>) -> Void
+  ) {
+    Workers(threads: threads).forEach(views.count) { index, _ in
+      body(index, Result { () throws(FileError) -> ScenePhoto in try views[index].read(options) })
+    }
+  }
+
   /// Decodes the photos of `views` on several threads.
   ///
   /// - Parameters:
@@ -14,20 +31,17 @@ extension Scene {
     _ views: [SceneView], options: PhotoOptions = PhotoOptions(), threads: Int? = nil,
     progress: @Sendable (Int) -> Void = { _ in }
   ) -> [Result<ScenePhoto, FileError>] {
-    let results = Mutex<(photos: [Int: Result<ScenePhoto, FileError>], done: Int)>(([:], 0))
-    Workers(threads: threads).forEach(views.count) { index, _ in
-      let result = Result { () throws(FileError) -> ScenePhoto in try views[index].read(options) }
+    let results = Mutex<[Int: Result<ScenePhoto, FileError>]>([:])
+    forEachPhoto(views, options: options, threads: threads) { index, photo in
       let done = results.withLock { results in
-        results.photos[index] = result
-        results.done += 1
-        return results.done
+        results[index] = photo
+        return results.count
       }
       progress(done)
     }
     return results.withLock { results in
       views.indices.map { index in
-        results.photos[index]
-          ?? .failure(.bad(views[index].imagePath, nil, "was not decoded"))
+        results[index] ?? .failure(.bad(views[index].imagePath, nil, "was not decoded"))
       }
     }
   }
