@@ -12,6 +12,7 @@ struct SplatTool: ParsableCommand {
     commandName: "splat",
     abstract: "Train and render 3D Gaussian splatting models on the CPU.",
     discussion: """
+      splat prepare PHOTOS SCENE       find the cameras of photos or a video
       splat info SCENE                 what is in a scene, and what is wrong
       splat train SCENE -o OUT         learn a model from its photos
       splat render OUT -o FRAMES       draw the model from the photos' cameras
@@ -20,7 +21,7 @@ struct SplatTool: ParsableCommand {
       error; 73 cannot write; 130 stopped by Ctrl-C after saving.
       """,
     version: version,
-    subcommands: [Train.self, Render.self, Eval.self, Info.self, ContactSheet.self])
+    subcommands: [Prepare.self, Train.self, Render.self, Eval.self, Info.self, ContactSheet.self])
 
   /// Runs the command that the arguments name, and ends the program.
   static func start() -> Never {

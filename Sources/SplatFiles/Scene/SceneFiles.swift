@@ -1,5 +1,5 @@
 /// The files of a scene's folder, by the paths that its other files name them by.
-enum SceneFiles {
+package enum SceneFiles {
   /// The path below the scene's folder that is written at `place`, with what `.` means taken out.
   static func inside(_ place: JSONPlace) throws(FileError) -> String {
     let text = try place.text()
@@ -16,7 +16,7 @@ enum SceneFiles {
   }
 
   /// The names of all image files below `folder`, sorted, folders in it included.
-  static func images(in folder: String) -> [String] {
+  package static func images(in folder: String) -> [String] {
     let endings = ["png", "jpg", "jpeg", "webp"]
     return FilePaths.files(below: folder).filter { name in
       guard let dot = name.lastIndex(of: ".") else { return false }
