@@ -64,6 +64,7 @@ struct Preparation {
   }
 
   private func makeImages() throws {
+    guard !folder.hasOwnImages(settings) else { return }
     try folder.makeEmpty("images.partial")
     if let ffmpeg {
       let arguments = [

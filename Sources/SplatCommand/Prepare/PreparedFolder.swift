@@ -47,7 +47,11 @@ struct PreparedFolder {
       throw FileError(
         .cannotWrite, path: path, problem: "is a file; a folder for the scene was expected")
     }
-    if overwrite { for name in Self.contents { try remove(name) } }
+    // Photos that lie in the scene already are used where they are, and are never removed.
+    let contents = Self.contents.filter { $0 != "images" || !hasOwnImages(settings) }
+    if overwrite, FilePaths.exists(file("prepare.json")) {
+      for name in contents { try remove(name) }
+    }
     guard !FilePaths.exists(file("prepare.json")) else {
       let state = try read()
       guard state.settings == settings else {
@@ -57,13 +61,19 @@ struct PreparedFolder {
       }
       return
     }
-    for name in Self.contents where FilePaths.exists(file(name)) {
+    for name in contents where FilePaths.exists(file(name)) {
       throw FileError(
         .cannotWrite, path: file(name),
-        problem: "exists and is not of a preparation; --overwrite replaces it")
+        problem: "exists and is not of a preparation; another folder for the scene was expected")
     }
     try FileOutput.makeFolder(path)
     try write(State(settings: settings, done: []))
+  }
+
+  /// Whether the photos are those in the scene's own folder of images.
+  func hasOwnImages(_ settings: PreparationSettings) -> Bool {
+    URL(fileURLWithPath: file("images")).resolvingSymlinksInPath().path
+      == URL(fileURLWithPath: settings.source).resolvingSymlinksInPath().path
   }
 
   /// Whether `step` has been finished, by this run or an earlier one.
