@@ -111,6 +111,13 @@ private final class Decoder {
       throw .bad(path, "header", "has CMYK colours; RGB or grey was expected")
     }
     try ImageFile.check(width: Int(width), height: Int(height), path: path)
+    // Each block of 8 x 8 pixels takes a bit at least, even in an image of one colour.
+    guard bytes.count >= Int(width) * Int(height) / (8 * 8 * 8) else {
+      throw .bad(
+        path, "header",
+        "an image of \(width) x \(height) pixels, which the file's \(bytes.count) bytes cannot hold"
+      )
+    }
     return (Int(width), Int(height))
   }
 

@@ -5,6 +5,8 @@ struct PNGChunks {
   private(set) var width = 0
   private(set) var height = 0
   private(set) var hasAlpha = false
+  /// The bytes of the samples as they are stored, without the filters' own.
+  private(set) var storedBytes = 0
   /// Whether samples have 16 bits.
   private(set) var isDeep = false
   /// What the EXIF data says, if there are any before the pixels.
@@ -54,5 +56,8 @@ struct PNGChunks {
     hasAlpha = bytes[start + 17] & 4 != 0
     isDeep = bytes[start + 16] == 16
     try ImageFile.check(width: width, height: height, path: path)
+    // Grey, RGB, palette, grey with alpha and RGB with alpha.
+    let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[start + 17]] ?? 4
+    storedBytes = (width * samples * Int(bytes[start + 16]) + 7) / 8 * height
   }
 }

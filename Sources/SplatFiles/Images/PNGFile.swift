@@ -24,6 +24,15 @@ public enum PNGFile {
     let chunks = try PNGChunks(bytes, path: path, headerOnly: false)
     let channels = chunks.hasAlpha ? 4 : 3
     let (width, height) = (chunks.width, chunks.height)
+    // No deflated byte becomes more than 1,032 (RFC 1951: 258 bytes from two bits).
+    guard chunks.storedBytes <= chunks.pixels.count * 1032 else {
+      throw .bad(
+        path, "header",
+        """
+        an image of \(width) x \(height) pixels, which the file's \(chunks.pixels.count) bytes cannot \
+        hold
+        """)
+    }
     guard chunks.isDeep else {
       // Without the flag samples of 16 bits would be taken for linear light and converted.
       let samples = try decode(
