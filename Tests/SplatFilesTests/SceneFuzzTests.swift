@@ -39,10 +39,12 @@ import Testing
       error.path.hasPrefix(root) && !error.problem.isEmpty && error.exitCode != 73, "\(error)")
   }
 
-  /// Puts a new file in place of `path`; one that is truncated would be flushed to the disk at once.
+  /// Writes `bytes` to `path` without waiting for the disk, as Foundation does.
   private func replace(_ path: String, _ bytes: [UInt8]) throws {
-    try FileManager.default.removeItem(atPath: path)
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let file = try unsafe #require(unsafe fopen(path, "r+"))
+    defer { unsafe fclose(file) }
+    #expect(unsafe fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    #expect(unsafe fflush(file) == 0 && ftruncate(fileno(file), off_t(bytes.count)) == 0)
   }
 
   private func attack(_ target: Target, flips: Int = 1500) throws -> Tally {
