@@ -101,18 +101,7 @@ import Testing
           "frames": [\(frame("images/c.png")), \(masked), \(frame("images/a.png"))]}
           """, to: "\(folder)/transforms.json")
       }
-      try FileOutput.write(
-        """
-        ply
-        format ascii 1.0
-        element vertex 1
-        property float x
-        property float y
-        property float z
-        end_header
-        1 2 3
-
-        """, to: "\(folder)/points.ply")
+      try FileOutput.write(PLYFixtures.onePoint, to: "\(folder)/points.ply")
       try write("points.ply")
       let scene = try Scene.open(path: folder, testEvery: 0)
       #expect(scene.points.positions == [SIMD3(1, 2, 3)])

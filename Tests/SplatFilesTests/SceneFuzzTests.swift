@@ -158,18 +158,7 @@ import Testing
     try FileOutput.makeFolder("\(folder)/images")
     try PNGFile.write(SceneFixture.photo(20, 10), to: "\(folder)/images/a.png")
     try PNGFile.write(SceneFixture.photo(20, 10), to: "\(folder)/m.png")
-    try FileOutput.write(
-      """
-      ply
-      format ascii 1.0
-      element vertex 1
-      property float x
-      property float y
-      property float z
-      end_header
-      1 2 3
-
-      """, to: "\(folder)/points.ply")
+    try FileOutput.write(PLYFixtures.onePoint, to: "\(folder)/points.ply")
     try FileOutput.write(json, to: "\(folder)/transforms.json")
   }
 

@@ -66,4 +66,25 @@ import Testing
     #expect(photos.failure is Source.Gone)
     #expect(TrainingPhotos(source.views).failure == nil)
   }
+
+  @Test func aCheckpointThatIsChangedAtAnyByteIsRefused() throws {
+    let source = Source()
+    var settings = TrainingSettings()
+    settings.iterations = 5
+    settings.shDegree = 0
+    let trainer = try Trainer(
+      views: source.views, points: TrainingScenes.points(count: 20), settings: settings)
+    trainer.step()
+    let good = trainer.checkpoint()
+    for place in good.indices {
+      var damaged = good
+      damaged[place] ^= UInt8(1 << (place % 8))
+      #expect(throws: TrainingError.self, "byte \(place)") { try trainer.resume(from: damaged) }
+    }
+    for count in stride(from: 0, to: good.count, by: 97) {
+      #expect(throws: TrainingError.self) { try trainer.resume(from: Array(good.prefix(count))) }
+    }
+    try trainer.resume(from: good)
+    #expect(trainer.checkpoint() == good)
+  }
 }
