@@ -9,8 +9,8 @@ struct PhotoMemory {
   private(set) var largest = 0
   /// The bytes that decoding a photo takes meanwhile, at most.
   private(set) var decoding = 0
-  /// The pixels of all photos.
-  private(set) var pixels = 0
+  /// The pixels of the largest photo.
+  private(set) var largestArea = 0
 
   /// Adds the photos of `views`; those whose header cannot be read are an error where they are decoded.
   init(_ views: [SceneView], options: PhotoOptions) {
@@ -29,7 +29,7 @@ struct PhotoMemory {
       decoded += bytes
       largest = max(largest, bytes)
       decoding = max(decoding, work)
-      pixels += area
+      largestArea = max(largestArea, area)
     }
   }
 }
@@ -45,8 +45,11 @@ struct MemoryShares {
 
   /// The memory of a Gaussian: parameters, two moments and scratch.
   private static let bytesPerSplat = 1200
-  /// The memory of the program and of an image in work.
+  /// The memory of the program.
   private static let fixedBytes = 150_000_000
+  /// The memory of each pixel of the image in work: planes of the render, the photo, the loss and their
+  /// gradients. Measured with photos of 9 million pixels.
+  private static let bytesPerPixel = 96
   /// Fewer Gaussians than this are no model of a scene.
   private static let fewestSplats = 1000
   /// The photos in use at once when they are read ahead: one that is learnt from, and those after it.
@@ -63,7 +66,8 @@ struct MemoryShares {
   /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
   init(limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int) throws {
     let splatBytes = wanted * Self.bytesPerSplat
-    let all = Self.fixedBytes + photos.decoded
+    let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
+    let all = program + photos.decoded
     guard let limit, all + splatBytes > limit else {
       maximumSplats = wanted
       photoCache = nil
@@ -80,7 +84,7 @@ struct MemoryShares {
       return
     }
     let base =
-      Self.fixedBytes + photos.largest * Self.photosInUse + photos.decoding * threads
+      program + photos.largest * Self.photosInUse + photos.decoding * threads
     let left = limit - base
     guard left >= needed * Self.bytesPerSplat else {
       let least = base + needed * Self.bytesPerSplat
