@@ -21,7 +21,7 @@ struct TrainingBenchmark {
   /// Loads `fox_colmap` of `folder` and trains it for a while.
   init(folder: String) throws {
     let scene = try Scene.open(path: "\(folder)/fox_colmap")
-    let photos = try Scene.loadPhotos(scene.trainViews).map { try $0.get() }
+    let photos = try Scene.loadPhotos(scene.trainViews).map { try $0.get().photo }
     views = zip(scene.trainViews, photos).map {
       TrainingView(name: $0.name, camera: $0.camera, photo: $1)
     }

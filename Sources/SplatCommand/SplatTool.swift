@@ -13,6 +13,7 @@ struct SplatTool: ParsableCommand {
     commandName: "splat",
     abstract: "Train and render 3D Gaussian splatting models on the CPU.",
     discussion: """
+      splat prepare PHOTOS SCENE       find the cameras of photos or a video
       splat info SCENE                 what is in a scene, and what is wrong
       splat train SCENE -o OUT         learn a model from its photos
       splat render OUT -o FRAMES       draw the model from the photos' cameras
@@ -23,7 +24,8 @@ struct SplatTool: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Train.self, Render.self, View.self, Eval.self, Convert.self, Info.self, ContactSheet.self,
+      Prepare.self, Train.self, Render.self, View.self, Eval.self, Convert.self, Info.self,
+      ContactSheet.self,
     ])
 
   /// Runs the command that the arguments name, and ends the program.

@@ -22,20 +22,44 @@ extension Photo {
     precondition(extent.y > Double(height) - 1 && extent.y <= Double(height))
     let isWhole = extent == SIMD2(Double(width), Double(height))
     guard newWidth != width || newHeight != height || !isWhole else { return self }
-    let columns = AreaTaps(source: extent.x, target: newWidth)
-    let rows = AreaTaps(source: extent.y, target: newHeight)
-    let rowLength = newWidth * channels
+    let filter = AreaFilter(
+      width: width, channels: channels, columns: AreaTaps(source: extent.x, target: newWidth),
+      rows: AreaTaps(source: extent.y, target: newHeight),
+      area: Float(extent.x / Double(newWidth) * (extent.y / Double(newHeight))))
+    guard deepSamples.isEmpty else {
+      return Photo(
+        width: newWidth, height: newHeight, channels: channels,
+        deepSamples: filter.apply(to: deepSamples))
+    }
+    return Photo(
+      width: newWidth, height: newHeight, channels: channels, bytes: filter.apply(to: bytes))
+  }
+}
+
+/// The means over the pixels of a smaller picture.
+private struct AreaFilter {
+  /// The number of pixels in a row of the larger picture.
+  let width: Int
+  let channels: Int
+  let columns: AreaTaps
+  let rows: AreaTaps
+  /// How many pixels of the larger picture one of the smaller covers.
+  let area: Float
+
+  func apply<Sample: FixedWidthInteger & SIMDScalar & BitwiseCopyable & Sendable>(
+    to samples: [Sample]
+  ) -> [Sample] {
+    let rowLength = columns.count * channels
     var narrow = [Float](repeating: 0, count: rowLength)
     var sum = [Float](repeating: 0, count: rowLength)
-    var result = [UInt8](repeating: 0, count: newHeight * rowLength)
-    let area = Float(extent.x / Double(newWidth) * (extent.y / Double(newHeight)))
+    var result = [Sample](repeating: 0, count: rows.count * rowLength)
     // A row on the border between two new rows counts for both and is narrowed once.
     var narrowed = -1
-    bytes.withReadOnlyView { source in
+    samples.withReadOnlyView { source in
       narrow.withView { narrow in
         sum.withView { sum in
           result.withView { result in
-            for target in 0..<newHeight {
+            for target in 0..<rows.count {
               sum.fill(0)
               for tap in rows.range(target) {
                 if tap != narrowed {
@@ -52,7 +76,7 @@ extension Photo {
               }
               let row = result.slice(target * rowLength..<(target + 1) * rowLength)
               if channels == 4 {
-                Self.storeStraight(sum, area: area, into: row)
+                storeStraight(sum, into: row)
               } else {
                 for index in 0..<rowLength { row[index] = Self.rounded(sum[index] / area) }
               }
@@ -61,23 +85,25 @@ extension Photo {
         }
       }
     }
-    return Photo(width: newWidth, height: newHeight, channels: channels, bytes: result)
+    return result
   }
 
   /// Divides the sums of colour times alpha by those of alpha.
-  private static func storeStraight(
-    _ sum: BufferView<Float>, area: Float, into row: BufferView<UInt8>
+  private func storeStraight<Sample: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    _ sum: BufferView<Float>, into row: BufferView<Sample>
   ) {
     for pixel in stride(from: 0, to: sum.count, by: 4) {
       let alpha = sum[pixel + 3]
-      row[pixel + 3] = rounded(alpha / area)
+      row[pixel + 3] = Self.rounded(alpha / area)
       guard alpha > 0 else { continue }
-      for channel in 0..<3 { row[pixel + channel] = rounded(sum[pixel + channel] / alpha) }
+      for channel in 0..<3 { row[pixel + channel] = Self.rounded(sum[pixel + channel] / alpha) }
     }
   }
 
   @inline(__always)
-  private static func rounded(_ value: Float) -> UInt8 { UInt8(min(255, value + 0.5)) }
+  private static func rounded<Sample: FixedWidthInteger>(_ value: Float) -> Sample {
+    Sample(min(Float(Sample.max), value + 0.5))
+  }
 }
 
 /// Which pixels of a line each pixel of a shorter line covers, and how much of them.
@@ -87,6 +113,9 @@ private struct AreaTaps {
   init(source: Double, target: Int) {
     bounds = (0...target).map { $0 == target ? source : Double($0) * source / Double(target) }
   }
+
+  /// The number of pixels of the shorter line.
+  var count: Int { bounds.count - 1 }
 
   func range(_ target: Int) -> Range<Int> {
     Int(bounds[target])..<max(Int(bounds[target]) + 1, Int(bounds[target + 1].rounded(.up)))
@@ -98,11 +127,13 @@ private struct AreaTaps {
     return Float(max(0, overlap))
   }
 
-  func narrowOpaque(_ row: BufferView<UInt8>, into narrow: BufferView<Float>) {
-    for target in 0..<bounds.count - 1 {
+  func narrowOpaque<Sample: FixedWidthInteger & SIMDScalar & BitwiseCopyable & Sendable>(
+    _ row: BufferView<Sample>, into narrow: BufferView<Float>
+  ) {
+    for target in 0..<count {
       var sum = SIMD4<Float>()
       for tap in range(target) {
-        let pixel = SIMD4<UInt8>(row[tap * 3], row[tap * 3 + 1], row[tap * 3 + 2], 0)
+        let pixel = SIMD4<Sample>(row[tap * 3], row[tap * 3 + 1], row[tap * 3 + 2], 0)
         sum += SIMD4<Float>(pixel) * weight(tap, of: target)
       }
       for channel in 0..<3 { narrow[target * 3 + channel] = sum[channel] }
@@ -110,12 +141,14 @@ private struct AreaTaps {
   }
 
   /// The sums of colour times alpha, with alpha itself last.
-  func narrowPremultiplied(_ row: BufferView<UInt8>, into narrow: BufferView<Float>) {
-    for target in 0..<bounds.count - 1 {
+  func narrowPremultiplied<Sample: FixedWidthInteger & SIMDScalar & BitwiseCopyable & Sendable>(
+    _ row: BufferView<Sample>, into narrow: BufferView<Float>
+  ) {
+    for target in 0..<count {
       var sum = SIMD4<Float>()
       for tap in range(target) {
         let base = tap * 4
-        let pixel = SIMD4<UInt8>(row[base], row[base + 1], row[base + 2], 1)
+        let pixel = SIMD4<Sample>(row[base], row[base + 1], row[base + 2], 1)
         sum += SIMD4<Float>(pixel) * (Float(row[base + 3]) * weight(tap, of: target))
       }
       for channel in 0..<4 { narrow[target * 4 + channel] = sum[channel] }

@@ -22,18 +22,32 @@ package final class FileBytes: @unchecked Sendable {
   package init(_ bytes: [UInt8]) {
     count = bytes.count
     isMapped = false
-    unsafe base = .allocate(byteCount: max(1, bytes.count), alignment: 16)
+    unsafe base = Self.copy(of: bytes)
+  }
+
+  private static func copy(of bytes: [UInt8]) -> UnsafeMutableRawPointer {
+    let base = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
     unsafe bytes.withUnsafeBytes { source in
       if let address = source.baseAddress {
         unsafe base.copyMemory(from: address, byteCount: source.count)
       }
     }
+    return unsafe base
   }
 
-  /// Reads the regular file at `path`.
+  /// Reads the regular file at `path`, which may lie in a zip archive.
   package init(path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.notOpened(path, errno) }
+    guard descriptor >= 0 else {
+      let code = errno
+      guard code == ENOTDIR, let (folder, name) = try ZipFolder.containing(path),
+        let bytes = try folder.read(name)
+      else { throw Self.notOpened(path, code) }
+      count = bytes.count
+      isMapped = false
+      unsafe base = Self.copy(of: bytes)
+      return
+    }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw Self.notOpened(path, errno) }

@@ -44,6 +44,16 @@ package struct JSONPlace {
     return member
   }
 
+  /// The members of an object with their names, sorted by these.
+  func members() throws(FileError) -> [(name: String, place: JSONPlace)] {
+    guard case .object(let members) = value else {
+      throw bad("is \(value.kind); an object was expected")
+    }
+    return members.keys.sorted().compactMap { name in
+      optional(name).map { (name, $0) }
+    }
+  }
+
   /// The elements of an array.
   package func elements() throws(FileError) -> [JSONPlace] {
     guard case .array(let values) = value else {

@@ -16,6 +16,10 @@ struct TransformsFile {
 
   /// The frames, in the order of the file.
   let frames: [Frame]
+  /// Where the file of points is named, if there is one.
+  let pointsFile: JSONPlace?
+  /// The images that the file itself holds out from training, as it names them.
+  let heldOut: Set<String>
 
   init(_ top: JSONPlace) throws(FileError) {
     var frames: [Frame] = []
@@ -29,44 +33,107 @@ struct TransformsFile {
           place: place, filePath: try place.optional("file_path")?.text(), size: size, shared: top))
     }
     self.frames = frames
+    pointsFile = top.optional("ply_file_path")
+    var heldOut: Set<String> = []
+    for list in ["val_filenames", "test_filenames"] {
+      for name in try top.optional(list)?.elements() ?? [] {
+        heldOut.insert(try SceneFiles.inside(name))
+      }
+    }
+    self.heldOut = heldOut
   }
 }
 
 extension TransformsFile.Frame {
-  /// The frame's camera for an image of `width` x `height` pixels.
+  /// The frame's camera for an image of `width` x `height` pixels, without the distortion of its lens.
   func camera(width: Int, height: Int) throws(FileError) -> Camera {
+    let lens = try pinhole(width: width, height: height)
+    return Camera(
+      width: width, height: height, focalLength: lens.focalLength,
+      principalPoint: lens.principalPoint, viewMatrix: try viewMatrix())
+  }
+
+  /// The frame's lens for an image of `width` x `height` pixels.
+  func lens(width: Int, height: Int) throws(FileError) -> PhotoLens {
+    var lens = try pinhole(width: width, height: height)
+    let model = try self.model()
+    lens.distortion = try distortion(model)
+    try lens.check(path: place.path, place: place.place, model: model)
+    return lens
+  }
+
+  /// The transform from the world to the camera.
+  func viewMatrix() throws(FileError) -> RigidTransform { try worldFromCamera().inverse }
+
+  private func pinhole(width: Int, height: Int) throws(FileError) -> PhotoLens {
     let ratio = SIMD2(
       Double(width) / Double(size?.width ?? width), Double(height) / Double(size?.height ?? height))
     let fx: Double
-    if let place = lens("fl_x") {
+    if let place = member("fl_x") {
       fx = try CameraPath.focal(place) * ratio.x
-    } else if let place = lens("camera_angle_x") {
+    } else if let place = member("camera_angle_x") {
       fx = try focal(ofAngle: place, side: width)
     } else {
       throw place.bad("there is no `fl_x` and no `camera_angle_x`, here or for the whole file")
     }
     var fy = fx
-    if let place = lens("fl_y") {
+    if let place = member("fl_y") {
       fy = try CameraPath.focal(place) * ratio.y
-    } else if lens("fl_x") == nil, let place = lens("camera_angle_y") {
+    } else if member("fl_x") == nil, let place = member("camera_angle_y") {
       fy = try focal(ofAngle: place, side: height)
     }
     let center = SIMD2(
-      try lens("cx")?.number() ?? Double(size?.width ?? width) / 2,
-      try lens("cy")?.number() ?? Double(size?.height ?? height) / 2)
-    return Camera(
+      try member("cx")?.number() ?? Double(size?.width ?? width) / 2,
+      try member("cy")?.number() ?? Double(size?.height ?? height) / 2)
+    return PhotoLens(
       width: width, height: height, focalLength: SIMD2(fx, fy), principalPoint: center * ratio,
-      viewMatrix: try worldFromCamera().inverse)
+      distortion: LensDistortion())
   }
 
-  /// The first parameter of distortion that is not zero.
-  var distortion: JSONPlace? {
-    ["k1", "k2", "k3", "k4", "p1", "p2"].lazy.compactMap { lens($0) }.first {
-      if case .number(0) = $0.value { false } else { true }
+  /// The name of the camera model; a file without one means OpenCV's.
+  private func model() throws(FileError) -> String {
+    if let named = member("camera_model") {
+      let name = try named.text()
+      guard Self.fisheyes.contains(name) || Self.perspectives.contains(name) else {
+        throw named.bad(
+          """
+          is \(name); \((Self.perspectives + Self.fisheyes).joined(separator: ", ")) are supported
+          """)
+      }
+      return name
     }
+    // instant-ngp's files have flags in its place.
+    for flag in ["is_fisheye", "is_fisheye_camera"] {
+      if let place = member(flag), case .bool(true) = place.value { return "OPENCV_FISHEYE" }
+    }
+    return "OPENCV"
   }
 
-  private func lens(_ name: String) -> JSONPlace? { place.optional(name) ?? shared.optional(name) }
+  private static let perspectives = [
+    "OPENCV", "PINHOLE", "SIMPLE_PINHOLE", "SIMPLE_RADIAL", "RADIAL",
+  ]
+  private static let fisheyes = ["OPENCV_FISHEYE", "FISHEYE"]
+
+  /// nerfstudio and instant-ngp name coefficients as OpenCV does, k3 and k4 being those of r⁶ and r⁸.
+  private func distortion(_ model: String) throws(FileError) -> LensDistortion {
+    func number(_ name: String) throws(FileError) -> Double { try member(name)?.number() ?? 0 }
+    let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
+    let tangential = SIMD2(try number("p1"), try number("p2"))
+    for name in ["k5", "k6", "ftheta_p0", "orthographic_scale"] {
+      guard let place = member(name), case .number(let value) = place.value, value != 0 else {
+        continue
+      }
+      throw place.bad("is \(value); lens models with it are not supported")
+    }
+    guard Self.fisheyes.contains(model) else {
+      return LensDistortion(radial: radial, tangential: tangential)
+    }
+    return LensDistortion(projection: .equidistant, radial: radial)
+  }
+
+  private func member(_ name: String) -> JSONPlace? {
+    place.optional(name) ?? shared.optional(name)
+  }
 
   private func focal(ofAngle place: JSONPlace, side: Int) throws(FileError) -> Double {
     let angle = try place.number()

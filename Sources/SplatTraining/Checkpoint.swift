@@ -8,7 +8,7 @@ import SplatCore
 /// and statistics as float32 in the order of their blocks, then a checksum of all before it.
 enum Checkpoint {
   static let magic: UInt64 = 0x7473_6b63_7470_6c73
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
   private static let headerWords = 7
 
   struct Contents {
@@ -101,11 +101,25 @@ enum Checkpoint {
     }
   }
 
+  /// A number that differs for other photos and for other settings, except the number of threads.
+  static func fingerprint(photos: TrainingPhotos, settings: TrainingSettings) -> UInt64 {
+    var compared = settings
+    compared.threads = nil
+    let digests = (0..<photos.count).map { "\(photos.digest($0))" }.joined(separator: " ")
+    return checksum(Array("\(compared)\n\(digests)".utf8)[...])
+  }
+
   /// FNV-1a over bytes (Fowler, Noll, Vo): any one changed byte changes it.
   static func checksum(_ bytes: ArraySlice<UInt8>, from start: UInt64 = 0xcbf2_9ce4_8422_2325)
     -> UInt64
   {
-    bytes.reduce(start) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    bytes.reduce(start) { mixed($0, UInt64($1)) }
+  }
+
+  /// A step of ``checksum(_:from:)``.
+  @inline(__always)
+  static func mixed(_ hash: UInt64, _ value: UInt64) -> UInt64 {
+    (hash ^ value) &* 0x0000_0100_0000_01b3
   }
 }
 
@@ -137,21 +151,5 @@ extension Trainer {
     var state = contents.state
     state.splats.isAntialiased = settings.isAntialiased
     restore(iteration: contents.iteration, seconds: contents.seconds, state: state)
-  }
-
-  /// A number that differs for other views and for other settings, except the number of threads.
-  private var fingerprint: UInt64 {
-    var hash = Checkpoint.checksum([])
-    func add(_ text: String) { hash = Checkpoint.checksum(Array(text.utf8)[...], from: hash) }
-    var compared = settings
-    compared.threads = nil
-    add("\(compared)")
-    for view in views {
-      add(view.name)
-      add("\(view.camera)")
-      hash = Checkpoint.checksum(view.photo.bytes[...], from: hash)
-      hash = Checkpoint.checksum((view.mask ?? [])[...], from: hash)
-    }
-    return hash
   }
 }

@@ -16,8 +16,8 @@ struct ResolutionSchedule: Sendable {
 
   let startFactor: Double
 
-  init(kind: ResolutionScheduleKind, views: [TrainingView]) {
-    let side = views.map { min($0.photo.width, $0.photo.height) }.min() ?? 1
+  init(kind: ResolutionScheduleKind, cameras: [Camera]) {
+    let side = cameras.map { min($0.width, $0.height) }.min() ?? 1
     switch kind {
     case .full: startFactor = 1
     case .progressive:

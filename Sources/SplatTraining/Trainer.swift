@@ -29,14 +29,15 @@ public final class Trainer {
   public var splats: Splats { state.splats }
 
   package private(set) var state: ModelState
-  let views: [TrainingView]
+  /// The photos that are learnt from.
+  public let photos: TrainingPhotos
+  /// A number that differs for other photos and for other settings, except the number of threads.
+  private(set) lazy var fingerprint = Checkpoint.fingerprint(photos: photos, settings: settings)
   private let extent: Float
   private let resolution: ResolutionSchedule
   /// The number of Gaussians at the start of the run.
   private let firstSplats: Int
   private var order: ViewOrder
-  private var smallViews: [Int: TrainingView] = [:]
-  private var smallFactor = 1
 
   private let rasterizer = Rasterizer()
   private let loss = PhotometricLoss()
@@ -51,15 +52,24 @@ public final class Trainer {
   public convenience init(
     views: [TrainingView], points: PointCloud, settings: TrainingSettings
   ) throws(TrainingError) {
-    guard !views.isEmpty else {
+    try self.init(photos: TrainingPhotos(views), points: points, settings: settings)
+  }
+
+  /// Prepares a run on `photos`, from Gaussians at `points` or, if there are none, at random places.
+  ///
+  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  public convenience init(
+    photos: TrainingPhotos, points: PointCloud, settings: TrainingSettings
+  ) throws(TrainingError) {
+    guard photos.count > 0 else {
       throw TrainingError(description: "there are no photos to train on")
     }
-    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: views)
+    let cameras = photos.cameras
+    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: cameras)
     guard cap > 0 else {
       throw TrainingError(
         description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
     }
-    let cameras = views.map(\.camera)
     var cloud = points
     if cloud.count == 0 {
       cloud = SplatInitialization.randomPoints(
@@ -74,7 +84,7 @@ public final class Trainer {
       throw TrainingError(description: "none of the \(points.count) points has a finite position")
     }
     splats.isAntialiased = settings.isAntialiased
-    try self.init(views: views, splats: splats, extent: extent, settings: settings)
+    try self.init(photos: photos, splats: splats, extent: extent, settings: settings)
   }
 
   /// Prepares a run on `views` from `splats`.
@@ -88,33 +98,33 @@ public final class Trainer {
     }
     let means = (0..<splats.count).map { splats[$0].mean }
     try self.init(
-      views: views, splats: splats,
+      photos: TrainingPhotos(views), splats: splats,
       extent: SceneExtent.of(cameras: views.map(\.camera), points: means), settings: settings)
   }
 
   private init(
-    views: [TrainingView], splats: Splats, extent: Float, settings: TrainingSettings
+    photos: TrainingPhotos, splats: Splats, extent: Float, settings: TrainingSettings
   ) throws(TrainingError) {
-    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: views)
+    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: photos.cameras)
     guard splats.count <= cap else {
       throw TrainingError(
         description: "the model to start from has \(splats.count) Gaussians; \(cap) are allowed")
     }
-    self.views = views
+    self.photos = photos
     self.settings = settings
     self.extent = extent
     maximumSplats = cap
     firstSplats = splats.count
-    resolution = ResolutionSchedule(kind: settings.schedule, views: views)
-    order = ViewOrder(count: views.count, seed: settings.seed)
+    resolution = ResolutionSchedule(kind: settings.schedule, cameras: photos.cameras)
+    order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     state = ModelState(splats)
     state.sortByPlace()
   }
 
   /// One Gaussian for every 50 pixels that there are to learn from, within 20,000...1,000,000.
-  public static func defaultMaximumSplats(for views: [TrainingView]) -> Int {
-    let pixels = views.reduce(0) { $0 + $1.photo.width * $1.photo.height }
+  public static func defaultMaximumSplats(for cameras: [Camera]) -> Int {
+    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
     return min(max(pixels / 50, 20_000), 1_000_000)
   }
 
@@ -141,7 +151,8 @@ public final class Trainer {
     let begin = clock.now
     let progress = fraction
     let factor = resolution.factor(at: progress)
-    let view = scaledView(order.view(at: iteration), factor: factor)
+    let view = photos.view(order.view(at: iteration), factor: factor)
+    readAhead(factor: factor)
     let value = optimize(view, progress: progress)
     iteration += 1
     densify(progress: progress)
@@ -158,16 +169,13 @@ public final class Trainer {
     -10 * Double.log(max(squaredError, 1e-10)) / Double.log(10)
   }
 
-  private func scaledView(_ index: Int, factor: Int) -> TrainingView {
-    if factor != smallFactor {
-      smallViews = [:]
-      smallFactor = factor
-    }
-    guard factor > 1 else { return views[index] }
-    if let view = smallViews[index] { return view }
-    let view = views[index].downscaled(by: factor)
-    smallViews[index] = view
-    return view
+  /// Has the next photos read while this one is learnt from.
+  private func readAhead(factor: Int) {
+    guard workers.threads > 1 else { return }
+    // A copy: looking ahead must not turn the page of the order that is in use.
+    var ahead = order
+    let next = (1...TrainingPhotos.readAhead).map { ahead.view(at: iteration + $0) }
+    photos.prepare(next, factor: factor)
   }
 
   private func densify(progress: Double) {
@@ -267,12 +275,13 @@ public final class Trainer {
   }
 
   /// How close renders of the model are to photos, at full size and with all SH bands.
-  public func quality(of views: [TrainingView]) -> [ViewQuality] {
+  public func quality(of photos: TrainingPhotos) -> [ViewQuality] {
     var settings = renderSettings(shDegree: 4)
     if case .color(let red, let green, let blue) = self.settings.background {
       settings.background = SIMD3(red, green, blue)
     }
-    return QualityMeter(settings: settings).quality(of: views, splats: state.splats)
+    let meter = QualityMeter(settings: settings)
+    return (0..<photos.count).flatMap { meter.quality(of: [photos.view($0)], splats: state.splats) }
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SplatCore
 import SplatFiles
 import Testing
 
@@ -78,6 +79,63 @@ struct EvalAndInfoTests {
     let line = try object(try #require(Command.run("info", scene.path, "--json").lines.first))
     #expect(line["points"] as? Int == 60)
     #expect((line["bad_images"] as? [String])?.count == 2)
+  }
+
+  @Test("info says what a scene lacks, and plots it")
+  func sceneLacks() throws {
+    let scene = try TinyScene { model in
+      model.images.removeLast(2)
+      model.points = []
+      model.cameras[0].lens = .openCV
+      model.cameras[0].parameters += [0.1, 0, 0, 0]
+    }
+    try scene.writeMasks(white: 3)
+    let plot = scene.folder.path("plot.png")
+    let text = try Command.run("info", scene.path, "--plot", plot)
+    text.expectSuccess()
+    for part in [
+      "lacks         cameras of 2 images: view6.png, view7.png", "lacks         points",
+      "lenses        6 photos are straightened", "masks         6 of 6 photos",
+    ] {
+      #expect(text.output.contains(part), "\(text.output)")
+    }
+    let line = try object(try #require(Command.run("info", scene.path, "--json").lines.first))
+    #expect(line["unregistered_images"] as? [String] == ["view6.png", "view7.png"])
+    #expect(line["masked_images"] as? Int == 6 && line["straightened_images"] as? Int == 6)
+    let picture = try PNGFile.read(path: plot)
+    #expect(picture.width == 1600 && picture.height == 800)
+    // Orange pyramids of test cameras and blue ones of training cameras in both halves.
+    for left in [0, 800] {
+      var (blue, orange) = (0, 0)
+      for pixel in 0..<1600 * 800 where (left..<left + 800).contains(pixel % 1600) {
+        let (red, other) = (picture.bytes[pixel * 3], picture.bytes[pixel * 3 + 2])
+        if other > 150, red < 120 { blue += 1 }
+        if red > 200, other < 120 { orange += 1 }
+      }
+      #expect(blue > 200 && orange > 20)
+    }
+    try Command.run("info", scene.writeModel(), "--plot", plot).expectFailure(64, "is a model")
+  }
+
+  @Test("commands take a zip archive of a scene")
+  func archive() throws {
+    let scene = try TinyScene()
+    let files = Files.below(scene.path)
+    let members = try files.map {
+      (name: "tiny/\($0)", bytes: try Files.bytes("\(scene.path)/\($0)"))
+    }
+    let path = scene.folder.path("tiny.zip")
+    try Files.write(try ZipOutput.archive(members, path: "a"), to: path)
+    let info = try Command.run("info", path)
+    info.expectSuccess()
+    #expect(info.output.contains("images        8, one camera"))
+    try scene.train("out", iterations: 30).expectSuccess()
+    try Command.run("train", path, "-o", scene.folder.path("zip"), "--iterations", "30", "--quiet")
+      .expectSuccess()
+    #expect(
+      try Files.bytes(scene.model("zip", iteration: 30))
+        == Files.bytes(scene.model("out", iteration: 30)))
+    try Command.run("eval", scene.folder.path("zip"), "--scene", path).expectSuccess()
   }
 
   @Test("help names all options of the contract")

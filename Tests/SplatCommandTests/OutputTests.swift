@@ -64,6 +64,37 @@ struct OutputTests {
     #expect(Files.below(disk).allSatisfy { !$0.contains(".tmp-") })
   }
 
+  @Test(
+    "the last good checkpoint outlives a full disk",
+    .enabled(if: isRoot && hasMount, "needs root to mount"))
+  func fullDiskKeepsTheCheckpoint() throws {
+    let scene = try TinyScene()
+    let options = ["--checkpoint-every", "10", "--splats", "60"]
+    func arguments(_ output: String) -> [String] {
+      ["train", scene.path, "-o", output, "--iterations", "30", "--quiet"] + options
+    }
+    try Command.start(arguments(scene.folder.path("whole"))).wait().expectSuccess()
+    let checkpoint = try Files.bytes(scene.folder.path("whole/checkpoint.bin")).count
+    let disk = scene.folder.path("disk")
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    // Room for one checkpoint and small files, not for a second one beside it.
+    let size = (checkpoint / 1024 / 4 + 6) * 4
+    guard try shell("mount", "-t", "tmpfs", "-o", "size=\(size)k", "tmpfs", disk) == 0 else {
+      // Containers may forbid mounts even to root.
+      return
+    }
+    defer { _ = try? shell("umount", disk) }
+    try Command.start(arguments("\(disk)/out")).wait()
+      .expectFailure(73, "checkpoint.bin", "space")
+    #expect(try Files.bytes("\(disk)/out/checkpoint.bin").count == checkpoint)
+    #expect(Files.below(disk).allSatisfy { !$0.contains(".tmp-") })
+    #expect(try shell("mount", "-o", "remount,size=1m", disk) == 0)
+    try Command.start(arguments("\(disk)/out") + ["--resume"]).wait().expectSuccess()
+    #expect(
+      try Files.bytes("\(disk)/out/point_cloud/iteration_30/point_cloud.ply")
+        == Files.bytes(scene.model("whole", iteration: 30)))
+  }
+
   private static let hasMount = ["/bin/mount", "/usr/bin/mount"].contains { Files.exists($0) }
 
   private func shell(_ arguments: String...) throws -> Int32 {

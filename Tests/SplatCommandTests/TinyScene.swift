@@ -66,6 +66,20 @@ final class TinyScene: Sendable {
     try Files.write(images, to: modelFile("images.txt"))
   }
 
+  /// Writes a mask for each photo, white from the column `white` on, or black if that is 0.
+  func writeMasks(white: Int) throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(path)/masks", withIntermediateDirectories: true)
+    for index in 0..<8 {
+      let bytes = (0..<48 * 36).flatMap { pixel -> [UInt8] in
+        [UInt8](repeating: white > 0 && pixel % 48 >= white ? 255 : 0, count: 3)
+      }
+      try PNGFile.write(
+        Photo(width: 48, height: 36, channels: 3, bytes: bytes),
+        to: "\(path)/masks/view\(index).png")
+    }
+  }
+
   /// Runs `splat train` on the scene for some iterations.
   func train(_ output: String = "out", iterations: Int = 60, _ more: String...) throws
     -> CommandResult

@@ -78,19 +78,108 @@ struct TrainTests {
     }
   }
 
-  @Test("leaves out what masks cover")
+  @Test("leaves out what masks cover, in training and in evaluation")
   func masks() throws {
     let scene = try TinyScene()
-    let photo = try PNGFile.read(path: scene.image(0))
-    var mask = photo
-    mask.bytes = mask.bytes.map { _ in 0 }
-    try FileManager.default.createDirectory(
-      atPath: "\(scene.path)/masks", withIntermediateDirectories: true)
-    for index in 0..<8 { try PNGFile.write(mask, to: "\(scene.path)/masks/view\(index).png") }
-    try scene.train("out", iterations: 100, "--masks", "masks").expectSuccess()
+    try scene.writeMasks(white: 0)
+    let result = try Command.run(
+      "train", scene.path, "-o", scene.folder.path("out"), "--iterations", "100")
+    result.expectSuccess()
+    #expect(result.output.contains("masks    of 8 photos; they cover 60 points"))
     #expect(try scene.metrics().first?.contains("\"psnr\": 100.0") ?? false)
-    try scene.train("no", iterations: 10, "--masks", "none")
-      .expectFailure(66, "scene/none", "no mask")
+    let eval = try Command.run("eval", scene.folder.path("out"), "--scene", scene.path)
+    #expect(eval.lines.last?.contains("100.000") == true)
+    // Inverted, the same masks cover nothing.
+    try scene.train("all", iterations: 100, "--masks", "none").expectSuccess()
+    try scene.train("inverted", iterations: 100, "--invert-masks").expectSuccess()
+    #expect(try scene.metrics("all") == scene.metrics("inverted"))
+    #expect(
+      try Files.bytes(scene.model("all", iteration: 100))
+        == Files.bytes(scene.model("inverted", iteration: 100)))
+    try scene.train("no", iterations: 10, "--masks", "people")
+      .expectFailure(66, "scene/people", "folder of masks")
+    try Files.write(
+      try Files.bytes("\(scene.path)/masks/view0.png"), to: "\(scene.path)/masks/x.png")
+    try scene.train("no", iterations: 10).expectFailure(65, "masks/x.png", "no image")
+  }
+
+  @Test("takes alpha channels for masks when that is asked for")
+  func alphaMasks() throws {
+    let scene = try TinyScene()
+    for index in 0..<8 {
+      let photo = try PNGFile.read(path: scene.image(index))
+      let bytes = (0..<photo.width * photo.height).flatMap { pixel -> [UInt8] in
+        Array(photo.bytes[pixel * 3..<pixel * 3 + 3]) + [pixel % photo.width < 24 ? 0 : 255]
+      }
+      try PNGFile.write(
+        Photo(width: photo.width, height: photo.height, channels: 4, bytes: bytes),
+        to: scene.image(index))
+    }
+    try scene.train("out", iterations: 60, "--alpha", "mask").expectSuccess()
+    for index in 0..<8 {
+      let photo = try PNGFile.read(path: scene.image(index))
+      let colors = (0..<photo.width * photo.height).flatMap { pixel -> [UInt8] in
+        Array(photo.bytes[pixel * 4..<pixel * 4 + 3])
+      }
+      try PNGFile.write(
+        Photo(width: photo.width, height: photo.height, channels: 3, bytes: colors),
+        to: scene.image(index))
+    }
+    try scene.writeMasks(white: 24)
+    try scene.train("masks", iterations: 60).expectSuccess()
+    #expect(try Files.bytes(scene.model("out")) == Files.bytes(scene.model("masks")))
+  }
+
+  @Test("straightens the photos of a bent lens, the same for any number of threads")
+  func bentLens() throws {
+    let scene = try TinyScene { model in
+      let pinhole = model.cameras[0].parameters
+      model.cameras[0].lens = .openCV
+      model.cameras[0].parameters = pinhole + [-0.2, 0.02, 0.001, 0]
+    }
+    try scene.train("one", iterations: 60, "--eval", "--undistort", "keep", "--threads", "1")
+      .expectSuccess()
+    try scene.train("two", iterations: 60, "--eval", "--undistort", "keep", "--threads", "2")
+      .expectSuccess()
+    #expect(try Files.bytes(scene.model("one")) == Files.bytes(scene.model("two")))
+    // Later commands straighten as the training did.
+    let camera = try CameraPath.read(path: scene.folder.path("one/cameras.json"))[0].camera
+    #expect(camera.width > 48)
+    try Command.run(
+      "render", scene.folder.path("one"), "-o", scene.folder.path("frames"), "--scene", scene.path
+    ).expectSuccess()
+    let frame = try PNGFile.read(path: scene.folder.path("frames/view0.png"))
+    #expect(frame.width == camera.width && frame.height == camera.height)
+    let eval = try Command.run("eval", scene.folder.path("one"), "--scene", scene.path, "--json")
+    let results = try Files.text(scene.folder.path("one/results.json"))
+    let mean = try #require(eval.lines.last?.split(separator: "\"psnr\": ").last?.prefix(6))
+    #expect(results.contains("\"psnr\": \(mean)"), "\(eval.output) \(results)")
+  }
+
+  @Test("photos that do not fit into --memory are read again, to the same bytes")
+  func photosReadAgain() throws {
+    let scene = try TinyScene { $0.images[2].name = "view2.webp" }
+    try scene.writeMasks(white: 8)
+    let png = try PNGFile.read(path: scene.image(2))
+    let bytes = (0..<48 * 36).flatMap { pixel -> [UInt8] in
+      Array(png.bytes[pixel * 3..<pixel * 3 + 3]) + [255]
+    }
+    let photo = Photo(width: 48, height: 36, channels: 4, bytes: bytes)
+    let webP = try WebPFile.encodeLossless(photo, path: "a")
+    try Files.write(webP, to: "\(scene.path)/images/view2.webp")
+    try scene.train("held", iterations: 60, "--splats", "60", "--eval").expectSuccess()
+    for threads in ["1", "2"] {
+      let result = try Command.run(
+        "train", scene.path, "-o", scene.folder.path("read\(threads)"), "--iterations", "60",
+        "--splats", "60", "--eval", "--threads", threads, "--memory", "150.285M")
+      result.expectSuccess()
+      #expect(result.output.contains("read again from their files"), "\(result.output)")
+      #expect(
+        try Files.bytes(scene.model("held")) == Files.bytes(scene.model("read\(threads)")))
+    }
+    try scene.train("none", iterations: 5, "--splats", "60", "--memory", "150.2M")
+      .expectFailure(65, "--memory", "photos in use")
+    #expect(!Files.exists(scene.folder.path("none")))
   }
 
   @Test("an interrupted run saves, says how to go on, and ends with 130")

@@ -63,4 +63,27 @@ import Testing
       width: 997, height: 601, channels: 3, bytes: [UInt8](repeating: 255, count: 997 * 601 * 3))
     #expect(photo.areaDownscaled(width: 313, height: 211).bytes.allSatisfy { $0 == 255 })
   }
+
+  @Test(arguments: [3, 4])
+  func deepPhotosKeepTheirDepth(channels: Int) {
+    var random = RandomSource(seed: 8, purpose: .testing)
+    let samples = (0..<30 * 20 * channels).map { _ in UInt16(random.index(below: 65536)) }
+    let photo = Photo(width: 30, height: 20, channels: channels, deepSamples: samples)
+    let small = photo.areaDownscaled(width: 10, height: 5)
+    for pixel in 0..<50 {
+      for channel in 0..<3 {
+        var (sum, weight) = (0.0, 0.0)
+        for y in 0..<4 {
+          for x in 0..<3 {
+            let base = ((pixel / 10 * 4 + y) * 30 + pixel % 10 * 3 + x) * channels
+            let alpha = channels == 4 ? Double(samples[base + 3]) : 1
+            sum += Double(samples[base + channel]) * alpha
+            weight += alpha
+          }
+        }
+        #expect(abs(Double(small.deepSamples[pixel * channels + channel]) - sum / weight) <= 0.6)
+      }
+    }
+    #expect(small.bytes == small.deepSamples.map { UInt8((Double($0) / 257).rounded()) })
+  }
 }

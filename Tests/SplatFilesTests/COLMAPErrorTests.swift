@@ -26,7 +26,7 @@ import Testing
 
   @Test func badPosesNamesAndNumbersAreRefused() throws {
     for line in [
-      "1 0 0 0 0 0 0 0 1 a.png", "1 nan 0 0 0 0 0 0 1 a.png", "1 1 0 0 0 inf 0 0 1 a.png",
+      "1 0 0 0 0 0 0 0 1 a.png", "1 inf 0 0 0 0 0 0 1 a.png", "1 1 0 0 0 inf 0 0 1 a.png",
       "1 1 0 0 0 0 0 0 1", "1 1 0 0 0 0 0 0 x a.png", "-1 1 0 0 0 0 0 0 1 a.png",
       "1 1 0 0 0 0 0 0 4294967296 a.png", "1 1 0 0 0 0 0 0 1 ../a.png", "1 1 0 0 0 0 0 0 1 /a.png",
       "1 1 0 0 0 0 0 0 1 a.png\n1 2", "1 1 0 0 0 0 0 0 1 a.png\n\n1 1 0 0 0 0 0 0 1 b.png",
@@ -38,7 +38,7 @@ import Testing
   @Test func badCamerasAreRefused() throws {
     for line in [
       "1 PINHOLE 0 8 10 11 6 4", "1 PINHOLE 12 -8 10 11 6 4", "1 PINHOLE 12 9000000 10 11 6 4",
-      "1 PINHOLE 12 8 nan 11 6 4", "1 PINHOLE 12 8 10 11 6", "1 PINHOLE 12 8 10 11 6 4 5",
+      "1 PINHOLE 12 8 inf 11 6 4", "1 PINHOLE 12 8 10 11 6", "1 PINHOLE 12 8 10 11 6 4 5",
       "1 PINHEAD 12 8 10 11 6 4", "1 PINHOLE 12 8 ten 11 6 4", "1",
       "1 PINHOLE 12 8 10 11 6 4\n1 PINHOLE 12 8 10 11 6 4",
     ] {

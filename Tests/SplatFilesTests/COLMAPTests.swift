@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: COLMAPLens.allCases)
-  func everyLensIsParsedAndOnlyPinholesConvert(lens: COLMAPLens) throws {
+  func everyLensIsParsed(lens: COLMAPLens) throws {
     let parameters = (0..<lens.parameterCount).map { Double($0 + 1) }
     var model = COLMAPModel()
     model.cameras = [.init(id: 4, lens: lens, width: 3, height: 2, parameters: parameters)]
@@ -64,20 +64,39 @@ import Testing
       let text = FileBytes(Array("4 \(lens.name) 3 2 \(values)\n".utf8))
       #expect(try COLMAPText.cameras(text, path: "c") == model.cameras)
     }
-    let entry = model.cameras[0]
-    if lens == .pinhole {
-      let camera = try entry.pinhole(viewMatrix: .identity, path: "c")
-      #expect(camera.focalLength == SIMD2(1, 2) && camera.principalPoint == SIMD2(3, 4))
-    } else if lens == .simplePinhole {
-      let camera = try entry.pinhole(viewMatrix: .identity, path: "c")
-      #expect(camera.focalLength == SIMD2(1, 1) && camera.principalPoint == SIMD2(2, 3))
-    } else {
-      let error = fileError { () throws(FileError) in
-        _ = try entry.pinhole(viewMatrix: .identity, path: "c")
-      }
-      #expect(error?.place == "camera 4")
-      #expect(error?.problem.contains(lens.name) == true)
-      #expect(error?.problem.contains("PINHOLE and SIMPLE_PINHOLE") == true)
+  }
+
+  /// RealityScan's files: exponents of three digits, names with spaces, Microsoft's NaN for what was not
+  /// registered, and no line feed at the end.
+  @Test func filesOfRealityScanAreRead() throws {
+    try withTemporaryFolder { folder in
+      try COLMAPFixtures.writeText(
+        to: folder,
+        cameras: """
+          # Camera list with one line of data per camera:\r
+          1 OPENCV 12 8 1.0e+001 1.1e+001 6 4 8.616498381666671e-002 -1.5e-003 0 0\r
+          2 OPENCV 12 8 -nan(ind) -nan(ind) 6 4 0 0 0 0\r
+          3 PINHOLE 12 8 -1.#IND 9 6 4\r
+
+          """,
+        images: """
+          # Image list with two lines of data per image:\r
+          1 0.5253 8.616498381666671e-002 -0.8328810911747581 -0.15 17.8 -3.678 71.66 1 A-DJI wp-2 (402).jpg\r
+          775.2605522036466 1029.326422045643 8574 1183.327891437606 971.7265715916767 8770 \r
+          2 1 0 0 0 0 0 0 2 b.jpg\r
+          \r
+          3 1 0 0 0 0 0 0 3 c.jpg\r
+          \r
+          4 -nan(ind) -nan(ind) -nan(ind) -nan(ind) 0 0 0 1 d.jpg\r
+          \r
+          5 1 0 0 0 0 0 nan 1 e.jpg\r
+          1.0 2.0 3
+          """, points: "1 1.5e-001 2 3 10 20 30 0.5 1 0")
+      let model = try COLMAPModel.read(path: folder)
+      #expect(model.images.map(\.name) == ["A-DJI wp-2 (402).jpg"])
+      #expect(model.droppedImages == 4 && model.cameras.map(\.id) == [1])
+      #expect(model.cameras[0].parameters[4] == 8.616498381666671e-002)
+      #expect(model.points[0].position.x == 0.15)
     }
   }
 

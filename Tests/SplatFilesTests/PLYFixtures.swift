@@ -3,6 +3,19 @@ import SplatFiles
 
 /// Small models and PLY files.
 enum PLYFixtures {
+  /// A file of one point at (1, 2, 3).
+  static let onePoint = """
+    ply
+    format ascii 1.0
+    element vertex 1
+    property float x
+    property float y
+    property float z
+    end_header
+    1 2 3
+
+    """
+
   /// Gaussians with random parameters.
   static func splats(count: Int, shDegree: Int, seed: UInt64 = 1) -> Splats {
     var random = RandomSource(seed: seed, purpose: .testing)

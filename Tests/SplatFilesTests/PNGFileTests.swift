@@ -51,13 +51,40 @@ import Testing
         + Array(palette[6..<9]) + [255])
   }
 
-  @Test func sixteenBitsBecomeTheNearestByte() throws {
+  private func bigEndian(_ samples: [Int]) -> [UInt8] {
+    samples.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+  }
+
+  @Test func sixteenBitsAreKeptWithTheNearestBytes() throws {
     let values = (0..<1000).map { $0 * 65535 / 999 }
-    let row = values.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
-    let photo = try read(
-      TestPNG(width: 1000, height: 1, bitDepth: 16, colorType: 0, rows: [row]).bytes)
     let nearest = values.map { UInt8((Double($0) / 257).rounded()) }
-    #expect(photo.bytes == nearest.flatMap { [$0, $0, $0] })
+    let grey = try read(
+      TestPNG(width: 1000, height: 1, bitDepth: 16, colorType: 0, rows: [bigEndian(values)]).bytes)
+    #expect(grey.deepSamples == values.flatMap { [UInt16($0), UInt16($0), UInt16($0)] })
+    #expect(grey.bytes == nearest.flatMap { [$0, $0, $0] })
+    let colors = values.flatMap { [$0, 65535 - $0, $0 / 2] }
+    var png = TestPNG(
+      width: 1000, height: 1, bitDepth: 16, colorType: 2, rows: [bigEndian(colors)])
+    // Neither a stated gamma nor a colour space changes them.
+    png.extra = [("gAMA", TestPNG.big(45455)), ("sRGB", [0])]
+    #expect(try read(png.bytes).deepSamples == colors.map { UInt16($0) })
+  }
+
+  @Test func sixteenBitsBesideAlphaAreKeptAsFarAsTheyShow() throws {
+    var random = RandomSource(seed: 5, purpose: .testing)
+    let samples = (0..<4000).map { _ in random.index(below: 65536) }
+    let photo = try read(
+      TestPNG(width: 1000, height: 1, bitDepth: 16, colorType: 6, rows: [bigEndian(samples)]).bytes)
+    #expect(photo.channels == 4)
+    for pixel in stride(from: 0, to: 4000, by: 4) {
+      let alpha = samples[pixel + 3]
+      #expect(Int(photo.deepSamples[pixel + 3]) == alpha)
+      for channel in pixel..<pixel + 3 {
+        let off = abs(Int(photo.deepSamples[channel]) - samples[channel])
+        // What the eye gets is the colour times alpha: there the error stays within one step.
+        #expect(Double(off) * Double(alpha) / 65535 <= 1)
+      }
+    }
   }
 
   @Test func aStatedGammaChangesNothing() throws {

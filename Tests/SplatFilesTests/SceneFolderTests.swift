@@ -39,6 +39,26 @@ import Testing
     }
   }
 
+  @Test(arguments: ["sparse", "colmap/sparse"])
+  func ofSeveralModelsTheLargestIsUsedAndSaid(parent: String) throws {
+    try withTemporaryFolder { folder in
+      let fixture = SceneFixture()
+      try fixture.write(to: folder, model: "\(parent)/1")
+      var smaller = fixture.model
+      smaller.images.removeLast(5)
+      try smaller.write(to: "\(folder)/\(parent)/0")
+      smaller.images.removeLast(3)
+      let line = "1 1 0 0 0 0 0 3 1 photo 0.png\n\n"
+      try COLMAPFixtures.writeText(to: "\(folder)/\(parent)/2", images: line)
+      let scene = try Scene.open(path: folder)
+      #expect(scene.views.count == 9)
+      #expect(scene.warnings.count == 1)
+      #expect(scene.warnings[0].contains("\(parent)/1 (9); not "))
+      #expect(scene.warnings[0].contains("\(parent)/0 (4), "))
+      #expect(scene.warnings[0].contains("\(parent)/2 (1)"))
+    }
+  }
+
   @Test func aModelWithoutPointsIsAWarning() throws {
     try withTemporaryFolder { folder in
       var fixture = SceneFixture()
@@ -114,14 +134,21 @@ import Testing
       message?.hasSuffix("images.bin: image 16: names camera 3, which does not exist") == true)
   }
 
-  @Test func aLensWithDistortionIsNamed() throws {
-    var fixture = SceneFixture()
-    fixture.model.cameras[1].lens = .openCV
-    fixture.model.cameras[1].parameters = [20, 20, 12, 8, 0.1, 0, 0, 0]
-    let problem = try error(fixture)
-    #expect(problem?.exitCode == 65 && problem?.place == "camera 7")
-    #expect(problem?.problem.contains("OPENCV") == true)
-    #expect(problem?.problem.contains("PINHOLE and SIMPLE_PINHOLE") == true)
+  @Test func photosOfABentLensAreStraightened() throws {
+    try withTemporaryFolder { folder in
+      var fixture = SceneFixture()
+      fixture.model.cameras[1].lens = .openCV
+      fixture.model.cameras[1].parameters = [20, 20, 12, 8, -0.2, 0, 0, 0]
+      try fixture.write(to: folder)
+      let crop = try Scene.open(path: folder)
+      #expect(crop.views.map { $0.lens != nil } == crop.views.map { $0.name == "photo 2.png" })
+      let view = crop.views[2]
+      #expect(view.camera.width == 24 && view.camera.focalLength == SIMD2(20, 20))
+      #expect(try view.read().coverage == nil)
+      let keep = try Scene.open(path: folder, options: SceneOptions(area: .keep)).views[2]
+      #expect(keep.camera.width > view.camera.width)
+      #expect(try keep.read().coverage?.contains(0) == true)
+    }
   }
 
   @Test func twoImagesOfOneNameAreAnError() throws {
@@ -153,8 +180,11 @@ import Testing
   func theFoxIsOpened() throws {
     let scene = try Scene.open(path: SharedScenes.path("fox_colmap"))
     #expect(scene.views.count == 50 && scene.testViews.count == 7 && scene.points.count == 12040)
-    let photos = Scene.loadPhotos(scene.views, scale: .maximumSide(240))
-    for photo in photos { #expect(try photo.get().height == 240 && photo.get().width == 135) }
+    let photos = Scene.loadPhotos(
+      scene.views, options: PhotoOptions(scale: .maximumSide(240)))
+    for photo in photos {
+      #expect(try photo.get().photo.height == 240 && photo.get().photo.width == 135)
+    }
   }
 
   @Test(.enabled(if: SharedScenes.has("lego200")))
@@ -162,6 +192,6 @@ import Testing
     let scene = try Scene.open(path: SharedScenes.path("lego200"))
     #expect(scene.kind == .nerf && scene.trainViews.count == 100 && scene.testViews.count == 25)
     #expect(abs(scene.views[0].camera.focalLength.x - 277.778) < 1e-3)
-    #expect(try Scene.loadPhoto(scene.views[0]).channels == 4)
+    #expect(try scene.views[0].read().photo.channels == 4)
   }
 }

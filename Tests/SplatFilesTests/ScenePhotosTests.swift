@@ -21,7 +21,7 @@ import Testing
       let path = "\(folder)/a.png"
       try PNGFile.write(SceneFixture.photo(101, 50), to: path)
       let view = view(path, 101, 50)
-      let photo = try #require(try Scene.loadPhotos([view], scale: scale).first?.get())
+      let photo = try view.read(PhotoOptions(scale: scale)).photo
       let camera = scale.camera(view.camera)
       #expect(photo.width == width && photo.height == height)
       #expect(camera.width == width && camera.height == height)
@@ -47,7 +47,7 @@ import Testing
         case (3, .failure(let error)): #expect(error.exitCode == 66)
         case (5, .failure(let error)): #expect(error.problem.contains("13 x 6"))
         case (3, .success), (5, .success), (_, .failure): Issue.record("photo \(index)")
-        case (_, .success(let photo)): #expect(photo.width == 8 + index)
+        case (_, .success(let read)): #expect(read.photo.width == 8 + index)
         }
       }
     }
@@ -66,8 +66,7 @@ import Testing
       let full = Photo(width: fullWidth, height: fullHeight, channels: 3, bytes: bytes)
       let path = "\(folder)/a.jpg"
       try JPEGFile.write(full, to: path, quality: 100)
-      let photo = try Scene.loadPhoto(
-        view(path, fullWidth, fullHeight), width: width, height: height)
+      let photo = try ImageFile.read(path: path, scaledTo: (width, height))
       let expected = full.areaDownscaled(width: width, height: height)
       let differences = zip(photo.bytes, expected.bytes).map { abs(Int($0) - Int($1)) }
       #expect(photo.width == width && (differences.max() ?? 0) <= 4)

@@ -18,7 +18,7 @@ import Testing
       points: TrainingScenes.points(), settings: settings)
     let heldOut = views.enumerated().filter { $0.offset % 4 == 0 }.map(\.element)
     func psnr() -> Double {
-      trainer.quality(of: heldOut).map(\.psnr).reduce(0, +) / Double(heldOut.count)
+      trainer.quality(of: TrainingPhotos(heldOut)).map(\.psnr).reduce(0, +) / Double(heldOut.count)
     }
     let before = psnr()
     trainer.run { _ in true }

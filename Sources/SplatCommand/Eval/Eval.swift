@@ -42,6 +42,7 @@ struct Eval: ParsableCommand {
       valueName: "n"))
   var testEvery: Int?
 
+  @OptionGroup var masks: MaskOptions
   @OptionGroup var size: PhotoSizeOptions
   @OptionGroup var picture: PictureOptions
   @OptionGroup var threads: ThreadOptions
@@ -76,9 +77,10 @@ struct Eval: ParsableCommand {
     let splats = try location.read()
     let configuration = location.configuration
     let opened = try Scene.open(
-      path: path, imagesFolder: sceneImages ?? configuration?.images ?? "images",
-      testEvery: testEvery ?? configuration?.testEvery ?? 8)
-    let scale = size.scale ?? configuration?.scale ?? .full
+      path: path,
+      options: masks.sceneOptions(
+        images: sceneImages, testEvery: testEvery, trained: configuration))
+    let photoOptions = masks.photoOptions(scale: size.scale, trained: configuration)
     var settings = picture.settings(for: splats, configuration: configuration)
     settings.threads = threads.threads
     let meter = QualityMeter(settings: settings)
@@ -90,10 +92,8 @@ struct Eval: ParsableCommand {
     }
     var result: [ViewQuality] = []
     for view in views {
-      let camera = scale.camera(view.camera)
-      let photo = try Scene.loadPhoto(view, width: camera.width, height: camera.height)
-      result += meter.quality(
-        of: [TrainingView(name: view.name, camera: camera, photo: photo)], splats: splats)
+      let view = TrainingView(view, try view.read(photoOptions), scale: photoOptions.scale)
+      result += meter.quality(of: [view], splats: splats)
       if Console.isTerminal, report.isPlain {
         Console.rewrite("\(result.count) of \(views.count)")
       }

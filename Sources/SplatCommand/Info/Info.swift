@@ -13,11 +13,16 @@ struct Info: ParsableCommand {
   @Flag(help: "Report as one line of JSON on standard output.")
   var json = false
 
-  @Option(help: ArgumentHelp("The folder of images in a COLMAP scene.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of images.", valueName: "dir"))
   var images = "images"
 
   @Option(help: ArgumentHelp("Every how many photos one is for testing.", valueName: "n"))
   var testEvery = 8
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw a scene's cameras and points from above and from the side.", valueName: "file.png"))
+  var plot: String?
 
   func validate() throws {
     guard testEvery >= 1 else {
@@ -29,15 +34,18 @@ struct Info: ParsableCommand {
     guard FilePaths.exists(path) else {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
+    let isFile = FilePaths.isFile(path) && !SceneArchive.isScene(file: path)
     let isModel =
-      FilePaths.isFile(path) || FilePaths.exists("\(path)/point_cloud")
-      || FilePaths.isFile("\(path)/meta.json")
+      isFile || FilePaths.exists("\(path)/point_cloud") || FilePaths.isFile("\(path)/meta.json")
     let report: InfoReport
     if isModel {
+      guard plot == nil else { throw ValidationError("--plot draws scenes; \(path) is a model.") }
       let location = try ModelLocation(path)
       report = ModelInfo(try ModelFile.read(path: location.file), path: location.file).report
     } else {
-      report = try SceneInfo(path: path, images: images, testEvery: testEvery).report
+      let info = try SceneInfo(path: path, images: images, testEvery: testEvery)
+      report = info.report
+      if let plot { try PNGFile.write(ScenePlot(info.scene).photo, to: plot) }
     }
     Console.write(json ? report.json.text + "\n" : report.text)
   }

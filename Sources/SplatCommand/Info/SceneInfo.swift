@@ -3,15 +3,29 @@ import SplatFiles
 
 /// What is in a scene.
 struct SceneInfo {
-  private let scene: Scene
+  /// The scene.
+  let scene: Scene
   private let problems: [FileError]
+  /// Images in the scene's folder that have no camera.
+  private let unregistered: [String]
 
   init(path: String, images: String, testEvery: Int) throws {
     var problems: [FileError] = []
     scene = try Scene.open(
       path: path, imagesFolder: images, testEvery: testEvery, onBadImage: { problems.append($0) })
     self.problems = problems
+    // NeRF programs name images by their paths in the scene.
+    let start = scene.kind == .nerf ? "\(images)/" : ""
+    let folder = images.hasPrefix("/") ? images : "\(scene.path)/\(images)"
+    let known = Set(
+      scene.views.map(\.name) + problems.map { String($0.path.dropFirst(folder.count + 1)) })
+    unregistered = SceneFiles.images(in: folder).map { start + $0 }.filter { !known.contains($0) }
   }
+
+  /// The number of photos with masks.
+  private var masked: Int { scene.views.count { $0.maskPath != nil } }
+  /// The number of photos of lenses with distortion.
+  private var bent: Int { scene.views.count { $0.lens != nil } }
 
   var report: InfoReport { InfoReport(text: text, json: json) }
 
@@ -41,6 +55,8 @@ struct SceneInfo {
       kind          \(scene.kind.rawValue)
       images        \(scene.views.count), \(lenses == 1 ? "one camera" : "\(lenses) cameras")
       sizes         \(sizeText)\(sizes.count > 4 ? " and \(sizes.count - 4) more" : "")
+      lenses        \(bent == 0 ? "without distortion" : "\(bent) photos are straightened when they are read")
+      masks         \(masked == 0 ? "none" : "\(masked) of \(scene.views.count) photos")
       split         \(scene.trainViews.count) for training, \(scene.testViews.count) for testing
       points        \(Wording.count(scene.points.count))
 
@@ -50,6 +66,15 @@ struct SceneInfo {
         (0..<3).map { Wording.short(Double(value[$0])) }.joined(separator: ", ")
       }
       text += "bounds        \(vector(low))\n              \(vector(high))\n"
+    }
+    if !unregistered.isEmpty {
+      let names = unregistered.prefix(5).joined(separator: ", ")
+      let more = unregistered.count > 5 ? " and \(unregistered.count - 5) more" : ""
+      text +=
+        "lacks         cameras of \(Wording.count(unregistered.count, "image")): \(names)\(more)\n"
+    }
+    if scene.points.count == 0 {
+      text += "lacks         points; training starts from random ones\n"
     }
     for warning in scene.warnings { text += "warning       \(warning)\n" }
     for problem in problems { text += "bad image     \(problem)\n" }
@@ -63,6 +88,8 @@ struct SceneInfo {
       "train_images": .integer(scene.trainViews.count),
       "test_images": .integer(scene.testViews.count), "points": .integer(scene.points.count),
       "sizes": .object(sizes.map { ($0.size, .integer($0.count)) }),
+      "straightened_images": .integer(bent), "masked_images": .integer(masked),
+      "unregistered_images": .array(unregistered.map { .text($0) }),
       "warnings": .array(scene.warnings.map { .text($0) }),
       "bad_images": .array(problems.map { .text($0.description) }),
     ]

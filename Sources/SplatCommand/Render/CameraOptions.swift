@@ -91,9 +91,10 @@ struct CameraOptions: ParsableArguments {
   private func sceneCameras(_ path: String, configuration: RunConfiguration?) throws
     -> [NamedCamera]
   {
-    let opened = try Scene.open(
-      path: path, imagesFolder: images ?? configuration?.images ?? "images",
-      testEvery: testEvery ?? configuration?.testEvery ?? 8)
+    var options = configuration?.sceneOptions ?? SceneOptions()
+    if let images { options.imagesFolder = images }
+    if let testEvery { options.testEvery = testEvery }
+    let opened = try Scene.open(path: path, options: options)
     let scale = configuration?.scale ?? .full
     let views = opened.views.filter { view in
       switch split ?? .all {

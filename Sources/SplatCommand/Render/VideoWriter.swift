@@ -24,17 +24,11 @@ final class VideoWriter {
         \(named.camera.height) and the first frame \(first.width)x\(first.height); --size makes them equal
         """, exitCode: 64)
     }
-    guard let program = Self.program() else {
-      throw CommandFailure(
-        """
-        \(path): a video needs the program ffmpeg, which is not installed (apt-get install ffmpeg, or \
-        brew install ffmpeg)
-        """, exitCode: CommandFailure.notFound)
-    }
+    let program = try ExternalProgram("ffmpeg", purpose: "\(path): a video")
     // The ending tells ffmpeg the format, so that it has to stay at the end.
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     temporary = path[..<slash] + ".tmp-\(getpid())-" + path[slash...]
-    process.executableURL = URL(fileURLWithPath: program)
+    process.executableURL = URL(fileURLWithPath: program.path)
     process.arguments = [
       "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s",
       "\(first.width)x\(first.height)", "-r", "\(rate)", "-i", "-", "-vf",
@@ -77,12 +71,5 @@ final class VideoWriter {
 
   private static func failure(_ path: String, _ problem: String) -> FileError {
     FileError(.cannotWrite, path: path, problem: problem)
-  }
-
-  private static func program() -> String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/ffmpeg" }.first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
   }
 }

@@ -10,8 +10,14 @@ struct RunConfiguration: Codable, Equatable {
   var scene: String
   /// The folder of images in a COLMAP scene.
   var images: String
-  /// The folder of masks, if there is one.
+  /// The folder of masks, if one was chosen.
   var masks: String?
+  /// Whether masks are black where pixels count.
+  var invertsMasks: Bool?
+  /// What alpha channels mean.
+  var alpha: PhotoOptions.Alpha?
+  /// How much straightened photos show.
+  var undistort: UndistortedArea?
   /// The factor by which photos were made smaller.
   var downscale: Double?
   /// The largest side of the photos.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SplatCore
 import SplatFiles
 import SplatTraining
 
@@ -14,7 +15,7 @@ struct Train: ParsableCommand {
       """)
 
   @Argument(
-    help: "The scene: a folder with a COLMAP model and images, or with transforms_train.json.")
+    help: "The scene: a folder with a COLMAP model and images, or with transforms.json.")
   var scene: String
 
   @Option(name: [.customShort("o"), .long], help: "The folder for the results.")
@@ -22,6 +23,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Training") var training: TrainingOptions
   @OptionGroup(title: "Photos") var photos: TrainingPhotoOptions
+  @OptionGroup(title: "Masks and lenses") var masks: MaskOptions
   @OptionGroup(title: "Photo size") var size: PhotoSizeOptions
   @OptionGroup(title: "Results") var saving: SavingOptions
   @OptionGroup(title: "Viewer") var viewing: ViewingOptions
@@ -31,18 +33,19 @@ struct Train: ParsableCommand {
   func run() throws {
     var folder = TrainingFolder(output)
     try folder.check(overwrite: saving.overwrite, resume: saving.resume)
-    let data = try TrainingData(
-      scene: scene, photos: photos, size: size, threads: threads, report: report)
+    let source = try TrainingSource(scene: scene, photos: photos, masks: masks, size: size)
+    let shares = try training.memoryShares(for: source, threads: threads.threads)
+    let data = try TrainingData(source, shares: shares, threads: threads.threads, report: report)
     var settings = training.settings(for: data)
     settings.threads = threads.threads
-    let plan = try TrainingPlan(data: data, settings: settings, memory: training.memory?.bytes)
+    let plan = TrainingPlan(data: data, settings: settings, shares: shares)
     plan.print(to: report, output: output)
     let configuration = RunConfiguration(
-      scene: scene, images: photos.images, masks: photos.masks, downscale: size.downscale,
+      scene: scene, images: photos.images, masks: masks.masks, invertsMasks: masks.invertMasks,
+      alpha: masks.alpha, undistort: masks.undistort, downscale: size.downscale,
       maxSize: size.maxSize, evaluates: photos.eval, testEvery: photos.testEvery,
       maximumSplats: plan.maximumSplats, settings: plan.settings)
-    let trainer = try Trainer(
-      views: data.trainViews, points: data.points, settings: plan.settings)
+    let trainer = try Trainer(photos: data.train, points: data.points, settings: plan.settings)
     let viewer = try viewing.viewer(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
       trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,
@@ -81,7 +84,7 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Use no more memory than this, such as 8G; it limits the number of Gaussians.",
+      "Use no more memory than this, such as 8G; photos that do not fit are read again when needed.",
       valueName: "size"))
   var memory: ByteCountArgument?
 
@@ -109,6 +112,16 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
+  /// How memory is shared between Gaussians and the photos of `source`.
+  func memoryShares(for source: TrainingSource, threads: Int?) throws -> MemoryShares {
+    let learnt = source.views.filter { !$0.isTest }
+    let cameras = learnt.map { source.photoOptions.scale.camera($0.camera) }
+    return try MemoryShares(
+      limit: memory?.bytes, photos: PhotoMemory(source.views, options: source.photoOptions),
+      wanted: splats ?? Trainer.defaultMaximumSplats(for: cameras), isChosen: splats != nil,
+      threads: Workers(threads: threads).threads)
+  }
+
   /// The settings of the trainer.
   func settings(for data: TrainingData) -> TrainingSettings {
     var settings = TrainingSettings()
@@ -131,14 +144,8 @@ struct TrainingOptions: ParsableArguments {
 
 /// Which photos are learnt from.
 struct TrainingPhotoOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of images in a COLMAP scene.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of images, such as images_4.", valueName: "dir"))
   var images = "images"
-
-  @Option(
-    help: ArgumentHelp(
-      "A folder of masks in the scene, NAME.png for each image; black pixels do not count.",
-      valueName: "dir"))
-  var masks: String?
 
   @Flag(help: "Hold photos out, and measure the model on them in the end.")
   var eval = false

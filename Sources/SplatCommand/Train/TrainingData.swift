@@ -1,107 +1,167 @@
 import SplatCore
 import SplatFiles
 import SplatTraining
+import Synchronization
 
-/// The photos and points of a scene, decoded and at the size that training uses.
+/// The photos and points of a scene, at the size that training uses.
 struct TrainingData {
   /// How the scene is stored.
   let kind: Scene.Kind
   /// The points to start from.
   let points: PointCloud
   /// The photos to learn from.
-  private(set) var trainViews: [TrainingView] = []
+  let train: TrainingPhotos
   /// The photos that were held out.
-  private(set) var testViews: [TrainingView] = []
+  let test: TrainingPhotos
+  /// All cameras with their names, as `cameras.json` lists them.
+  let cameras: [NamedCamera]
+  /// Where the photo of each of ``cameras`` is: its place in ``train`` or in ``test``.
+  private let places: [PhotoPlace]
+  /// Whether photos to learn from have an alpha channel.
+  let hasAlpha: Bool
   /// The number of photos that were left out because they cannot be read.
   let skipped: Int
+  /// The number of photos that have masks.
+  let masked: Int
+  /// The number of points that masks cover.
+  let coveredPoints: Int
 
-  /// Opens the scene at `path` and decodes its photos.
-  init(
-    scene path: String, photos: TrainingPhotoOptions, size: PhotoSizeOptions,
-    threads: ThreadOptions, report: ReportOptions
-  ) throws {
-    var problems: [FileError] = []
-    let scene = try Scene.open(
-      path: path, imagesFolder: photos.images, testEvery: photos.eval ? photos.testEvery : 0,
-      onBadImage: photos.skipBadImages ? { problems.append($0) } : nil)
-    kind = scene.kind
-    points = scene.points
-    for warning in scene.warnings { Console.warn(warning) }
-    let views = scene.views.filter { photos.eval || !$0.isTest }
-    let scale = size.scale ?? .full
+  private struct PhotoPlace {
+    var isTest: Bool
+    var index: Int
+  }
+
+  /// The photo that one of ``cameras`` took.
+  func photo(ofCamera index: Int) -> Photo? {
+    guard places.indices.contains(index) else { return nil }
+    return (places[index].isTest ? test : train).original(places[index].index)?.photo
+  }
+
+  /// The names of the photos that were held out.
+  var testNames: Set<String> {
+    Set(cameras.indices.filter { places[$0].isTest }.map { cameras[$0].name })
+  }
+
+  /// What decoding the photos has left behind.
+  private struct Decoded {
+    var votes: MaskVotes
+    var views: [Int: TrainingView] = [:]
+    var digests: [Int: UInt64] = [:]
+    var problems: [Int: FileError] = [:]
+    var masked = 0
+    var transparent: Set<Int> = []
+    var done = 0
+  }
+
+  /// Decodes the photos of a scene, and keeps those in memory that `shares` has room for.
+  init(_ source: TrainingSource, shares: MemoryShares, threads: Int?, report: ReportOptions) throws
+  {
+    let (views, options) = (source.views, source.photoOptions)
     let isShown = report.isPlain && Console.isTerminal
-    let results = Scene.loadPhotos(views, scale: scale, threads: threads.threads) { done in
+    let keepsAll = shares.photoCache == nil
+    let decoded = Mutex(Decoded(votes: MaskVotes(points: source.scene.points)))
+    Scene.forEachPhoto(views, options: options, threads: threads) { index, result in
+      let view = result.map { TrainingView(views[index], $0, scale: options.scale) }
+      let digest = keepsAll ? nil : (try? view.get())?.digest
+      let done = decoded.withLock { decoded in
+        switch (view, result) {
+        case (.success(let view), .success(let photo)):
+          decoded.votes.add(photo, camera: view.camera)
+          if photo.mask != nil { decoded.masked += 1 }
+          if view.photo.channels == 4 { decoded.transparent.insert(index) }
+          if keepsAll { decoded.views[index] = view }
+          decoded.digests[index] = digest
+        case (.failure(let error), _), (_, .failure(let error)): decoded.problems[index] = error
+        }
+        decoded.done += 1
+        return decoded.done
+      }
       if isShown { Console.rewrite("reading photos: \(done) of \(views.count)") }
     }
     if isShown { Console.clearLine() }
-    let masks = photos.masks.map { Masks(folder: $0.hasPrefix("/") ? $0 : "\(path)/\($0)") }
-    for (view, result) in zip(views, results) {
-      let photo: Photo
-      do throws(FileError) { photo = try result.get() } catch {
-        guard photos.skipBadImages else { throw Self.unreadable(error, results) }
-        problems.append(error)
-        continue
-      }
-      let mask = try masks?.mask(for: view.name, width: photo.width, height: photo.height)
-      let trainingView = TrainingView(
-        name: view.name, camera: scale.camera(view.camera), photo: photo, mask: mask)
-      if view.isTest { testViews.append(trainingView) } else { trainViews.append(trainingView) }
-    }
-    skipped = problems.count
-    for problem in problems { Console.warn("left out: \(problem)") }
-    try masks?.checkUse()
-    guard !trainViews.isEmpty else {
+    let found = decoded.withLock { $0 }
+    let good = views.indices.filter { found.problems[$0] == nil }
+    let problems = views.indices.compactMap { found.problems[$0] }
+    if !source.skipsBadImages, !problems.isEmpty { throw Self.unreadable(problems) }
+    for problem in source.problems + problems { Console.warn("left out: \(problem)") }
+    let training = good.filter { !views[$0].isTest }
+    guard !training.isEmpty else {
       throw CommandFailure(
-        "\(path): no photos are left to train on (\(Wording.count(scene.views.count, "image")) in the scene)",
+        "\(source.scene.path): no photos are left to train on (\(Wording.count(source.scene.views.count, "image")) in the scene)",
         exitCode: CommandFailure.badData)
     }
+    func photos(_ indices: [Int], cache: Int) -> TrainingPhotos {
+      if keepsAll { return TrainingPhotos(indices.compactMap { found.views[$0] }) }
+      return TrainingPhotos(
+        cameras: indices.map { options.scale.camera(views[$0].camera) },
+        digests: indices.map { found.digests[$0] ?? 0 }, cacheBytes: cache
+      ) { place in
+        let view = views[indices[place]]
+        return TrainingView(view, try view.read(options), scale: options.scale)
+      }
+    }
+    train = photos(training, cache: shares.photoCache ?? .max)
+    let testing = good.filter { views[$0].isTest }
+    test = photos(testing, cache: 0)
+    kind = source.scene.kind
+    points = found.votes.kept
+    coveredPoints = source.scene.points.count - points.count
+    masked = found.masked
+    hasAlpha = training.contains { found.transparent.contains($0) }
+    skipped = source.problems.count + problems.count
+    let places =
+      training.enumerated().map { ($1, PhotoPlace(isTest: false, index: $0)) }
+      + testing.enumerated().map { ($1, PhotoPlace(isTest: true, index: $0)) }
+    let listed = places.sorted { views[$0.0].name < views[$1.0].name }
+    cameras = listed.map {
+      NamedCamera(name: views[$0.0].name, camera: options.scale.camera(views[$0.0].camera))
+    }
+    self.places = listed.map(\.1)
   }
 
-  /// Whether photos have an alpha channel.
-  var hasAlpha: Bool { trainViews.contains { $0.photo.channels == 4 } }
-
-  /// The bytes that the decoded photos and masks take.
-  var photoBytes: Int {
-    (trainViews + testViews).reduce(0) { $0 + $1.photo.bytes.count + ($1.mask?.count ?? 0) }
-  }
-
-  /// All cameras with their names, as `cameras.json` lists them.
-  var cameras: [NamedCamera] {
-    (trainViews + testViews).map { NamedCamera(name: $0.name, camera: $0.camera) }
-      .sorted { $0.name < $1.name }
-  }
-
-  private static func unreadable(_ first: FileError, _ results: [Result<Photo, FileError>])
-    -> FileError
-  {
-    let others = results.count { (try? $0.get()) == nil } - 1
-    var error = first
+  private static func unreadable(_ problems: [FileError]) -> FileError {
+    var error = problems[0]
+    let others = problems.count - 1
     if others > 0 { error.problem += " (and \(Wording.count(others, "other photo")))" }
     error.problem += "; --skip-bad-images trains without"
     return error
   }
 }
 
-/// Masks of photos, in files of the same names.
-private final class Masks {
-  private let folder: String
-  private var found = 0
+/// A scene that has been opened, and what is to be read from it.
+struct TrainingSource {
+  /// The scene.
+  let scene: Scene
+  /// The views whose photos are read.
+  let views: [SceneView]
+  /// What is done to the photos.
+  let photoOptions: PhotoOptions
+  /// Whether photos that cannot be read are left out.
+  let skipsBadImages: Bool
+  /// Why photos were left out when the scene was opened.
+  let problems: [FileError]
 
-  init(folder: String) { self.folder = folder }
-
-  /// The mask of the image `name` at the photo's size: 0 where the file is darker than half.
-  func mask(for name: String, width: Int, height: Int) throws(FileError) -> [UInt8]? {
-    let candidates = ["\(folder)/\(FrameNames.stem(name)).png", "\(folder)/\(name).png"]
-    guard let path = candidates.first(where: { FilePaths.isFile($0) }) else { return nil }
-    found += 1
-    let image = try ImageFile.read(path: path, scaledTo: (width, height))
-    return (0..<width * height).map { image.bytes[$0 * image.channels] < 128 ? 0 : 1 }
+  init(
+    scene path: String, photos: TrainingPhotoOptions, masks: MaskOptions, size: PhotoSizeOptions
+  ) throws {
+    var problems: [FileError] = []
+    scene = try Scene.open(
+      path: path,
+      options: masks.sceneOptions(
+        images: photos.images, testEvery: photos.eval ? photos.testEvery : 0),
+      onBadImage: photos.skipBadImages ? { problems.append($0) } : nil)
+    for warning in scene.warnings { Console.warn(warning) }
+    views = scene.views.filter { photos.eval || !$0.isTest }
+    photoOptions = masks.photoOptions(scale: size.scale)
+    skipsBadImages = photos.skipBadImages
+    self.problems = problems
   }
+}
 
-  /// Throws if no image has a mask, which cannot be meant.
-  func checkUse() throws(FileError) {
-    guard found == 0 else { return }
-    throw FileError(
-      .notFound, path: folder, problem: "holds no mask for any image; NAME.png was expected")
+extension TrainingView {
+  /// A view of a scene with what was read for it at `scale`.
+  init(_ view: SceneView, _ read: ScenePhoto, scale: PhotoScale) {
+    self.init(
+      name: view.name, camera: scale.camera(view.camera), photo: read.photo, mask: read.validity)
   }
 }

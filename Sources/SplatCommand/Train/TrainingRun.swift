@@ -38,6 +38,8 @@ struct TrainingRun {
       settings: trainer.settings, begin: trainer.iteration, report: report)
     while !trainer.isFinished {
       let progress = trainer.step()
+      // A photo that is gone now was there at the start.
+      if let failure = trainer.photos.failure { throw failure }
       meter.add(progress)
       let isLast = trainer.isFinished
       if isLast || progress.iteration % Self.metricsInterval == 0 {
@@ -144,8 +146,9 @@ struct TrainingRun {
     let model = try folder.save(
       trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
     saved(model)
-    if report.isPlain, !data.testViews.isEmpty { Console.write("measuring the held-out photos\n") }
-    let qualities = trainer.quality(of: data.testViews)
+    if report.isPlain, data.test.count > 0 { Console.write("measuring the held-out photos\n") }
+    let qualities = trainer.quality(of: data.test)
+    if let failure = data.test.failure { throw failure }
     var members: [(String, JSON)] = []
     if let mean = QualityReport(qualities) {
       members += [("psnr", .number(mean.psnr)), ("ssim", .number(mean.ssim))]

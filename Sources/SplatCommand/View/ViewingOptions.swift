@@ -22,13 +22,12 @@ struct ViewingOptions: ParsableArguments {
     of trainer: Trainer, data: TrainingData, output: String, report: ReportOptions
   ) throws -> Viewer? {
     guard view else { return nil }
-    let views = (data.trainViews + data.testViews).sorted { $0.name < $1.name }
     var scene = ViewerScene(path: output, splats: trainer.splats, cameras: data.cameras)
-    scene.testNames = Set(data.testViews.map(\.name))
+    scene.testNames = data.testNames
     scene.points = data.points.positions
     scene.background = trainer.settings.background.color ?? .zero
     scene.isAntialiased = trainer.settings.isAntialiased
-    scene.photo = { views.indices.contains($0) ? views[$0].photo : nil }
+    scene.photo = { data.photo(ofCamera: $0) }
     let viewer = try Viewer(
       scene: scene, host: address.host, port: address.port ?? 0, threads: trainer.settings.threads,
       isTraining: true)

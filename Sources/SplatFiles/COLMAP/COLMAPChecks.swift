@@ -1,4 +1,4 @@
-package import SplatCore
+import SplatCore
 
 /// What must hold for the entries of a model, however they were read.
 ///
@@ -6,12 +6,21 @@ package import SplatCore
 struct COLMAPChecks {
   /// The file that is being read.
   let path: String
+  /// Whether a camera or pose may be unknown: not a number, as some programs write it.
+  let allowsUnknown: Bool
   private var ids: Set<UInt64> = []
 
   /// No image that anyone can hold has more pixels on a side.
   private static let largestSide = 200_000
 
-  init(path: String) { self.path = path }
+  init(path: String, allowsUnknown: Bool = false) {
+    self.path = path
+    self.allowsUnknown = allowsUnknown
+  }
+
+  private func isUsable(_ value: Double) -> Bool {
+    value.isFinite || (allowsUnknown && value.isNaN)
+  }
 
   /// Throws if another entry had this `id`.
   mutating func unique(_ id: UInt64, _ what: String, _ place: String) throws(FileError) {
@@ -28,7 +37,7 @@ struct COLMAPChecks {
         "an image size of \(camera.width) x \(camera.height); 1 to \(Self.largestSide) was expected"
       )
     }
-    guard camera.parameters.allSatisfy(\.isFinite) else {
+    guard camera.parameters.allSatisfy(isUsable) else {
       throw .bad(path, place, "a parameter is not a finite number")
     }
   }
@@ -37,40 +46,23 @@ struct COLMAPChecks {
     let place = "image \(image.id)"
     try unique(UInt64(image.id), "image", place)
     let (q, t) = (image.rotation, image.translation)
-    guard [q.w, q.x, q.y, q.z, t.x, t.y, t.z].allSatisfy(\.isFinite) else {
+    guard [q.w, q.x, q.y, q.z, t.x, t.y, t.z].allSatisfy(isUsable) else {
       throw .bad(path, place, "the pose is not finite")
     }
-    guard q.squaredNorm > 1e-12, q.squaredNorm < 1e12 else {
+    guard image.isUnknown || (q.squaredNorm > 1e-12 && q.squaredNorm < 1e12) else {
       throw .bad(path, place, "the rotation is no unit quaternion: \(q.w) \(q.x) \(q.y) \(q.z)")
     }
     // The names of rendered frames are made from it: they must stay in their folder.
-    let parts = image.name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !image.name.isEmpty, !image.name.hasPrefix("/"), !parts.contains("..") else {
+    guard SceneFiles.isInside(image.name) else {
       throw .bad(path, place, "the name `\(image.name)` does not lie in the folder of images")
     }
   }
 }
 
-extension COLMAPModel.CameraEntry {
-  /// The pinhole camera at `viewMatrix`; lenses with distortion are an error about the file `path`.
-  package func pinhole(viewMatrix: RigidTransform, path: String) throws(FileError) -> Camera {
-    let place = "camera \(id)"
-    guard lens == .pinhole || lens == .simplePinhole else {
-      throw .bad(
-        path, place,
-        """
-        has the lens model \(lens.name); PINHOLE and SIMPLE_PINHOLE are supported: \
-        undistort the images first (colmap image_undistorter)
-        """)
-    }
-    let focal = SIMD2(parameters[0], parameters[lens == .pinhole ? 1 : 0])
-    guard focal.x > 0, focal.y > 0 else {
-      throw .bad(path, place, "a focal length of \(focal.x), \(focal.y); it must be positive")
-    }
-    let center = parameters.suffix(2)
-    return Camera(
-      width: width, height: height, focalLength: focal,
-      principalPoint: SIMD2(center[center.startIndex], center[center.startIndex + 1]),
-      viewMatrix: viewMatrix)
+extension COLMAPModel.ImageEntry {
+  /// Whether the pose is not a number.
+  var isUnknown: Bool {
+    [rotation.w, rotation.x, rotation.y, rotation.z].contains { $0.isNaN }
+      || [translation.x, translation.y, translation.z].contains { $0.isNaN }
   }
 }

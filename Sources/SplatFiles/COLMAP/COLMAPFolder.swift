@@ -1,12 +1,45 @@
 import SplatCore
 
 extension COLMAPModel {
-  /// The folder that holds the model of the scene at `path`: `sparse/0`, `sparse` or `path` itself.
-  package static func folder(of path: String) -> String? {
+  /// The folder that holds the model of the scene at `path`: in `sparse`, `colmap/sparse` or `path`
+  /// itself, the one with the most images of them.
+  package static func folder(of path: String) -> String? { folders(of: path).first?.path }
+
+  /// The folders that hold models of the scene at `path`, those with the most images first, with the
+  /// numbers of images if there are several.
+  ///
+  /// COLMAP leaves several models beside each other where photos do not hang together.
+  static func folders(of path: String) -> [(path: String, images: Int)] {
     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
-    return ["\(base)/sparse/0", "\(base)/sparse", base].first { folder in
-      ["bin", "txt"].contains { FilePaths.exists("\(folder)/images.\($0)") }
+    for parent in ["\(base)/sparse", "\(base)/colmap/sparse"] {
+      let found = FilePaths.folders(in: parent).map { "\(parent)/\($0)" }.filter(isModel)
+      if found.count > 1 {
+        let counted = found.map { (path: $0, images: imageCount($0)) }
+        // Folders are sorted by name, and sorting keeps the order of equal ones.
+        return counted.enumerated().sorted {
+          ($1.element.images, $0.offset) < ($0.element.images, $1.offset)
+        }.map(\.element)
+      }
+      if let only = found.first { return [(only, 0)] }
+      if isModel(parent) { return [(parent, 0)] }
     }
+    return isModel(base) ? [(base, 0)] : []
+  }
+
+  private static func isModel(_ folder: String) -> Bool {
+    ["bin", "txt"].contains { FilePaths.isFile("\(folder)/images.\($0)") }
+  }
+
+  /// The number of images that the model in `folder` says it has; 0 if it cannot be read.
+  private static func imageCount(_ folder: String) -> Int {
+    let binary = "\(folder)/images.bin"
+    if FilePaths.isFile(binary) {
+      guard let bytes = try? FileBytes(path: binary), bytes.count >= 8 else { return 0 }
+      return Int(clamping: UInt64(littleEndian: bytes.load(UInt64.self, at: 0)))
+    }
+    let text = "\(folder)/images.txt"
+    guard let bytes = try? FileBytes(path: text) else { return 0 }
+    return (try? COLMAPText.images(bytes, path: text))?.count ?? 0
   }
 
   /// Reads the model of the scene, or the folder of model files, at `path`.
@@ -39,12 +72,22 @@ extension COLMAPModel {
       throw .bad(
         images, "image \(image.id)", "names camera \(image.cameraID), which does not exist")
     }
+    model.dropUnknownImages()
     guard FilePaths.exists(points) else { return model }
     let bytes = try FileBytes(path: points)
     (model.points, model.droppedPoints) =
       isBinary
       ? try COLMAPBinary.points(bytes, path: points) : try COLMAPText.points(bytes, path: points)
     return model
+  }
+
+  /// Drops the images whose pose or camera is not a number, and such cameras.
+  private mutating func dropUnknownImages() {
+    let unknown = Set(cameras.filter { $0.parameters.contains { $0.isNaN } }.map(\.id))
+    let known = images.filter { !$0.isUnknown && !unknown.contains($0.cameraID) }
+    droppedImages = images.count - known.count
+    images = known
+    cameras.removeAll { unknown.contains($0.id) }
   }
 
   /// Writes `cameras.bin`, `images.bin` (without observations) and `points3D.bin` (without tracks)

@@ -93,6 +93,8 @@ public struct COLMAPModel: Sendable, Equatable {
   public var points: [Point] = []
   /// The number of points left out because their position was not finite.
   public var droppedPoints = 0
+  /// The number of images left out because their pose or camera was not a number.
+  public var droppedImages = 0
 
   /// Creates a model without content.
   public init() {}

@@ -6,7 +6,7 @@ package enum COLMAPText {
     -> [COLMAPModel.CameraEntry]
   {
     var lines = TextLines(bytes)
-    var checks = COLMAPChecks(path: path)
+    var checks = COLMAPChecks(path: path, allowsUnknown: true)
     var cameras: [COLMAPModel.CameraEntry] = []
     while let line = lines.nextContent() {
       var words = Words(bytes, line, path: path, line: lines.number)
@@ -38,7 +38,7 @@ package enum COLMAPText {
     -> [COLMAPModel.ImageEntry]
   {
     var lines = TextLines(bytes)
-    var checks = COLMAPChecks(path: path)
+    var checks = COLMAPChecks(path: path, allowsUnknown: true)
     var images: [COLMAPModel.ImageEntry] = []
     while let line = lines.nextContent() {
       var words = Words(bytes, line, path: path, line: lines.number)
@@ -133,10 +133,17 @@ private struct Words {
   }
 
   mutating func number(_ what: String) throws(FileError) -> Double {
-    guard let value = ASCIINumber.double(bytes, try word(what)) else {
+    let word = try word(what)
+    guard let value = ASCIINumber.double(bytes, word) ?? microsoftNaN(word) else {
       throw .bad(path, "line \(line)", "\(what) is not a number")
     }
     return value
+  }
+
+  /// Not a number as programs for Windows write it: `-nan(ind)`, `nan(snan)` or `-1.#IND`.
+  private func microsoftNaN(_ word: Range<Int>) -> Double? {
+    guard word.count < 16, let text = bytes.text(word)?.lowercased() else { return nil }
+    return text.contains("nan(") || text.contains("1.#ind") || text.contains("1.#qnan") ? .nan : nil
   }
 
   mutating func integer(_ what: String) throws(FileError) -> Int {

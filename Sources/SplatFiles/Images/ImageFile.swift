@@ -1,6 +1,6 @@
 public import SplatCore
 
-/// Photos in PNG and JPEG files, told apart by their first bytes.
+/// Photos in PNG, JPEG and WebP files, told apart by their first bytes.
 public enum ImageFile {
   /// What a file's header says about its image.
   public struct Header: Sendable, Equatable {
@@ -10,6 +10,11 @@ public enum ImageFile {
     public var height: Int
     /// Whether pixels may be transparent.
     public var hasAlpha: Bool
+    /// Whether samples have 16 bits.
+    public var isDeep = false
+    /// How the photo is to be turned to be upright, by its EXIF data: 1 not at all, 2 to 8 in other ways.
+    /// Readers here do not turn photos, as COLMAP does not.
+    public var orientation = 1
   }
 
   /// The most pixels a side may have.
@@ -20,8 +25,11 @@ public enum ImageFile {
   /// Reads the header of the image at `path`, not its pixels.
   public static func size(path: String) throws(FileError) -> Header {
     let bytes = try FileBytes(path: path)
-    return try format(bytes, path) == .png
-      ? PNGFile.header(bytes, path: path) : JPEGFile.header(bytes, path: path)
+    switch try format(bytes, path) {
+    case .png: return try PNGFile.header(bytes, path: path)
+    case .jpeg: return try JPEGFile.header(bytes, path: path)
+    case .webP: return try WebPFile.header(bytes, path: path)
+    }
   }
 
   /// Reads the photo at `path`.
@@ -33,16 +41,22 @@ public enum ImageFile {
     throws(FileError) -> Photo
   {
     let bytes = try FileBytes(path: path)
-    guard try format(bytes, path) == .jpeg else { return try PNGFile.read(bytes, path: path) }
+    guard try format(bytes, path) == .jpeg else { return try decode(bytes, path: path) }
     return try JPEGFile.read(
       bytes, path: path, minimumWidth: minimumWidth, minimumHeight: minimumHeight)
   }
 
   /// Reads a photo from the bytes of a file; `path` is for messages.
   public static func read(_ bytes: [UInt8], path: String) throws(FileError) -> Photo {
-    let bytes = FileBytes(bytes)
-    return try format(bytes, path) == .png
-      ? PNGFile.read(bytes, path: path) : JPEGFile.read(bytes, path: path)
+    try decode(FileBytes(bytes), path: path)
+  }
+
+  private static func decode(_ bytes: FileBytes, path: String) throws(FileError) -> Photo {
+    switch try format(bytes, path) {
+    case .png: return try PNGFile.read(bytes, path: path)
+    case .jpeg: return try JPEGFile.read(bytes, path: path)
+    case .webP: return try WebPFile.read(bytes, path: path)
+    }
   }
 
   /// Reads the photo at `path` and brings it to a size that is not larger than its own.
@@ -55,7 +69,7 @@ public enum ImageFile {
     if try format(bytes, path) == .jpeg {
       (photo, extent) = try JPEGFile.read(bytes, path: path, scaledTo: size)
     } else {
-      photo = try PNGFile.read(bytes, path: path)
+      photo = try decode(bytes, path: path)
       extent = SIMD2(Double(photo.width), Double(photo.height))
     }
     guard size.width <= photo.width, size.height <= photo.height else {
@@ -67,15 +81,16 @@ public enum ImageFile {
     return photo.areaDownscaled(width: size.width, height: size.height, extent: extent)
   }
 
-  private enum Format { case png, jpeg }
+  private enum Format { case png, jpeg, webP }
 
   private static func format(_ bytes: FileBytes, _ path: String) throws(FileError) -> Format {
     let start = bytes.slice(0..<min(8, bytes.count))
     if start == PNGFile.signature { return .png }
     if start.starts(with: [0xff, 0xd8, 0xff]) { return .jpeg }
+    if WebPFile.isWebP(bytes) { return .webP }
     throw .bad(
       path, "byte 0",
-      start.isEmpty ? "is empty" : "is neither a PNG nor a JPEG file, by its first bytes")
+      start.isEmpty ? "is empty" : "is no PNG, JPEG or WebP file, by its first bytes")
   }
 
   /// Throws unless an image of this size can be held.

@@ -19,7 +19,9 @@ public enum JPEGFile {
   static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
     let decoder = try Decoder(path: path)
     let size = try decoder.size(bytes)
-    return ImageFile.Header(width: size.width, height: size.height, hasAlpha: false)
+    return ImageFile.Header(
+      width: size.width, height: size.height, hasAlpha: false,
+      orientation: EXIF.orientation(ofJPEG: bytes))
   }
 
   static func read(
@@ -120,6 +122,13 @@ private final class Decoder {
       throw .bad(path, "header", "has CMYK colours; RGB or grey was expected")
     }
     try ImageFile.check(width: Int(width), height: Int(height), path: path)
+    // Each block of 8 x 8 pixels takes a bit at least, even in an image of one colour.
+    guard bytes.count >= Int(width) * Int(height) / (8 * 8 * 8) else {
+      throw .bad(
+        path, "header",
+        "an image of \(width) x \(height) pixels, which the file's \(bytes.count) bytes cannot hold"
+      )
+    }
     return (Int(width), Int(height))
   }
 

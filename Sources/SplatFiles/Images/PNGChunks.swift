@@ -5,6 +5,12 @@ struct PNGChunks {
   private(set) var width = 0
   private(set) var height = 0
   private(set) var hasAlpha = false
+  /// The bytes of the samples as they are stored, without the filters' own.
+  private(set) var storedBytes = 0
+  /// Whether samples have 16 bits.
+  private(set) var isDeep = false
+  /// What the EXIF data says, if there are any before the pixels.
+  private(set) var orientation = 1
 
   /// The chunks that define samples.
   ///
@@ -28,6 +34,9 @@ struct PNGChunks {
       try reader.skip(length + 4, "the chunk \(name)")
       if name == "IHDR" { try readHeader(bytes, path, start: start, length: length) }
       if name == "tRNS" { hasAlpha = true }
+      if name == "eXIf" {
+        orientation = EXIF.orientation(bytes, in: start + 8..<start + 8 + length) ?? 1
+      }
       if !headerOnly, Self.kept.contains(name) { pixels += bytes.slice(start..<reader.offset) }
       if name == "IEND" { return }
     }
@@ -45,6 +54,10 @@ struct PNGChunks {
     width = number(start + 8)
     height = number(start + 12)
     hasAlpha = bytes[start + 17] & 4 != 0
+    isDeep = bytes[start + 16] == 16
     try ImageFile.check(width: width, height: height, path: path)
+    // Grey, RGB, palette, grey with alpha and RGB with alpha.
+    let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[start + 17]] ?? 4
+    storedBytes = (width * samples * Int(bytes[start + 16]) + 7) / 8 * height
   }
 }

@@ -5,7 +5,7 @@ public import SplatCore
 public enum PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
-  /// Reads the photo at `path`: samples as they are stored, 16-bit ones as the nearest byte.
+  /// Reads the photo at `path`: samples as they are stored, those of 16 bits too.
   public static func read(path: String) throws(FileError) -> Photo {
     try read(FileBytes(path: path), path: path)
   }
@@ -13,7 +13,8 @@ public enum PNGFile {
   static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
     let chunks = try PNGChunks(bytes, path: path, headerOnly: true)
     return ImageFile.Header(
-      width: chunks.width, height: chunks.height, hasAlpha: chunks.hasAlpha)
+      width: chunks.width, height: chunks.height, hasAlpha: chunks.hasAlpha,
+      isDeep: chunks.isDeep, orientation: chunks.orientation)
   }
 
   static func read(_ bytes: FileBytes, path: String) throws(FileError) -> Photo {
@@ -22,6 +23,34 @@ public enum PNGFile {
     }
     let chunks = try PNGChunks(bytes, path: path, headerOnly: false)
     let channels = chunks.hasAlpha ? 4 : 3
+    let (width, height) = (chunks.width, chunks.height)
+    // No deflated byte becomes more than 1,032 (RFC 1951: 258 bytes from two bits).
+    guard chunks.storedBytes <= chunks.pixels.count * 1032 else {
+      throw .bad(
+        path, "header",
+        """
+        an image of \(width) x \(height) pixels, which the file's \(chunks.pixels.count) bytes cannot \
+        hold
+        """)
+    }
+    guard chunks.isDeep else {
+      // Without the flag samples of 16 bits would be taken for linear light and converted.
+      let samples = try decode(
+        chunks, as: UInt8.self, format(channels), png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB), path)
+      return Photo(width: width, height: height, channels: channels, bytes: samples)
+    }
+    // Samples that are said to be linear and asked for as linear are left as they are; but colours come
+    // multiplied by alpha.
+    var samples = try decode(
+      chunks, as: UInt16.self, format(channels) | png_uint_32(PNG_FORMAT_FLAG_LINEAR), 0, path)
+    if channels == 4 { divideByAlpha(&samples) }
+    return Photo(width: width, height: height, channels: channels, deepSamples: samples)
+  }
+
+  private static func decode<Sample: FixedWidthInteger>(
+    _ chunks: PNGChunks, as type: Sample.Type, _ format: png_uint_32, _ flags: png_uint_32,
+    _ path: String
+  ) throws(FileError) -> [Sample] {
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { unsafe png_image_free(&image) }
@@ -29,15 +58,26 @@ public enum PNGFile {
       unsafe png_image_begin_read_from_memory(&image, source.baseAddress, source.count)
     }
     guard hasBegun != 0 else { throw .bad(path, nil, "libpng: \(unsafe message(image))") }
-    unsafe image.format = format(channels)
-    // Without the flag samples of 16 bits would be taken for linear light and converted.
-    unsafe image.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-    var samples = [UInt8](repeating: 0, count: chunks.width * chunks.height * channels)
+    unsafe image.format = format
+    unsafe image.flags |= flags
+    let channels = chunks.hasAlpha ? 4 : 3
+    var samples = [Sample](repeating: 0, count: chunks.width * chunks.height * channels)
     let isDone = unsafe samples.withUnsafeMutableBytes { target in
       unsafe png_image_finish_read(&image, nil, target.baseAddress, 0, nil)
     }
     guard isDone != 0 else { throw .bad(path, nil, "libpng: \(unsafe message(image))") }
-    return Photo(width: chunks.width, height: chunks.height, channels: channels, bytes: samples)
+    return samples
+  }
+
+  private static func divideByAlpha(_ samples: inout [UInt16]) {
+    for pixel in stride(from: 0, to: samples.count, by: 4) {
+      let alpha = UInt32(samples[pixel + 3])
+      guard alpha > 0, alpha < 65535 else { continue }
+      for channel in pixel..<pixel + 3 {
+        samples[channel] = UInt16(
+          min(65535, (UInt32(samples[channel]) * 65535 + alpha / 2) / alpha))
+      }
+    }
   }
 
   /// Writes a photo of 3 or 4 channels to `path`.

@@ -5,21 +5,20 @@ struct COLMAPScene {
   private let path: String
   private let model: COLMAPModel
   private let modelFolder: String
-  /// The name of the folder of images.
-  private let imagesFolder: String
+  private let options: SceneOptions
   private let onBadImage: ((FileError) -> Void)?
 
-  init(path: String, imagesFolder: String, onBadImage: ((FileError) -> Void)? = nil)
+  init(path: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil)
     throws(FileError)
   {
     self.onBadImage = onBadImage
     self.path = path
-    self.imagesFolder = imagesFolder
+    self.options = options
     modelFolder = COLMAPModel.folder(of: path) ?? path
     model = try COLMAPModel.read(path: path)
   }
 
-  func scene(testEvery: Int) throws(FileError) -> Scene {
+  func scene() throws(FileError) -> Scene {
     guard !model.images.isEmpty else {
       throw .bad(file("images"), nil, "holds no images")
     }
@@ -27,7 +26,7 @@ struct COLMAPScene {
     for (left, right) in zip(images, images.dropFirst()) where left.name == right.name {
       throw .bad(file("images"), "image \(right.id)", "a second image called \(right.name)")
     }
-    let folder = imagesFolder.hasPrefix("/") ? imagesFolder : "\(path)/\(imagesFolder)"
+    let folder = options.folder(options.imagesFolder, in: path)
     guard FilePaths.exists(folder) else {
       throw FileError(
         .notFound, path: folder, problem: "does not exist; a folder of images was expected")
@@ -36,17 +35,14 @@ struct COLMAPScene {
       try MissingImages.check(
         images.map(\.name).filter { !FilePaths.exists("\(folder)/\($0)") }, in: folder)
     }
-    let cameras = Dictionary(model.cameras.map { ($0.id, $0) }) { first, _ in first }
+    let lenses = try lenses()
     var views: [SceneView] = []
     for (index, image) in images.enumerated() {
-      guard let entry = cameras[image.cameraID] else { continue }
-      let camera = try entry.pinhole(viewMatrix: image.viewMatrix, path: file("cameras"))
-      let imagePath = "\(folder)/\(image.name)"
+      guard let lens = lenses[image.cameraID] else { continue }
       do throws(FileError) {
-        views.append(
-          SceneView(
-            name: image.name, camera: try fitted(camera, to: imagePath), imagePath: imagePath,
-            isTest: testEvery > 0 && index % testEvery == 0))
+        var view = try view(of: image, lens: lens, folder: folder)
+        view.isTest = options.testEvery > 0 && index % options.testEvery == 0
+        views.append(view)
       } catch {
         guard let onBadImage else { throw error }
         onBadImage(error)
@@ -56,34 +52,44 @@ struct COLMAPScene {
       views: views, points: model.pointCloud, warnings: warnings(), kind: .colmap, path: path)
   }
 
-  /// The camera at the size of its photo's file.
-  private func fitted(_ camera: Camera, to imagePath: String) throws(FileError) -> Camera {
-    let found = try ImageFile.size(path: imagePath)
-    guard found.width != camera.width || found.height != camera.height else { return camera }
-    let expected = "\(camera.width) x \(camera.height)"
-    guard imagesFolder != "images" else {
-      throw .bad(
-        imagePath, nil,
-        "is \(found.width) x \(found.height) pixels; the model's camera has \(expected)")
+  /// The lenses of the cameras that images were taken with, by the cameras' numbers.
+  private func lenses() throws(FileError) -> [UInt32: PhotoLens] {
+    let used = Set(model.images.map(\.cameraID))
+    var lenses: [UInt32: PhotoLens] = [:]
+    for camera in model.cameras where used.contains(camera.id) {
+      lenses[camera.id] = try camera.photoLens(path: file("cameras"))
     }
-    // Either side may have been rounded when the photo was made smaller.
-    let ratio = SIMD2(
-      Double(found.width) / Double(camera.width), Double(found.height) / Double(camera.height))
-    let offX = abs(Double(found.width) - Double(camera.width) * ratio.y)
-    let offY = abs(Double(found.height) - Double(camera.height) * ratio.x)
-    guard min(offX, offY) <= 1.01 else {
-      throw .bad(
-        imagePath, nil,
-        """
-        is \(found.width) x \(found.height) pixels, which is not in proportion to the model's camera \
-        of \(expected)
-        """)
-    }
-    return camera.resized(width: found.width, height: found.height)
+    return lenses
+  }
+
+  private func view(of image: COLMAPModel.ImageEntry, lens: PhotoLens, folder: String)
+    throws(FileError) -> SceneView
+  {
+    let imagePath = "\(folder)/\(image.name)"
+    let fitted = try lens.fitted(
+      to: imagePath, mayDiffer: options.imagesFolder != "images", source: "the model's camera")
+    return try SceneView(
+      name: image.name, lens: fitted, viewMatrix: image.viewMatrix, area: options.area,
+      imagePath: imagePath)
   }
 
   private func warnings() -> [String] {
     var warnings: [String] = []
+    let folders = COLMAPModel.folders(of: path)
+    if folders.count > 1 {
+      let others = folders.dropFirst().map { "\($0.path) (\($0.images))" }
+      warnings.append(
+        """
+        \(path): of \(folders.count) models the one with the most images is used, \(folders[0].path) \
+        (\(folders[0].images)); not \(MissingImages.list(others))
+        """)
+    }
+    if model.droppedImages > 0 {
+      warnings.append(
+        """
+        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a number
+        """)
+    }
     if model.points.isEmpty {
       warnings.append("\(modelFolder): the model has no points; training starts from random ones")
     }

@@ -1,100 +1,122 @@
 import SplatCore
 
-/// Makes a ``Scene`` of the files of NeRF programs.
-enum NeRFScene {
-  static func open(
-    path: String, file: String, testEvery: Int, onBadImage: ((FileError) -> Void)? = nil
-  ) throws(FileError) -> Scene {
-    var views: [SceneView] = []
-    if file == "transforms_train.json" {
-      views = try read(path, file, onBadImage) { _ in false }
+/// Makes a ``Scene`` of the files of NeRF programs: nerfstudio's and instant-ngp's `transforms.json`, or
+/// `transforms_train.json` and `transforms_test.json` as Blender scenes have them.
+struct NeRFScene {
+  private let path: String
+  private let file: String
+  private let options: SceneOptions
+  private let onBadImage: ((FileError) -> Void)?
+
+  init(
+    path: String, file: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
+  ) {
+    self.path = path
+    self.file = file
+    self.options = options
+    self.onBadImage = onBadImage
+  }
+
+  func scene() throws(FileError) -> Scene {
+    var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .nerf, path: path)
+    let first = try TransformsFile(JSONPlace(path: "\(path)/\(file)"))
+    var views = try self.views(of: first, file, &scene)
+    if file != "transforms.json" {
+      scene.views = views
       // A scene without a split of its own is still worth training.
       if FilePaths.exists("\(path)/transforms_test.json") {
-        views += try read(path, "transforms_test.json", onBadImage) { _ in true }
+        let test = try TransformsFile(JSONPlace(path: "\(path)/transforms_test.json"))
+        views = try self.views(of: test, "transforms_test.json", &scene)
+        scene.views += views.map { view in
+          var view = view
+          view.isTest = true
+          return view
+        }
       }
     } else {
-      views = try read(path, file, onBadImage) { testEvery > 0 && $0 % testEvery == 0 }
+      views.sort { $0.name < $1.name }
+      let held = first.heldOut
+      for index in views.indices {
+        views[index].isTest =
+          held.isEmpty
+          ? options.testEvery > 0 && index % options.testEvery == 0
+          : held.contains(views[index].name)
+      }
+      scene.views = views
     }
     var names: Set<String> = []
-    for view in views {
+    for view in scene.views {
       guard names.insert(view.name).inserted else {
         throw .bad("\(path)/\(file)", nil, "a second frame of \(view.name)")
       }
     }
-    return Scene(views: views, points: PointCloud(), warnings: [], kind: .nerf, path: path)
+    if let place = first.pointsFile {
+      let points = "\(path)/\(try SceneFiles.inside(place))"
+      scene.points = try PointCloudPLY.read(path: points)
+    }
+    return scene
   }
 
-  private static func read(
-    _ path: String, _ file: String, _ onBadImage: ((FileError) -> Void)?, isTest: (Int) -> Bool
-  ) throws(FileError) -> [SceneView] {
-    let top = try JSONPlace(path: "\(path)/\(file)")
-    let frames = try TransformsFile(top).frames
-    guard !frames.isEmpty else { throw top.bad("holds no frames") }
-    var found: [(index: Int, frame: TransformsFile.Frame, name: String, image: String)] = []
-    var missing: [String] = []
-    for (index, frame) in frames.enumerated() {
-      let place = try frame.place.member("file_path")
-      let name = try imageName(place)
-      if let distortion = frame.distortion {
-        throw distortion.bad("the lens has distortion; undistorted images are supported")
-      }
-      if let image = imagePath("\(path)/\(name)") {
-        found.append((index, frame, name, image))
-      } else {
-        missing.append(name)
-      }
-    }
-    if let onBadImage {
-      for name in missing {
-        onBadImage(FileError(.notFound, path: "\(path)/\(name)", problem: "does not exist"))
-      }
-    } else {
-      try MissingImages.check(missing, in: path)
+  /// The views of the frames whose image exists; of the others there is a warning.
+  private func views(of transforms: TransformsFile, _ file: String, _ scene: inout Scene)
+    throws(FileError) -> [SceneView]
+  {
+    guard !transforms.frames.isEmpty else {
+      throw .bad("\(path)/\(file)", "frames", "holds no frames")
     }
     var views: [SceneView] = []
-    for (index, frame, name, image) in found {
+    var missing: [String] = []
+    for frame in transforms.frames {
+      let written = try SceneFiles.inside(frame.place.member("file_path"))
+      let name = inImagesFolder(written)
+      guard let image = Self.imagePath("\(path)/\(name)") else {
+        missing.append(name)
+        continue
+      }
       do throws(FileError) {
-        let header = try header(image, frame, file)
-        views.append(
-          SceneView(
-            name: name, camera: try frame.camera(width: header.width, height: header.height),
-            imagePath: image, isTest: isTest(index)))
+        views.append(try view(of: frame, name: written, image: image, file))
       } catch {
         guard let onBadImage, error.path == image else { throw error }
         onBadImage(error)
       }
     }
+    if !missing.isEmpty {
+      if views.isEmpty, onBadImage == nil { try MissingImages.check(missing, in: path) }
+      scene.warnings.append(
+        """
+        \(path)/\(file): \(missing.count) of \(transforms.frames.count) frames left out whose image \
+        does not exist: \(MissingImages.list(missing))
+        """)
+    }
     return views
   }
 
-  /// The header of the frame's image, whose size is that of the frame if it has one.
-  private static func header(_ image: String, _ frame: TransformsFile.Frame, _ file: String)
-    throws(FileError) -> ImageFile.Header
+  private func view(of frame: TransformsFile.Frame, name: String, image: String, _ file: String)
+    throws(FileError) -> SceneView
   {
     let header = try ImageFile.size(path: image)
-    if let size = frame.size, size != (header.width, header.height) {
-      throw .bad(
-        image, nil,
-        """
-        is \(header.width) x \(header.height) pixels; \(size.width) x \(size.height) were expected \
-        from \(file)
-        """)
+    let size = frame.size ?? (header.width, header.height)
+    let lens = try frame.lens(width: size.width, height: size.height)
+    var maskPath: String?
+    if options.masks == .automatic, let mask = frame.place.optional("mask_path") {
+      let file = "\(path)/\(try SceneFiles.inside(mask))"
+      guard FilePaths.isFile(file) else { throw mask.bad("\(file) does not exist") }
+      maskPath = file
     }
-    return header
+    return try SceneView(
+      name: name,
+      lens: lens.fitted(to: image, mayDiffer: options.imagesFolder != "images", source: file),
+      viewMatrix: try frame.viewMatrix(), area: options.area, imagePath: image, maskPath: maskPath)
   }
 
-  /// The path below the scene's folder, with what `.` means taken out.
-  private static func imageName(_ place: JSONPlace) throws(FileError) -> String {
-    let text = try place.text()
-    let parts = text.split(separator: "/").filter { $0 != "." }
-    guard !parts.isEmpty, !text.hasPrefix("/"), !parts.contains(".."), !text.contains("\0") else {
-      throw place.bad("`\(text)` does not lie in the scene's folder")
-    }
-    return parts.joined(separator: "/")
+  /// `name` in the folder of images that was asked for, such as `images_4`.
+  private func inImagesFolder(_ name: String) -> String {
+    guard options.imagesFolder != "images", name.hasPrefix("images/") else { return name }
+    return options.imagesFolder + name.dropFirst("images".count)
   }
 
   /// The file that is meant by a path that may lack its ending.
   private static func imagePath(_ path: String) -> String? {
-    ["", ".png", ".jpg", ".jpeg"].map { path + $0 }.first { FilePaths.isFile($0) }
+    ["", ".png", ".jpg", ".jpeg", ".webp"].map { path + $0 }.first { FilePaths.isFile($0) }
   }
 }

@@ -1,25 +1,5 @@
 public import SplatCore
 
-/// A photo with the camera that took it.
-public struct SceneView: Sendable, Equatable {
-  /// The name in the scene, folders included; unique within it.
-  public var name: String
-  /// The camera, for the photo at the size of its file.
-  public var camera: Camera
-  /// The photo's file.
-  public var imagePath: String
-  /// Whether the photo is for evaluation and not for training.
-  public var isTest: Bool
-
-  /// Creates a view from its parts.
-  public init(name: String, camera: Camera, imagePath: String, isTest: Bool) {
-    self.name = name
-    self.camera = camera
-    self.imagePath = imagePath
-    self.isTest = isTest
-  }
-}
-
 /// What a training needs: photos with cameras, and points to start from.
 public struct Scene: Sendable {
   /// How a scene is stored.
@@ -28,11 +8,14 @@ public struct Scene: Sendable {
     case colmap = "COLMAP"
     /// `transforms_train.json` and `transforms_test.json`, or a single `transforms.json`.
     case nerf = "NeRF"
+    /// `reconstruction.json` of OpenSfM or OpenDroneMap beside a folder of images.
+    case openSfM = "OpenSfM"
   }
 
-  /// The views: sorted by name if the scene is COLMAP's, else in the order of the files.
+  /// The views: in the order of `transforms_train.json` and then `transforms_test.json`, else sorted by
+  /// name.
   public var views: [SceneView]
-  /// The points, none in a NeRF scene.
+  /// The points, which may be none.
   public var points: PointCloud
   /// What is odd but does not stand in the way, one message each.
   public var warnings: [String]
@@ -44,38 +27,70 @@ public struct Scene: Sendable {
   /// Opens the scene in the folder at `path`: reads cameras and points, and the headers of all photos.
   ///
   /// - Parameters:
-  ///   - path: the folder.
-  ///   - imagesFolder: the folder of images in a COLMAP scene. In any but `images` the photos may be
-  ///     smaller or larger than the reconstruction's; the cameras are resized to them.
-  ///   - testEvery: every how many views, from the first on, one is for evaluation, where the scene
-  ///     does not say it; 0 for none.
+  ///   - path: the folder, or a zip archive of one.
+  ///   - options: what to take from it.
   ///   - onBadImage: if given, views whose photo is missing or has a bad header are left out of the
   ///     scene, perhaps all, and are reported here instead of thrown.
   /// - Returns: the scene, with at least one view.
   public static func open(
-    path: String, imagesFolder: String = "images", testEvery: Int = 8,
-    onBadImage: ((FileError) -> Void)? = nil
+    path: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
   ) throws(FileError) -> Scene {
     guard FilePaths.exists(path) else {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
     var folder = path
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    if COLMAPModel.folder(of: folder) != nil {
-      return try COLMAPScene(path: folder, imagesFolder: imagesFolder, onBadImage: onBadImage)
-        .scene(testEvery: testEvery)
+    if FilePaths.isFile(folder) { folder = try SceneArchive.folder(in: folder) }
+    var scene = try withoutMasks(path: folder, options: options, onBadImage: onBadImage)
+    try scene.findMasks(options)
+    scene.warnOfOrientations()
+    return scene
+  }
+
+  /// As ``open(path:options:onBadImage:)``, with options for the folder of images and the split alone.
+  public static func open(
+    path: String, imagesFolder: String = "images", testEvery: Int = 8,
+    onBadImage: ((FileError) -> Void)? = nil
+  ) throws(FileError) -> Scene {
+    try open(
+      path: path, options: SceneOptions(imagesFolder: imagesFolder, testEvery: testEvery),
+      onBadImage: onBadImage)
+  }
+
+  private static func withoutMasks(
+    path: String, options: SceneOptions, onBadImage: ((FileError) -> Void)?
+  ) throws(FileError) -> Scene {
+    if COLMAPModel.folder(of: path) != nil {
+      return try COLMAPScene(path: path, options: options, onBadImage: onBadImage).scene()
     }
     for name in ["transforms_train.json", "transforms.json"]
-    where FilePaths.exists("\(folder)/\(name)") {
-      return try NeRFScene.open(
-        path: folder, file: name, testEvery: testEvery, onBadImage: onBadImage)
+    where FilePaths.exists("\(path)/\(name)") {
+      return try NeRFScene(path: path, file: name, options: options, onBadImage: onBadImage)
+        .scene()
+    }
+    if let file = OpenSfMScene.file(in: path) {
+      return try OpenSfMScene(path: path, file: file, options: options, onBadImage: onBadImage)
+        .scene()
     }
     throw FileError(
       .notFound, path: path,
       problem: """
         is no scene: a COLMAP model (cameras, images and points3D in sparse/0, sparse or the folder \
-        itself) or transforms_train.json was expected
+        itself), transforms.json, transforms_train.json or reconstruction.json was expected
         """)
+  }
+
+  /// Says which photos would have to be turned.
+  private mutating func warnOfOrientations() {
+    let turned = views.filter { view in
+      ((try? ImageFile.size(path: view.imagePath))?.orientation ?? 1) != 1
+    }
+    guard !turned.isEmpty else { return }
+    warnings.append(
+      """
+      \(path): \(turned.count) of \(views.count) photos are stored turned, by their EXIF data; they are used as they are \
+      stored, as COLMAP does: \(MissingImages.list(turned.map(\.name)))
+      """)
   }
 
   /// The views for training.
@@ -93,12 +108,14 @@ enum MissingImages {
       throw FileError(
         .notFound, path: "\(folder)/\(first)", problem: "does not exist, but the scene names it")
     }
-    let names = missing.prefix(5).joined(separator: ", ")
     throw FileError(
       .notFound, path: folder,
-      problem: """
-        \(missing.count) images that the scene names do not exist: \
-        \(names)\(missing.count > 5 ? " and \(missing.count - 5) more" : "")
-        """)
+      problem: "\(missing.count) images that the scene names do not exist: \(list(missing))")
+  }
+
+  /// The first few names, and how many more there are.
+  static func list(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ")
+      + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 }

@@ -1,0 +1,130 @@
+import Foundation
+import SplatFiles
+
+/// What a scene is made with; another run can only go on with the same.
+struct PreparationSettings: Codable, Equatable {
+  /// The photos or the video, as an absolute path.
+  var source: String
+  /// How many pictures are taken of each second, if it is a video.
+  var fps: Double?
+  var matcher: String
+  var lens: String
+  var manyCameras: Bool
+  var maxSize: Int
+}
+
+/// The folder of a scene in the making.
+struct PreparedFolder {
+  /// A part of the work that is done once.
+  enum Step: String, Codable, CaseIterable {
+    case images, features, matches, model
+  }
+
+  /// What `prepare.json` keeps.
+  private struct State: Codable {
+    var version = SplatTool.version
+    var settings: PreparationSettings
+    var done: [Step]
+  }
+
+  /// The folder's path.
+  let path: String
+
+  /// What a preparation writes, and what `--overwrite` therefore removes.
+  private static let contents = [
+    "prepare.json", "prepare.log", "database.db", "images", "images.partial", "sparse",
+    "sparse.partial",
+  ]
+
+  init(_ path: String) { self.path = path }
+
+  /// The path of `name` in the folder.
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Makes the folder ready, for a new run or to go on with one of the same settings.
+  func begin(_ settings: PreparationSettings, overwrite: Bool) throws {
+    guard !FilePaths.isFile(path) else {
+      throw FileError(
+        .cannotWrite, path: path, problem: "is a file; a folder for the scene was expected")
+    }
+    // Photos that lie in the scene already are used where they are, and are never removed.
+    let contents = Self.contents.filter { $0 != "images" || !hasOwnImages(settings) }
+    if overwrite, FilePaths.exists(file("prepare.json")) {
+      for name in contents { try remove(name) }
+    }
+    guard !FilePaths.exists(file("prepare.json")) else {
+      let state = try read()
+      guard state.settings == settings else {
+        throw FileError(
+          .cannotWrite, path: path,
+          problem: "holds a scene that was begun with other settings; --overwrite starts anew")
+      }
+      return
+    }
+    for name in contents where FilePaths.exists(file(name)) {
+      throw FileError(
+        .cannotWrite, path: file(name),
+        problem: "exists and is not of a preparation; another folder for the scene was expected")
+    }
+    try FileOutput.makeFolder(path)
+    try write(State(settings: settings, done: []))
+  }
+
+  /// Whether the photos are those in the scene's own folder of images.
+  func hasOwnImages(_ settings: PreparationSettings) -> Bool {
+    URL(fileURLWithPath: file("images")).resolvingSymlinksInPath().path
+      == URL(fileURLWithPath: settings.source).resolvingSymlinksInPath().path
+  }
+
+  /// Whether `step` has been finished, by this run or an earlier one.
+  func isDone(_ step: Step) throws -> Bool { try read().done.contains(step) }
+
+  /// Notes that `step` is finished.
+  func finish(_ step: Step) throws {
+    var state = try read()
+    state.done.append(step)
+    try write(state)
+  }
+
+  /// Removes what is called `name`, if it exists.
+  func remove(_ name: String) throws(FileError) {
+    guard FilePaths.exists(file(name)) else { return }
+    do { try FileManager.default.removeItem(atPath: file(name)) } catch {
+      throw FileError(
+        .cannotWrite, path: file(name),
+        problem: "cannot be removed: \(error.localizedDescription)")
+    }
+  }
+
+  /// Makes an empty folder called `name`.
+  func makeEmpty(_ name: String) throws(FileError) {
+    try remove(name)
+    try FileOutput.makeFolder(file(name))
+  }
+
+  /// Gives the finished `partial` its name.
+  func rename(_ partial: String, to name: String) throws(FileError) {
+    try remove(name)
+    do { try FileManager.default.moveItem(atPath: file(partial), toPath: file(name)) } catch {
+      throw FileError(
+        .cannotWrite, path: file(name),
+        problem: "cannot be put in its place: \(error.localizedDescription)")
+    }
+  }
+
+  private func read() throws(FileError) -> State {
+    let data = try FileInput.read(path: file("prepare.json"))
+    do { return try JSONDecoder().decode(State.self, from: data) } catch {
+      throw FileError(
+        .badInput, path: file("prepare.json"),
+        problem: "is not what a preparation writes; --overwrite starts anew")
+    }
+  }
+
+  private func write(_ state: State) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try FileOutput.write(
+      try encoder.encode(state) + Data("\n".utf8), to: file("prepare.json"))
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// A program of others that is started.
+struct ExternalProgram {
+  /// Its file.
+  let path: String
+
+  /// Finds the program `name` among those that a shell would find.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the program, which is that of its package for apt and brew too.
+  ///   - purpose: what needs it, for the message if it is missing.
+  init(_ name: String, purpose: String) throws(CommandFailure) {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    guard
+      let path = folders.map({ "\($0)/\(name)" }).first(where: {
+        FileManager.default.isExecutableFile(atPath: $0)
+      })
+    else {
+      throw CommandFailure(
+        """
+        \(purpose) needs the program \(name), which is not installed (apt-get install \(name), or \
+        brew install \(name))
+        """, exitCode: CommandFailure.notFound)
+    }
+    self.path = path
+  }
+}

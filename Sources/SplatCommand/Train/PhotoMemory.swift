@@ -1,0 +1,104 @@
+import SplatCore
+import SplatFiles
+
+/// How much memory the photos of a scene take, known from their headers.
+struct PhotoMemory {
+  /// The bytes of all photos and masks at the size that training uses.
+  private(set) var decoded = 0
+  /// The bytes of the largest of them.
+  private(set) var largest = 0
+  /// The bytes that decoding a photo takes meanwhile, at most.
+  private(set) var decoding = 0
+  /// The pixels of the largest photo.
+  private(set) var largestArea = 0
+
+  /// Adds the photos of `views`; those whose header cannot be read are an error where they are decoded.
+  init(_ views: [SceneView], options: PhotoOptions) {
+    for view in views {
+      guard let header = try? ImageFile.size(path: view.imagePath) else { continue }
+      let size = options.scale.size(width: view.camera.width, height: view.camera.height)
+      let area = size.width * size.height
+      let isMasked = view.maskPath != nil || (header.hasAlpha && options.alpha == .mask)
+      let channels = header.hasAlpha && options.alpha == .transparent ? 4 : 3
+      let depth = header.isDeep ? 3 : 1
+      let bytes = area * (channels * depth + (isMasked || view.lens != nil ? 1 : 0))
+      // The file's own pixels, and a copy of them when they are straightened or made smaller.
+      let file = header.width * header.height
+      let straight = view.lens == nil ? 0 : view.camera.width * view.camera.height
+      let work = (file + straight) * (header.hasAlpha ? 4 : 3) * depth
+      decoded += bytes
+      largest = max(largest, bytes)
+      decoding = max(decoding, work)
+      largestArea = max(largestArea, area)
+    }
+  }
+}
+
+/// How the memory that a training may take is shared between Gaussians and photos.
+struct MemoryShares {
+  /// The largest number of Gaussians.
+  let maximumSplats: Int
+  /// The bytes for decoded photos if not all of them are kept.
+  let photoCache: Int?
+  /// The bytes that will be in use at most, about.
+  let total: Int
+
+  /// The memory of a Gaussian: parameters, two moments and scratch.
+  private static let bytesPerSplat = 1200
+  /// The memory of the program.
+  private static let fixedBytes = 150_000_000
+  /// The memory of each pixel of the image in work: planes of the render, the photo, the loss and their
+  /// gradients. Measured with photos of 9 million pixels.
+  private static let bytesPerPixel = 96
+  /// Fewer Gaussians than this are no model of a scene.
+  private static let fewestSplats = 1000
+  /// The photos in use at once when they are read ahead: one that is learnt from, and those after it.
+  private static let photosInUse = 3
+
+  /// Shares out `limit` bytes.
+  ///
+  /// - Parameters:
+  ///   - limit: the limit, if there is one.
+  ///   - photos: what the photos take.
+  ///   - wanted: the number of Gaussians without a limit.
+  ///   - isChosen: whether `wanted` must not be made smaller.
+  ///   - threads: the number of photos that are decoded at once.
+  /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
+  init(limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int) throws {
+    let splatBytes = wanted * Self.bytesPerSplat
+    let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
+    let all = program + photos.decoded
+    guard let limit, all + splatBytes > limit else {
+      maximumSplats = wanted
+      photoCache = nil
+      total = all + splatBytes
+      return
+    }
+    let needed = isChosen ? wanted : min(Self.fewestSplats, wanted)
+    let room = limit - all
+    // Photos that take less than half of the room stay in memory; Gaussians get the rest.
+    if room >= needed * Self.bytesPerSplat, isChosen || photos.decoded <= room {
+      maximumSplats = min(wanted, room / Self.bytesPerSplat)
+      photoCache = nil
+      total = all + maximumSplats * Self.bytesPerSplat
+      return
+    }
+    let base =
+      program + photos.largest * Self.photosInUse + photos.decoding * threads
+    let left = limit - base
+    guard left >= needed * Self.bytesPerSplat else {
+      let least = base + needed * Self.bytesPerSplat
+      throw CommandFailure(
+        """
+        --memory \(Wording.bytes(limit)) is too little: about \(Wording.bytes(base)) go to the \
+        program and the photos in use, and \(Wording.bytes(needed * Self.bytesPerSplat)) to \
+        \(Wording.count(needed, "Gaussian")); \(Wording.bytes(min(least, all + splatBytes))) would do, \
+        and smaller photos (--downscale) or fewer Gaussians (--splats) need less
+        """, exitCode: CommandFailure.badData)
+    }
+    let splats = isChosen ? wanted : min(wanted, max(needed, left / 2 / Self.bytesPerSplat))
+    maximumSplats = splats
+    photoCache = left - splats * Self.bytesPerSplat
+    total = limit
+  }
+}

@@ -1,0 +1,53 @@
+/// What is used of the data that cameras add to photos (EXIF, CIPA DC-008), which have TIFF's structure.
+enum EXIF {
+  /// The tag of the orientation.
+  private static let orientationTag: UInt16 = 0x0112
+  /// The type of 16-bit numbers.
+  private static let shortType: UInt16 = 3
+
+  /// The orientation, 1 to 8, that the TIFF structure in `range` names, if it names one.
+  static func orientation(_ bytes: FileBytes, in range: Range<Int>) -> Int? {
+    guard range.count >= 8 else { return nil }
+    let order = bytes.slice(range.lowerBound..<range.lowerBound + 2)
+    guard order == Array("II".utf8) || order == Array("MM".utf8) else { return nil }
+    let isBigEndian = order[0] == UInt8(ascii: "M")
+    func short(_ offset: Int) -> UInt16? {
+      guard offset >= 0, offset <= range.count - 2 else { return nil }
+      let raw = bytes.load(UInt16.self, at: range.lowerBound + offset)
+      return isBigEndian ? UInt16(bigEndian: raw) : UInt16(littleEndian: raw)
+    }
+    func long(_ offset: Int) -> Int? {
+      guard let first = short(offset), let second = short(offset + 2) else { return nil }
+      return isBigEndian
+        ? Int(first) << 16 | Int(second) : Int(second) << 16 | Int(first)
+    }
+    guard let directory = long(4), let count = short(directory) else { return nil }
+    for entry in 0..<Int(count) {
+      let place = directory + 2 + entry * 12
+      guard let tag = short(place), let type = short(place + 2) else { return nil }
+      guard tag == orientationTag, type == shortType, let value = short(place + 8) else { continue }
+      return (1...8).contains(value) ? Int(value) : nil
+    }
+    return nil
+  }
+
+  /// The orientation that a JPEG file's EXIF segment names, 1 if there is none.
+  static func orientation(ofJPEG bytes: FileBytes) -> Int {
+    var offset = 2
+    while offset + 4 <= bytes.count, bytes[offset] == 0xff {
+      let marker = bytes[offset + 1]
+      // The pixels follow the start of a scan; nothing after it is looked at.
+      guard marker != 0xda, marker != 0xd9 else { return 1 }
+      let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
+      let segment = offset + 4..<min(bytes.count, offset + 2 + max(2, length))
+      let mark = Array("Exif".utf8) + [0, 0]
+      if marker == 0xe1, segment.count > 6,
+        bytes.slice(segment.lowerBound..<segment.lowerBound + 6) == mark
+      {
+        return orientation(bytes, in: segment.lowerBound + 6..<segment.upperBound) ?? 1
+      }
+      offset += 2 + max(2, length)
+    }
+    return 1
+  }
+}

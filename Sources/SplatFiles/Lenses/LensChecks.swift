@@ -1,0 +1,42 @@
+extension PhotoLens {
+  /// Throws unless a lens with these parameters can have taken the photo.
+  ///
+  /// - Parameters:
+  ///   - path: the file that the parameters come from, for messages.
+  ///   - place: the place in it.
+  ///   - model: the name of the lens model.
+  func check(path: String, place: String?, model: String) throws(FileError) {
+    guard focalLength.x > 1e-6, focalLength.y > 1e-6, max(focalLength.x, focalLength.y) < 1e9
+    else {
+      throw .bad(
+        path, place, "a focal length of \(focalLength.x), \(focalLength.y); it must be positive")
+    }
+    guard !distortion.isNone else { return }
+    let size = SIMD2(Double(width), Double(height))
+    guard width > 1, height > 1, principalPoint.x > 0, principalPoint.y > 0,
+      principalPoint.x < size.x - 0.5, principalPoint.y < size.y - 0.5
+    else {
+      throw .bad(
+        path, place,
+        """
+        the principal point \(principalPoint.x), \(principalPoint.y) lies outside the image of \
+        \(width) x \(height) pixels; with the lens model \(model) it must lie inside
+        """)
+    }
+    guard abs(distortion.fieldOfView) < 3.1 else {
+      throw .bad(
+        path, place,
+        "a field of view of \(distortion.fieldOfView) radians; less than pi was expected")
+    }
+    // A lens that leaves out all of its photo but the middle is a mistake in the coefficients.
+    let quarters = [SIMD2(0.25, 0.5), SIMD2(0.75, 0.5), SIMD2(0.5, 0.25), SIMD2(0.5, 0.75)]
+    guard quarters.allSatisfy({ point(of: $0 * size) != nil }) else {
+      throw .bad(
+        path, place,
+        """
+        the distortion of the lens model \(model) folds the image onto itself half way from its \
+        centre; other coefficients were expected
+        """)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+extension PhotoLens {
+  /// The lens at the size of the photo at `imagePath`.
+  ///
+  /// - Parameters:
+  ///   - imagePath: the photo, whose header is read.
+  ///   - mayDiffer: whether the photo may be larger or smaller than the lens says, in proportion.
+  ///   - source: what the size of the lens comes from, for messages, such as `the model's camera`.
+  func fitted(to imagePath: String, mayDiffer: Bool, source: String) throws(FileError) -> PhotoLens
+  {
+    let found = try ImageFile.size(path: imagePath)
+    guard found.width != width || found.height != height else { return self }
+    let expected = "\(width) x \(height)"
+    guard mayDiffer else {
+      throw .bad(
+        imagePath, nil,
+        "is \(found.width) x \(found.height) pixels; \(source) has \(expected)")
+    }
+    // Either side may have been rounded when the photo was made smaller.
+    let ratio = SIMD2(
+      Double(found.width) / Double(width), Double(found.height) / Double(height))
+    let offX = abs(Double(found.width) - Double(width) * ratio.y)
+    let offY = abs(Double(found.height) - Double(height) * ratio.x)
+    guard min(offX, offY) <= 1.01 else {
+      throw .bad(
+        imagePath, nil,
+        """
+        is \(found.width) x \(found.height) pixels, which is not in proportion to the \(expected) of \
+        \(source)
+        """)
+    }
+    return resized(width: found.width, height: found.height)
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import SplatCore
+
+/// Makes a ``Scene`` of a `reconstruction.json` of OpenSfM or OpenDroneMap and a folder of images.
+///
+/// Lengths on the image are in units of its longer side, from its centre; rotations are axes times
+/// angles, from the world to the camera.
+struct OpenSfMScene {
+  private let path: String
+  private let file: String
+  private let options: SceneOptions
+  private let onBadImage: ((FileError) -> Void)?
+
+  /// The file of the scene at `path`, if there is one.
+  static func file(in path: String) -> String? {
+    ["reconstruction.json", "opensfm/reconstruction.json"].map { "\(path)/\($0)" }
+      .first { FilePaths.isFile($0) }
+  }
+
+  init(
+    path: String, file: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
+  ) {
+    self.path = path
+    self.file = file
+    self.options = options
+    self.onBadImage = onBadImage
+  }
+
+  func scene() throws(FileError) -> Scene {
+    var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .openSfM, path: path)
+    let top = try largest(&scene)
+    let cameras = try top.member("cameras")
+    let shots = try top.member("shots").members()
+    let folder = options.folder(options.imagesFolder, in: path)
+    for (name, _) in shots where !SceneFiles.isInside(name) {
+      throw top.bad("the shot `\(name)` does not lie in the folder of images")
+    }
+    let missing = shots.map(\.name).filter { !FilePaths.isFile("\(folder)/\($0)") }
+    if onBadImage == nil { try MissingImages.check(missing, in: folder) }
+    for (index, (name, shot)) in shots.enumerated() {
+      let imagePath = "\(folder)/\(name)"
+      do throws(FileError) {
+        let lens = try self.lens(cameras.member(shot.member("camera").text()))
+        var view = try SceneView(
+          name: name,
+          lens: lens.fitted(to: imagePath, mayDiffer: true, source: "its camera in \(file)"),
+          viewMatrix: viewMatrix(shot), area: options.area, imagePath: imagePath)
+        view.isTest = options.testEvery > 0 && index % options.testEvery == 0
+        scene.views.append(view)
+      } catch {
+        guard let onBadImage, error.path == imagePath else { throw error }
+        onBadImage(error)
+      }
+    }
+    scene.points = try points(top)
+    return scene
+  }
+
+  /// The reconstruction with the most images of those in the file.
+  private func largest(_ scene: inout Scene) throws(FileError) -> JSONPlace {
+    let top = try JSONPlace(path: file)
+    var counted: [(place: JSONPlace, shots: Int)] = []
+    for place in try top.elements() {
+      counted.append((place, try place.member("shots").members().count))
+    }
+    guard let most = counted.max(by: { $0.shots < $1.shots }), most.shots > 0 else {
+      throw top.bad("holds no images")
+    }
+    if counted.count > 1 {
+      scene.warnings.append(
+        """
+        \(file): of \(counted.count) reconstructions the one with the most images is used \
+        (\(most.shots) of \(counted.reduce(0) { $0 + $1.shots }))
+        """)
+    }
+    return most.place
+  }
+
+  private func lens(_ camera: JSONPlace) throws(FileError) -> PhotoLens {
+    let width = try camera.member("width").imageSide()
+    let height = try camera.member("height").imageSide()
+    let unit = Double(max(width, height))
+    func number(_ name: String) throws(FileError) -> Double { try camera.number(name) ?? 0 }
+    let focal = try camera.number("focal")
+    guard let x = try camera.number("focal_x") ?? focal else {
+      throw camera.bad("has no `focal` and no `focal_x`")
+    }
+    let y = try camera.number("focal_y") ?? focal ?? x
+    let center = SIMD2(try number("c_x"), try number("c_y")) * unit
+    let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
+    let tangential = SIMD2(try number("p1"), try number("p2"))
+    let kind = try camera.member("projection_type")
+    let distortion: LensDistortion
+    switch try kind.text() {
+    case "perspective", "simple_radial", "radial", "brown":
+      distortion = LensDistortion(radial: radial, tangential: tangential)
+    case "fisheye", "fisheye_opencv":
+      distortion = LensDistortion(projection: .equidistant, radial: radial)
+    case let other:
+      throw kind.bad(
+        """
+        is \(other); perspective, simple_radial, radial, brown, fisheye and fisheye_opencv are \
+        supported
+        """)
+    }
+    let lens = PhotoLens(
+      width: width, height: height, focalLength: SIMD2(x, y) * unit,
+      principalPoint: SIMD2(Double(width), Double(height)) / 2 + center, distortion: distortion)
+    try lens.check(path: file, place: camera.place, model: try kind.text())
+    return lens
+  }
+
+  private func viewMatrix(_ shot: JSONPlace) throws(FileError) -> RigidTransform {
+    let turn = try shot.member("rotation").numbers(3)
+    let move = try shot.member("translation").numbers(3)
+    let angle = turn.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard angle < 1e3 else { throw try shot.member("rotation").bad("is a turn by \(angle)") }
+    // sin(angle / 2) / angle, which has a limit where there is no turn.
+    let factor = angle > 1e-9 ? sin(angle / 2) / angle : 0.5
+    let rotation = Quaternion(
+      w: cos(angle / 2), x: turn[0] * factor, y: turn[1] * factor, z: turn[2] * factor)
+    return RigidTransform(
+      rotation: rotation.rotationMatrix, translation: SIMD3(move[0], move[1], move[2]))
+  }
+
+  private func points(_ top: JSONPlace) throws(FileError) -> PointCloud {
+    var cloud = PointCloud()
+    guard let points = top.optional("points") else { return cloud }
+    for (_, point) in try points.members() {
+      let place = try point.member("coordinates").numbers(3)
+      let color = try point.optional("color")?.numbers(3) ?? [128, 128, 128]
+      let position = SIMD3(Float(place[0]), Float(place[1]), Float(place[2]))
+      guard (0..<3).allSatisfy({ position[$0].isFinite }) else { continue }
+      cloud.positions.append(position)
+      let bytes = color.map { UInt8(min(max($0, 0), 255).rounded()) }
+      cloud.colors.append(SIMD3(bytes[0], bytes[1], bytes[2]))
+    }
+    return cloud
+  }
+}

@@ -1,0 +1,160 @@
+import Dispatch
+public import SplatCore
+import Synchronization
+
+/// The photos of a training, all in memory or read again whenever they are needed.
+///
+/// Where a photo comes from changes nothing about the training. Photos that are read again are kept as
+/// long as there is room, and the next ones are read while the trainer works.
+public final class TrainingPhotos: Sendable {
+  /// The cameras of the photos, whose sizes are those of the photos.
+  public let cameras: [Camera]
+  private let held: [TrainingView]?
+  private let digests: [UInt64]
+  private let cacheBytes: Int
+  private let read: @Sendable (Int) throws -> TrainingView
+  private let state = Mutex(State())
+
+  /// What is in memory besides the photos that are held.
+  private struct State {
+    var factor = 1
+    var cached: [Int: TrainingView] = [:]
+    var cachedBytes = 0
+    var pending: [Int: PendingView] = [:]
+    var failure: (any Error)?
+  }
+
+  /// How many photos are read ahead at most.
+  package static let readAhead = 2
+
+  /// Photos that are in memory.
+  public init(_ views: [TrainingView]) {
+    cameras = views.map(\.camera)
+    held = views
+    digests = []
+    cacheBytes = .max
+    read = { views[$0] }
+  }
+
+  /// Photos that are read when they are needed.
+  ///
+  /// - Parameters:
+  ///   - cameras: their cameras.
+  ///   - digests: the ``TrainingView/digest`` of each.
+  ///   - cacheBytes: the bytes of photos that may be kept in memory.
+  ///   - read: reads a photo by its place in `cameras`, always the same; called from any thread.
+  public init(
+    cameras: [Camera], digests: [UInt64], cacheBytes: Int,
+    read: @escaping @Sendable (Int) throws -> TrainingView
+  ) {
+    precondition(cameras.count == digests.count, "every photo has a digest")
+    self.cameras = cameras
+    self.digests = digests
+    self.cacheBytes = cacheBytes
+    self.read = read
+    held = nil
+  }
+
+  /// The number of photos.
+  public var count: Int { cameras.count }
+
+  /// Why a photo could not be read, once that has happened; what was learnt since then is worth nothing.
+  public var failure: (any Error)? { state.withLock { $0.failure } }
+
+  /// A number that differs for other photos or cameras.
+  func digest(_ index: Int) -> UInt64 { held.map { $0[index].digest } ?? digests[index] }
+
+  /// The photo at `index` in its own size, for those who only look: nothing that is kept for the
+  /// training changes. Returns nil if it cannot be read.
+  public func original(_ index: Int) -> TrainingView? {
+    held.map { $0[index] } ?? (try? read(index))
+  }
+
+  /// The photo at `index` at an integer fraction of its size.
+  package func view(_ index: Int, factor: Int = 1) -> TrainingView {
+    if let held, factor == 1 { return held[index] }
+    let (known, pending) = state.withLock { state in
+      Self.use(factor, &state)
+      return (state.cached[index], state.pending.removeValue(forKey: index))
+    }
+    if let known { return known }
+    let view = pending?.wait() ?? load(index, factor: factor)
+    state.withLock { state in
+      guard state.factor == factor, state.cached[index] == nil,
+        view.byteCount <= cacheBytes - state.cachedBytes
+      else { return }
+      state.cached[index] = view
+      state.cachedBytes += view.byteCount
+    }
+    return view
+  }
+
+  /// Begins to read photos that will be needed next, on other threads.
+  func prepare(_ indices: [Int], factor: Int) {
+    guard held == nil else { return }
+    for index in indices {
+      let pending = state.withLock { state -> PendingView? in
+        Self.use(factor, &state)
+        guard state.cached[index] == nil, state.pending[index] == nil,
+          state.pending.count < Self.readAhead
+        else { return nil }
+        let pending = PendingView()
+        state.pending[index] = pending
+        return pending
+      }
+      guard let pending else { continue }
+      DispatchQueue.global().async { pending.finish(self.load(index, factor: factor)) }
+    }
+  }
+
+  private static func use(_ factor: Int, _ state: inout State) {
+    guard state.factor != factor else { return }
+    state.factor = factor
+    state.cached = [:]
+    state.cachedBytes = 0
+    state.pending = [:]
+  }
+
+  private func load(_ index: Int, factor: Int) -> TrainingView {
+    do { return try read(index).downscaled(by: factor) } catch {
+      state.withLock { $0.failure = $0.failure ?? error }
+      // Something has to be returned until the owner looks at the failure.
+      let camera = cameras[index]
+      let black = [UInt8](repeating: 0, count: camera.width * camera.height * 3)
+      let photo = Photo(width: camera.width, height: camera.height, channels: 3, bytes: black)
+      return TrainingView(name: "", camera: camera, photo: photo).downscaled(by: factor)
+    }
+  }
+}
+
+/// A photo that another thread is reading.
+private final class PendingView: Sendable {
+  private let view = Mutex<TrainingView?>(nil)
+  private let isDone = DispatchSemaphore(value: 0)
+
+  func finish(_ view: TrainingView) {
+    self.view.withLock { $0 = view }
+    isDone.signal()
+  }
+
+  /// Waits for the photo; called once.
+  func wait() -> TrainingView? {
+    isDone.wait()
+    return view.withLock { $0 }
+  }
+}
+
+extension TrainingView {
+  /// The bytes that the photo and its mask take.
+  public var byteCount: Int {
+    photo.bytes.count + photo.deepSamples.count * 2 + (mask?.count ?? 0)
+  }
+
+  /// A number that differs for another name, camera, photo or mask.
+  public var digest: UInt64 {
+    var hash = Checkpoint.checksum(Array("\(name)\n\(camera)".utf8)[...])
+    hash = Checkpoint.checksum(photo.bytes[...], from: hash)
+    for sample in photo.deepSamples { hash = Checkpoint.mixed(hash, UInt64(sample)) }
+    return Checkpoint.checksum((mask ?? [])[...], from: hash)
+  }
+}

@@ -1,0 +1,125 @@
+import SplatCore
+import SplatFiles
+import Testing
+
+@Suite struct SceneMaskTests {
+  /// A mask that is white in its right half.
+  private func mask(_ width: Int = 24, _ height: Int = 16) -> Photo {
+    Photo(
+      width: width, height: height, channels: 3,
+      bytes: (0..<width * height).flatMap { pixel -> [UInt8] in
+        [UInt8](repeating: pixel % width < width / 2 ? 20 : 230, count: 3)
+      })
+  }
+
+  /// Writes the fixture and masks of the given names, and lends the scene's folder to `body`.
+  private func withScene(
+    _ masks: [String], folder name: String = "masks", _ body: (String) throws -> Void
+  ) throws {
+    try withTemporaryFolder { folder in
+      try SceneFixture().write(to: folder)
+      try FileOutput.makeFolder("\(folder)/\(name)/right side")
+      for file in masks { try PNGFile.write(mask(), to: "\(folder)/\(name)/\(file)") }
+      try body(folder)
+    }
+  }
+
+  private func error(_ folder: String, _ masks: SceneOptions.Masks = .automatic) -> FileError? {
+    fileError { () throws(FileError) in
+      _ = try Scene.open(path: folder, options: SceneOptions(masks: masks))
+    }
+  }
+
+  @Test func masksAreFoundByTheNamesOfTheirPhotos() throws {
+    try withScene(["photo 0.png", "photo 1.png.png", "right side/photo 3.png"]) { folder in
+      let views = try Scene.open(path: folder).views
+      #expect(
+        views.map { $0.maskPath?.dropFirst(folder.count) } == [
+          "/masks/photo 0.png", "/masks/photo 1.png.png", nil, nil, nil, nil, nil, nil,
+          "/masks/right side/photo 3.png",
+        ])
+      let half = (0..<24 * 16).map { UInt8($0 % 24 < 12 ? 0 : 1) }
+      #expect(try views[0].read().mask == half)
+      #expect(try views[0].read(PhotoOptions(invertsMasks: true)).mask == half.map { 1 - $0 })
+      #expect(try views[2].read().mask == nil)
+      let none = try Scene.open(path: folder, options: SceneOptions(masks: .none))
+      #expect(none.views.allSatisfy { $0.maskPath == nil })
+    }
+  }
+
+  @Test func anotherFolderIsUsedOnlyIfItIsNamed() throws {
+    try withScene(["photo 0.png"], folder: "people") { folder in
+      #expect(try Scene.open(path: folder).views.allSatisfy { $0.maskPath == nil })
+      for name in ["people", "\(folder)/people"] {
+        let scene = try Scene.open(path: folder, options: SceneOptions(masks: .folder(name)))
+        #expect(scene.views[0].maskPath == "\(folder)/people/photo 0.png")
+      }
+      #expect(error(folder, .folder("masks"))?.exitCode == 66)
+      try FileOutput.makeFolder("\(folder)/empty")
+      #expect(error(folder, .folder("empty"))?.problem.contains("no mask for any image") == true)
+    }
+  }
+
+  @Test func aMaskOfNoImageIsNamed() throws {
+    try withScene(["photo 0.png", "photo 12.png"]) { folder in
+      let found = try #require(error(folder))
+      #expect(found.exitCode == 65 && found.path == "\(folder)/masks/photo 12.png")
+      // A photo that was not registered explains its mask.
+      try PNGFile.write(SceneFixture.photo(24, 16), to: "\(folder)/images/photo 12.png")
+      #expect(error(folder) == nil)
+    }
+  }
+
+  @Test func aMaskOutOfProportionOrBrokenIsAnError() throws {
+    try withScene(["photo 0.png"]) { folder in
+      let path = "\(folder)/masks/photo 0.png"
+      for bad in [(24, 18), (12, 16), (12, 8)] {
+        try PNGFile.write(mask(bad.0, bad.1), to: path)
+        let view = try Scene.open(path: folder).views[0]
+        let found = fileError { () throws(FileError) in _ = try view.read() }
+        #expect(found?.exitCode == 65 && found?.path == path)
+      }
+      try FileOutput.write("no mask", to: path)
+      let view = try Scene.open(path: folder).views[0]
+      #expect(fileError { () throws(FileError) in _ = try view.read() }?.path == path)
+      try PNGFile.write(mask(48, 32), to: path)
+      #expect(try view.read().mask?.count == 24 * 16)
+    }
+  }
+
+  @Test func transparencyOfAMaskCountsAsBlack() throws {
+    try withScene([]) { folder in
+      var bytes = [UInt8](repeating: 255, count: 24 * 16 * 4)
+      for pixel in 0..<24 { bytes[pixel * 4 + 3] = 0 }
+      try PNGFile.write(
+        Photo(width: 24, height: 16, channels: 4, bytes: bytes),
+        to: "\(folder)/masks/photo 0.png")
+      let read = try #require(try Scene.open(path: folder).views[0].read().mask)
+      #expect(read == (0..<24 * 16).map { $0 < 24 ? 0 : 1 })
+    }
+  }
+
+  @Test func pointsThatMostPhotosMaskAreLeftOut() {
+    let camera = Camera(width: 10, height: 10, focalLength: SIMD2(10, 10))
+    let photo = Photo(
+      width: 10, height: 10, channels: 3, bytes: [UInt8](repeating: 9, count: 300))
+    let left = (0..<100).map { UInt8($0 % 10 < 5 ? 0 : 1) }
+    // Left, right, behind the camera, and beside the image.
+    let points = PointCloud(
+      positions: [SIMD3(-1, 0, 4), SIMD3(1, 0, 4), SIMD3(0, 0, -4), SIMD3(9, 0, 4)],
+      colors: [SIMD3(1, 1, 1), SIMD3(2, 2, 2), SIMD3(3, 3, 3), SIMD3(4, 4, 4)])
+    var votes = MaskVotes(points: points)
+    votes.add(ScenePhoto(photo: photo), camera: camera)
+    #expect(votes.kept == points)
+    votes.add(ScenePhoto(photo: photo, mask: left), camera: camera)
+    // One photo of two covers the point: that is not more than half.
+    #expect(votes.kept.count == 4)
+    votes.add(ScenePhoto(photo: photo, mask: left), camera: camera)
+    #expect(votes.kept.colors.map(\.x) == [2, 3, 4])
+    // Where a straightened photo shows nothing it says nothing.
+    var blind = MaskVotes(points: points)
+    blind.add(
+      ScenePhoto(photo: photo, mask: left, coverage: left), camera: camera)
+    #expect(blind.kept == points)
+  }
+}
