@@ -9,7 +9,8 @@ struct Prepare: ParsableCommand {
     discussion: """
       SCENE receives images, a COLMAP model in sparse, COLMAP's database.db and prepare.log. Photos of \
       lenses with distortion stay as they are: splat train straightens them. The same command goes on \
-      where an earlier one was stopped.
+      where an earlier one was stopped. COLMAP draws random numbers of its own: two preparations may \
+      differ.
       """)
 
   @Argument(help: "A folder of photos, or a video.")
