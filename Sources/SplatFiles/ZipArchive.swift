@@ -42,7 +42,7 @@ package final class ZipArchive: @unchecked Sendable {
     }
     let archive = try unsafe Self.open(bytes, path)
     do throws(FileError) {
-      members = try unsafe Self.members(archive, path)
+      members = try unsafe Self.members(archive, fileBytes: bytes.count, path)
     } catch {
       unsafe zip_discard(archive)
       throw error
@@ -121,8 +121,8 @@ package final class ZipArchive: @unchecked Sendable {
     return unsafe archive
   }
 
-  private static func members(_ archive: OpaquePointer, _ path: String) throws(FileError)
-    -> [Member]
+  private static func members(_ archive: OpaquePointer, fileBytes: Int, _ path: String)
+    throws(FileError) -> [Member]
   {
     var members: [Member] = []
     var names: Set<String> = []
@@ -146,11 +146,12 @@ package final class ZipArchive: @unchecked Sendable {
         throw .bad(path, name, "is encrypted or compressed in a way other than deflate")
       }
       let (size, packed) = unsafe (status.size, status.comp_size)
-      guard packed <= UInt64(Int.max / (largestExpansion * 2)),
-        size <= (packed + 1) * UInt64(largestExpansion)
+      guard packed <= UInt64(fileBytes), size <= (packed + 1) * UInt64(largestExpansion)
       else {
         throw .bad(
-          path, name, "announces \(size) bytes, which \(packed) compressed ones cannot hold")
+          path, name,
+          "announces \(size) bytes from \(packed) compressed ones, which cannot be in \(fileBytes) bytes"
+        )
       }
       members.append(Member(name: name, size: Int(size), index: UInt64(index)))
     }

@@ -78,6 +78,9 @@ import Testing
     let place = records[2] + 24
     bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0x40])
     #expect(error(bytes)?.problem.contains("announces 1073741824 bytes") == true)
+    // Nor can there be more compressed bytes than the file has.
+    bytes.replaceSubrange(place - 4..<place, with: [0, 0, 0, 0x40])
+    #expect(error(bytes)?.problem.contains("from 1073741824 compressed ones") == true)
   }
 
   @Test(arguments: [
