@@ -21,6 +21,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print a JSON object a line.")
   var json = false
 
+  @Flag(help: "Measure how times grow with Gaussians, pixels and threads, and nothing else.")
+  var scaling = false
+
   @Option(help: "Only workloads with this in their names: bare, dense 100k, spread 100k, ...")
   var filter = ""
 
@@ -37,6 +40,7 @@ struct BenchmarkCommand: ParsableCommand {
     let threads = threads.isEmpty ? Array(Set([1, Workers.coreCount])).sorted() : threads
     let report = Report(isJSON: json)
     report.begin()
+    if scaling { return measureScaling(threads, report) }
     if isWanted("bare") {
       for count in threads {
         let bare = BareBenchmark(threads: count)
@@ -46,14 +50,14 @@ struct BenchmarkCommand: ParsableCommand {
         }
       }
     }
-    try measure("dense 100k", threads, report) { .dense() }
-    try measure("spread 100k", threads, report) {
+    measure("dense 100k", threads, report) { .dense() }
+    measure("spread 100k", threads, report) {
       .spread("spread 100k", count: 100_000, width: 800, height: 800)
     }
     try withScenes("biker", report) { folder in
       try measure("biker", threads, report) { try .biker(in: folder) }
     }
-    try measure("spread 1M", threads, report) {
+    measure("spread 1M", threads, report) {
       var workload = Workload.spread("spread 1M", count: 1_000_000, width: 1280, height: 720)
       workload.includesBackward = false
       return workload
@@ -62,8 +66,22 @@ struct BenchmarkCommand: ParsableCommand {
       var benchmark = try TrainingBenchmark(folder: folder)
       for size in TrainingBenchmark.sizes {
         if size > benchmark.splats.count { try benchmark.grow(to: size) }
-        try measure(benchmark.name, threads, report) { benchmark.workload }
+        measure(benchmark.name, threads, report) { benchmark.workload }
         for count in threads { report.add(try benchmark.row(threads: count)) }
+      }
+    }
+  }
+
+  /// The same kind of scene with more and more Gaussians, then with more and more pixels.
+  private func measureScaling(_ threads: [Int], _ report: Report) {
+    for count in [25_000, 50_000, 100_000, 200_000, 400_000] {
+      measure("scaling with Gaussians", threads, report) {
+        .spread("scaling with Gaussians", count: count, width: 800, height: 800)
+      }
+    }
+    for side in [200, 400, 800, 1600] {
+      measure("scaling with pixels", threads, report) {
+        .spread("scaling with pixels", count: 100_000, width: side, height: side)
       }
     }
   }
@@ -75,7 +93,7 @@ struct BenchmarkCommand: ParsableCommand {
   private func measure(
     _ name: String, _ threads: [Int], _ report: Report,
     _ make: () throws -> Workload
-  ) throws {
+  ) rethrows {
     guard isWanted(name) else { return }
     let workload = try make()
     for count in threads {

@@ -69,7 +69,8 @@ final class RenderingBenchmark {
     guard let median = times.median(stage) else { return nil }
     var row = Row(
       name: workload.name, stage: stage, threads: threads, gaussians: workload.splats.count,
-      medianMs: median.wall * 1e3, cpuMs: median.cpu * 1e3)
+      pixels: workload.camera.width * workload.camera.height, medianMs: median.wall * 1e3,
+      cpuMs: median.cpu * 1e3)
     let limit: Double? =
       switch stage {
       case Stage.blend: bare.forward

@@ -6,6 +6,7 @@ struct Row: Encodable {
   var stage: String
   var threads: Int?
   var gaussians: Int?
+  var pixels: Int?
   /// From begin to end.
   var medianMs: Double?
   /// The time of all processors on this program.

@@ -16,14 +16,6 @@ extension SIMD16 where Scalar == Float {
   @inlinable @inline(__always)
   public init(bits: PixelLanesBits) { self = unsafe unsafeBitCast(bits, to: PixelLanes.self) }
 
-  /// This number where `mask` is false and `other` where it is true.
-  @inlinable @inline(__always)
-  public func replaced(by other: Self, where mask: SIMDMask<SIMD16<Int32>>) -> Self {
-    var result = self
-    result.replace(with: other, where: mask)
-    return result
-  }
-
   /// The magnitude of every lane.
   @inlinable @inline(__always)
   public var magnitude: Self { Self(bits: bits & PixelLanesBits(repeating: 0x7fff_ffff)) }

@@ -137,27 +137,13 @@ public enum CameraPath {
       let rotation = rows.map { "[\($0.x), \($0.y), \($0.z)]" }.joined(separator: ", ")
       entries.append(
         """
-        {"id": \(index), "img_name": \(quoted(named.name)), "width": \(camera.width), \
+        {"id": \(index), "img_name": \(JSON.text(named.name).text), "width": \(camera.width), \
         "height": \(camera.height), "position": [\(position)], "rotation": [\(rotation)], \
         "fy": \(camera.focalLength.y), "fx": \(camera.focalLength.x), \
         "cx": \(camera.principalPoint.x), "cy": \(camera.principalPoint.y)}
         """)
     }
     return "[\n" + entries.joined(separator: ",\n") + "\n]\n"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case _ where scalar.value < 32:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 
