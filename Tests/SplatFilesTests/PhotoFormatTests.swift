@@ -92,6 +92,30 @@ import Testing
     #expect(try size(png.bytes).orientation == 1)
   }
 
+  private func webp(_ exif: [UInt8]?) throws -> [UInt8] {
+    var file = try WebPFile.encodeLossless(SceneFixture.photo(31, 17, channels: 4), path: "a")
+    guard let exif else { return file }
+    file += Array("EXIF".utf8) + TestPNG.big(UInt32(exif.count)).reversed() + exif
+    if exif.count % 2 == 1 { file.append(0) }
+    file.replaceSubrange(4..<8, with: TestPNG.big(UInt32(file.count - 8)).reversed())
+    return file
+  }
+
+  @Test(arguments: [[], Array("Exif".utf8) + [0, 0]])
+  func orientationsOfWebPAreFoundAndNotApplied(mark: [UInt8]) throws {
+    let data = exif(6, isBigEndian: false)
+    let turned = try size(try webp(mark + data))
+    #expect(turned.orientation == 6 && turned.width == 31 && turned.height == 17)
+    let plain = try webp(nil)
+    #expect(try size(plain).orientation == 1)
+    #expect(
+      try ImageFile.read(try webp(mark + data), path: "a")
+        == ImageFile.read(plain, path: "a"))
+    for count in 0..<data.count { _ = try size(try webp(mark + data.prefix(count))) }
+    let file = try webp(mark + data)
+    for count in plain.count..<file.count { _ = try? size(Array(file.prefix(count))) }
+  }
+
   @Test func brokenExifDataChangeNothing() throws {
     let data = exif(6, isBigEndian: true)
     for count in 0..<data.count { _ = try size(try jpeg(Array(data.prefix(count)))) }

@@ -50,4 +50,23 @@ enum EXIF {
     }
     return 1
   }
+
+  /// The orientation that a WebP file's EXIF chunk names, 1 if there is none.
+  static func orientation(ofWebP bytes: FileBytes) -> Int {
+    var offset = 12
+    while offset + 8 <= bytes.count {
+      let length = Int(UInt32(littleEndian: bytes.load(UInt32.self, at: offset + 4)))
+      var chunk = offset + 8..<min(bytes.count, offset + 8 + length)
+      if bytes.slice(offset..<offset + 4) == Array("EXIF".utf8) {
+        // Some programs leave the mark of JPEG's segment in front.
+        let mark = Array("Exif".utf8) + [0, 0]
+        if chunk.count >= 6, bytes.slice(chunk.lowerBound..<chunk.lowerBound + 6) == mark {
+          chunk = chunk.lowerBound + 6..<chunk.upperBound
+        }
+        return orientation(bytes, in: chunk) ?? 1
+      }
+      offset += 8 + length + length % 2
+    }
+    return 1
+  }
 }

@@ -24,7 +24,8 @@ package enum WebPFile {
       throw .bad(path, "header", "is an animation; a still image was expected")
     }
     let header = ImageFile.Header(
-      width: Int(features.width), height: Int(features.height), hasAlpha: features.has_alpha != 0)
+      width: Int(features.width), height: Int(features.height), hasAlpha: features.has_alpha != 0,
+      orientation: EXIF.orientation(ofWebP: bytes))
     try ImageFile.check(width: header.width, height: header.height, path: path)
     return header
   }
