@@ -11,6 +11,8 @@ import Testing
 final class RawConnection {
   private let descriptor: Int32
   private var received: [UInt8] = []
+  /// Whether the last wait for bytes ended by the clock.
+  private var hasTimedOut = false
   private let port: Int
 
   /// A frame of a WebSocket.
@@ -86,9 +88,12 @@ final class RawConnection {
   /// Takes what has come, waiting for it; returns false at the end.
   private func fill() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65536)
+    // A connection that ends in order leaves the number of an older error where it is.
+    errno = 0
     let count = unsafe buffer.withUnsafeMutableBytes { target in
       unsafe recv(descriptor, target.baseAddress, target.count, 0)
     }
+    hasTimedOut = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
     guard count > 0 else { return false }
     received += buffer[..<count]
     return true
@@ -104,7 +109,7 @@ final class RawConnection {
   /// Whether the other side ends the connection, whatever it still says.
   func isEnded() -> Bool {
     while fill() { received = [] }
-    return errno != EAGAIN && errno != EWOULDBLOCK
+    return !hasTimedOut
   }
 
   /// Asks for the WebSocket as a page of this server does; returns the first line of the answer.
