@@ -12,7 +12,7 @@ struct TileBlocks {
   static let count = columns * rows
   /// The number of floats of one plane of a tile, block after block, with room for one block that is
   /// outside every image: kernels work on two blocks at a time.
-  static let planeSize = (count + 8) * Lanes.scalarCount
+  static let planeSize = (count + 1) * Lanes.scalarCount
 
   /// A set of blocks, the first block in the lowest bit.
   typealias Mask = UInt64
