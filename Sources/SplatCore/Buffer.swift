@@ -168,3 +168,19 @@ extension BufferView {
     unsafe body(base)
   }
 }
+
+extension BufferView where Element == UInt64 {
+  /// Eight neighbours from `index` on.
+  @inlinable @inline(__always)
+  package func eight(_ index: Int) -> SIMD8<UInt64> {
+    assert(index >= 0 && index + 8 <= count)
+    return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD8<UInt64>.self)
+  }
+
+  /// Writes eight neighbours from `index` on.
+  @inlinable @inline(__always)
+  package func setEight(_ index: Int, _ value: SIMD8<UInt64>) {
+    assert(index >= 0 && index + 8 <= count)
+    unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: value, as: SIMD8<UInt64>.self)
+  }
+}

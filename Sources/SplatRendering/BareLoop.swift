@@ -4,63 +4,66 @@ package import SplatCore
 ///
 /// A few Gaussians are taken over every block of one tile, with all data in the first-level cache, no
 /// list and no ellipse. What the renderer takes for a pair cannot be less.
-package struct BareLoop {
+package final class BareLoop {
   /// The size of the tile, in pixels.
   package static let width = TileGrid.tileWidth
   package static let height = TileGrid.tileHeight
-  /// The number of floats that a pass works on.
-  package static let scratchCount =
-    max(TileForward.planeCount, TileBackward.planeCount) * TileBlocks.planeSize
+  /// The number of pairs of one pass.
+  package static let pairs = TileWalk.batchSize * width * height
 
   private let splats: [ProjectedSplat]
   private let settings: RenderSettings
-  private let blocks: TileBlocks
-  /// The pairs of one pass.
-  package var pairs: Int { splats.count * Self.width * Self.height }
+  private let blocks = TileBlocks(tile: 0, grid: TileGrid(width: width, height: height))
+  private let memory = TileMemory()
+  private let image: [Float]
+  private var gradients: [Float]
 
+  /// Prepares for the first ``TileWalk/batchSize`` of `splats`.
   package init(splats: [ProjectedSplat], settings: RenderSettings) {
-    self.splats = splats
+    precondition(splats.count >= TileWalk.batchSize)
+    self.splats = Array(splats.prefix(TileWalk.batchSize))
     self.settings = settings
-    blocks = TileBlocks(tile: 0, grid: TileGrid(width: Self.width, height: Self.height))
+    image = [Float](repeating: 0.5, count: Self.width * Self.height)
+    gradients = [Float](repeating: 0, count: TileWalk.batchSize * ImageGradient.count)
   }
 
   /// Blends the Gaussians into a tile.
-  package func forward(_ scratch: BufferView<Float>) {
-    run(TileForward(scratch: scratch, settings: settings, blocks: blocks))
+  package func forward() {
+    let part = memory.parts(1)[0]
+    run(TileForward(memory: part, settings: settings, blocks: blocks), part)
   }
 
-  /// Takes a gradient back to the Gaussians: `image` has four planes of the tile's size for the picture,
-  /// `gradients` room for those of all Gaussians.
-  package func backward(
-    _ scratch: BufferView<Float>, image: BufferView<Float>, gradients: BufferView<Float>,
-    includesAbsolute: Bool
-  ) {
-    func plane(_ index: Int) -> BufferView<Float> {
-      image.slice(index * Self.width * Self.height..<(index + 1) * Self.width * Self.height)
+  /// Takes a gradient back to the Gaussians.
+  package func backward(includesAbsolute: Bool) {
+    let part = memory.parts(1)[0]
+    image.withReadOnlyView { plane in
+      gradients.withView { gradients in
+        let none = plane.slice(0..<0)
+        let kernel = TileBackward(
+          memory: part, settings: settings, blocks: blocks,
+          image: ImagePlanes(
+            red: plane, green: plane, blue: plane, transmittance: plane, depth: none,
+            rowStride: Self.width),
+          gradImage: ImageGradients(
+            red: plane, green: plane, blue: plane, alpha: none, rowStride: Self.width),
+          gradients: gradients, includesAbsolute: includesAbsolute)
+        run(kernel, part)
+      }
     }
-    run(
-      TileBackward(
-        scratch: scratch, settings: settings, blocks: blocks,
-        image: ImagePlanes(
-          red: plane(0), green: plane(1), blue: plane(2), transmittance: plane(3),
-          depth: image.slice(0..<0), rowStride: Self.width),
-        gradImage: ImageGradients(
-          red: plane(0), green: plane(1), blue: plane(2), alpha: image.slice(0..<0),
-          rowStride: Self.width),
-        gradients: gradients, includesAbsolute: includesAbsolute))
   }
-
-  /// The number of floats for the gradients of all Gaussians.
-  package var gradientCount: Int { splats.count * ImageGradient.count }
 
   @inline(__always)
-  private func run<Kernel: TileKernel>(_ start: Kernel) {
+  private func run<Kernel: TileKernel>(_ start: Kernel, _ memory: TileMemory.Part) {
     var kernel = start
-    for (index, splat) in splats.enumerated() {
-      kernel.begin(splat)
-      var left = ~TileBlocks.Mask(0)
-      repeat { kernel.blend(BlockPair(taking: &left)) } while left != 0
-      kernel.end(splat, entry: index)
+    for place in 0..<TileWalk.batchSize {
+      memory.batch[place] = TileGaussian(splats[place], of: blocks)
+      kernel.prepare(place: place)
+    }
+    for block in 0..<TileBlocks.count {
+      kernel.blend(offset: block * Lanes.scalarCount, hits: ~0)
+    }
+    for place in 0..<TileWalk.batchSize {
+      kernel.finish(splats[place], place: place, entry: place)
     }
   }
 }

@@ -16,22 +16,14 @@ extension Rasterizer {
     let grid = pass.projection.grid
     let counts = workers.gathering(grid.count) { tile -> PairCount in
       let blocks = TileBlocks(tile: tile, grid: grid)
-      let count = PairCounter.planeCount * TileBlocks.planeSize
-      var scratch = [Float](repeating: 0, count: count)
-      let batch = Buffer<ProjectedSplat>()
-      let visits = Buffer<TileWalk.Visit>()
-      return scratch.withView { scratch in
-        var counter = PairCounter(
-          forward: TileForward(
-            scratch: scratch, settings: pass.projection.settings, blocks: blocks))
-        TileWalk(
-          blocks: blocks, batch: batch.view(count: TileWalk.batchSize),
-          visits: visits.view(count: TileWalk.batchSize)
-        ).run(
-          &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
-          records: pass.records)
-        return counter.count
-      }
+      let memory = TileMemory()
+      let part = memory.parts(1)[0]
+      var counter = PairCounter(
+        forward: TileForward(memory: part, settings: pass.projection.settings, blocks: blocks))
+      TileWalk(blocks: blocks, memory: part).run(
+        &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
+        records: pass.records)
+      return withExtendedLifetime(memory) { counter.count }
     }
     return counts.reduce(into: PairCount()) {
       $0.evaluated += $1.evaluated
@@ -42,29 +34,28 @@ extension Rasterizer {
 
 /// Counts the pairs of a tile while ``TileForward`` blends them.
 private struct PairCounter: TileKernel {
-  static let planeCount = TileForward.planeCount
-  private(set) var forward: TileForward
+  private let forward: TileForward
   private(set) var count = PairCount()
   var transmittance: BufferView<Float> { forward.transmittance }
 
   init(forward: TileForward) { self.forward = forward }
 
-  mutating func begin(_ splat: ProjectedSplat) { forward.begin(splat) }
+  func prepare(place: Int) { forward.prepare(place: place) }
 
-  mutating func blend(_ pair: BlockPair) {
-    func lanes() -> PixelLanes {
-      PixelLanes(
-        lowHalf: transmittance.lanes(pair.first), highHalf: transmittance.lanes(pair.second))
-    }
-    let before = lanes()
-    forward.blend(pair)
-    let after = lanes()
-    count.evaluated += PixelLanes.scalarCount
-    for lane in 0..<PixelLanes.scalarCount where after[lane] > 0 && after[lane] < before[lane] {
-      count.contributing += 1
+  mutating func blend(offset: Int, hits: UInt64) {
+    var left = hits
+    while left != 0, (transmittance.lanes(offset) .> Lanes(0)).isAnyTrue {
+      let before = transmittance.lanes(offset)
+      forward.blend(offset: offset, hits: left & (~left &+ 1))
+      left &= left &- 1
+      let after = transmittance.lanes(offset)
+      count.evaluated += Lanes.scalarCount
+      for lane in 0..<Lanes.scalarCount where after[lane] > 0 && after[lane] < before[lane] {
+        count.contributing += 1
+      }
     }
   }
 
-  func end(_ splat: ProjectedSplat, entry: Int) {}
+  func finish(_ splat: ProjectedSplat, place: Int, entry: Int) {}
   func skip(entry: Int) {}
 }

@@ -8,9 +8,7 @@ package import SplatCore
 package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
   private let binning = TileBinning()
-  private let tileScratch = Buffer<Float>()
-  private let batches = Buffer<ProjectedSplat>()
-  private let visits = Buffer<TileWalk.Visit>()
+  private let tileMemory = TileMemory()
   private let entryGradients = Buffer<Float>()
   private let blockScratch = Buffer<Float>()
 
@@ -85,34 +83,25 @@ package final class Rasterizer {
   package func blend(_ pass: Pass, into image: ImagePlanes, workers: Workers) {
     let settings = pass.projection.settings
     let lists = pass.lists
-    forEachTile(pass, planeCount: TileForward.planeCount, workers: workers) {
-      tile, walk, scratch in
-      var kernel = TileForward(scratch: scratch, settings: settings, blocks: walk.blocks)
+    forEachTile(pass, workers: workers) { tile, walk, memory in
+      var kernel = TileForward(memory: memory, settings: settings, blocks: walk.blocks)
       walk.run(
         &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records)
       kernel.write(to: image, blocks: walk.blocks, background: settings.background)
     }
   }
 
-  /// Calls `body` for every tile with scratch memory for planes of its pixels.
+  /// Calls `body` for every tile with scratch memory.
   @inline(__always)
   private func forEachTile(
-    _ pass: Pass, planeCount: Int, workers: Workers,
-    _ body: @Sendable (_ tile: Int, _ walk: TileWalk, _ scratch: BufferView<Float>) -> Void
+    _ pass: Pass, workers: Workers,
+    _ body: @Sendable (_ tile: Int, _ walk: TileWalk, _ memory: TileMemory.Part) -> Void
   ) {
     let grid = pass.projection.grid
-    let scratchSize = planeCount * TileBlocks.planeSize
-    let scratch = tileScratch.view(count: workers.threads * scratchSize)
-    let batches = batches.view(count: workers.threads * TileWalk.batchSize)
-    let visits = visits.view(count: workers.threads * TileWalk.batchSize)
+    let parts = tileMemory.parts(workers.threads)
     workers.forEach(grid.count) { tile, worker in
-      let mine = worker * TileWalk.batchSize..<(worker + 1) * TileWalk.batchSize
-      let walk = TileWalk(
-        blocks: TileBlocks(tile: tile, grid: grid), batch: batches.slice(mine),
-        visits: visits.slice(mine))
-      body(
-        tile, walk,
-        scratch.slice(worker * scratchSize..<(worker + 1) * scratchSize))
+      let blocks = TileBlocks(tile: tile, grid: grid)
+      body(tile, TileWalk(blocks: blocks, memory: parts[worker]), parts[worker])
     }
   }
 
@@ -125,10 +114,9 @@ package final class Rasterizer {
     let settings = pass.projection.settings
     let lists = pass.lists
     let gradients = entryGradients.view(count: lists.entries.count * ImageGradient.count)
-    forEachTile(pass, planeCount: TileBackward.planeCount, workers: workers) {
-      tile, walk, scratch in
+    forEachTile(pass, workers: workers) { tile, walk, memory in
       var kernel = TileBackward(
-        scratch: scratch, settings: settings, blocks: walk.blocks, image: image,
+        memory: memory, settings: settings, blocks: walk.blocks, image: image,
         gradImage: gradImage, gradients: gradients, includesAbsolute: includesAbsolute)
       walk.run(
         &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records)

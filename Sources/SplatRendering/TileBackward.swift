@@ -25,7 +25,7 @@ package struct ImageGradients: Sendable {
 /// The loss seen from a pixel is Σ weight (colour · gradient) + behind; what is behind a Gaussian is found
 /// by taking the Gaussians in front of it from the total, so that the walk needs no list of what each
 /// pixel has blended. Sums over pixels are moments of the gradient about the mean, kept in lanes until
-/// the Gaussian is done.
+/// the batch is done.
 struct TileBackward: TileKernel {
   private enum Own {
     static let transmittance = TilePlanes.firstOwn
@@ -34,46 +34,37 @@ struct TileBackward: TileKernel {
   }
   static let planeCount = Own.gradBlue + 1
 
+  /// Sums over pixels, each in lanes. Those of a place and its powers are of the gradient with respect to
+  /// the logarithm of the opacity.
+  enum Moment {
+    static let red = 0, green = 1, blue = 2
+    static let sum = 3, x = 4, y = 5, xx = 6, xy = 7, yy = 8
+    static let absoluteX = 9, absoluteY = 10
+    static let count = 11
+  }
+  /// The number of floats of a Gaussian's sums.
+  static let momentsSize = Moment.count * Lanes.scalarCount
+
   private let planes: TilePlanes
+  private let batch: BufferView<TileGaussian>
+  private let moments: BufferView<Float>
   private let gradients: BufferView<Float>
   private let includesAbsolute: Bool
   private let limits: Compositing.Limits
-  private let originX: Float, originY: Float
   var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
-
-  private var gaussian = Compositing.Gaussian(.none)
-  private var meanX = PixelLanes.zero, meanY = PixelLanes.zero
-  private var splatRed = PixelLanes.zero, splatGreen = PixelLanes.zero
-  private var splatBlue = PixelLanes.zero
-  private var conicXX = PixelLanes.zero, conicXY = PixelLanes.zero
-  private var conicYY = PixelLanes.zero
-  private var moments = Moments()
-
-  /// Sums over pixels.
-  private struct Moments {
-    var red = PixelLanes.zero, green = PixelLanes.zero, blue = PixelLanes.zero
-    /// Of the gradient with respect to the logarithm of the opacity, times powers of the place.
-    var sum = PixelLanes.zero, x = PixelLanes.zero, y = PixelLanes.zero
-    var xx = PixelLanes.zero, xy = PixelLanes.zero, yy = PixelLanes.zero
-    var absoluteX = PixelLanes.zero, absoluteY = PixelLanes.zero
-  }
 
   /// `gradients` has ``ImageGradient/count`` floats for each entry.
   init(
-    scratch: BufferView<Float>, settings: RenderSettings, blocks: TileBlocks,
-    image: ImagePlanes, gradImage: ImageGradients, gradients: BufferView<Float>,
+    memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks, image: ImagePlanes, gradImage: ImageGradients, gradients: BufferView<Float>,
     includesAbsolute: Bool
   ) {
-    planes = TilePlanes(values: scratch)
+    planes = memory.planes
+    batch = memory.batch
+    moments = memory.moments
     self.gradients = gradients
     self.includesAbsolute = includesAbsolute
     limits = Compositing.Limits(settings)
-    (originX, originY) = (Float(blocks.originX), Float(blocks.originY))
     planes.fillPlaces()
-    for plane in TilePlanes.firstOwn..<Self.planeCount {
-      planes[plane, TileBlocks.count * Lanes.scalarCount] = Lanes(0)
-    }
-    planes[Own.transmittance, TileBlocks.count * Lanes.scalarCount] = Lanes(-1)
     for block in 0..<TileBlocks.count {
       let at = blocks.imageBlock(block)
       let offset = block * Lanes.scalarCount
@@ -100,68 +91,79 @@ struct TileBackward: TileKernel {
   }
 
   @inline(__always)
-  mutating func begin(_ splat: ProjectedSplat) {
-    gaussian = Compositing.Gaussian(splat)
-    meanX = PixelLanes(repeating: splat.meanX - originX)
-    meanY = PixelLanes(repeating: splat.meanY - originY)
-    splatRed = PixelLanes(repeating: splat.red)
-    splatGreen = PixelLanes(repeating: splat.green)
-    splatBlue = PixelLanes(repeating: splat.blue)
-    conicXX = PixelLanes(repeating: splat.conicXX)
-    conicXY = PixelLanes(repeating: splat.conicXY)
-    conicYY = PixelLanes(repeating: splat.conicYY)
-    moments = Moments()
-  }
-
-  @inline(__always)
-  mutating func blend(_ pair: BlockPair) {
-    let deltaX = planes[0, pair] - meanX
-    let deltaY = planes[1, pair] - meanY
-    let blend = Compositing.forward(
-      deltaX: deltaX, deltaY: deltaY, gaussian: gaussian,
-      transmittance: planes[Own.transmittance, pair], limits: limits)
-    planes[Own.transmittance, pair] = blend.transmittance
-
-    let red = planes[Own.gradRed, pair]
-    let green = planes[Own.gradGreen, pair]
-    let blue = planes[Own.gradBlue, pair]
-    let shade = (splatRed * red).addingProduct(splatGreen, green).addingProduct(splatBlue, blue)
-    let behind = planes[Own.behind, pair].addingProduct(PixelLanes.zero - blend.weight, shade)
-    planes[Own.behind, pair] = behind
-    moments.red = moments.red.addingProduct(blend.weight, red)
-    moments.green = moments.green.addingProduct(blend.weight, green)
-    moments.blue = moments.blue.addingProduct(blend.weight, blue)
-
-    let grad = Compositing.backward(blend: blend, shade: shade, behind: behind, limits: limits)
-    let (gradX, gradY) = (grad * deltaX, grad * deltaY)
-    moments.sum += grad
-    moments.x += gradX
-    moments.y += gradY
-    moments.xx = moments.xx.addingProduct(gradX, deltaX)
-    moments.xy = moments.xy.addingProduct(gradX, deltaY)
-    moments.yy = moments.yy.addingProduct(gradY, deltaY)
-    if includesAbsolute {
-      moments.absoluteX += (conicXX * gradX).addingProduct(conicXY, gradY).magnitude
-      moments.absoluteY += (conicXY * gradX).addingProduct(conicYY, gradY).magnitude
+  func prepare(place: Int) {
+    for moment in 0..<Moment.count {
+      moments.setLanes(place * Self.momentsSize + moment * Lanes.scalarCount, Lanes(0))
     }
   }
 
   @inline(__always)
-  func end(_ splat: ProjectedSplat, entry: Int) {
-    Self.write(moments, of: splat, to: gradients, start: entry * ImageGradient.count)
+  func blend(offset: Int, hits: UInt64) {
+    let (x, y) = (planes[0, offset], planes[1, offset])
+    let (red, green) = (planes[Own.gradRed, offset], planes[Own.gradGreen, offset])
+    let blue = planes[Own.gradBlue, offset]
+    var transmittance = planes[Own.transmittance, offset]
+    var behind = planes[Own.behind, offset]
+    var left = hits
+    while left != 0 {
+      let place = left.trailingZeroBitCount
+      let gaussian = batch[place]
+      left &= left &- 1
+      let deltaX = x - Lanes(repeating: gaussian.shape.meanX)
+      let deltaY = y - Lanes(repeating: gaussian.shape.meanY)
+      let blend = Compositing.forward(
+        deltaX: deltaX, deltaY: deltaY, gaussian: gaussian.shape, transmittance: transmittance,
+        limits: limits)
+      transmittance = blend.transmittance
+      let shade = (Lanes(repeating: gaussian.red) * red)
+        .addingProduct(Lanes(repeating: gaussian.green), green)
+        .addingProduct(Lanes(repeating: gaussian.blue), blue)
+      behind = behind.addingProduct(Lanes(0) - blend.weight, shade)
+      let grad = Compositing.backward(blend: blend, shade: shade, behind: behind, limits: limits)
+      let (gradX, gradY) = (grad * deltaX, grad * deltaY)
+
+      let start = place &* Self.momentsSize
+      func add(_ moment: Int, _ value: Lanes) {
+        let at = start &+ moment * Lanes.scalarCount
+        moments.setLanes(at, moments.lanes(at) + value)
+      }
+      func add(_ moment: Int, _ value: Lanes, _ factor: Lanes) {
+        let at = start &+ moment * Lanes.scalarCount
+        moments.setLanes(at, moments.lanes(at).addingProduct(value, factor))
+      }
+      add(Moment.red, blend.weight, red)
+      add(Moment.green, blend.weight, green)
+      add(Moment.blue, blend.weight, blue)
+      add(Moment.sum, grad)
+      add(Moment.x, gradX)
+      add(Moment.y, gradY)
+      add(Moment.xx, gradX, deltaX)
+      add(Moment.xy, gradX, deltaY)
+      add(Moment.yy, gradY, deltaY)
+      if includesAbsolute {
+        let slopeX = (Lanes(repeating: gaussian.conicXX) * gradX)
+          .addingProduct(Lanes(repeating: gaussian.conicXY), gradY)
+        let slopeY = (Lanes(repeating: gaussian.conicXY) * gradX)
+          .addingProduct(Lanes(repeating: gaussian.conicYY), gradY)
+        add(Moment.absoluteX, slopeX.magnitude)
+        add(Moment.absoluteY, slopeY.magnitude)
+      }
+    }
+    planes[Own.transmittance, offset] = transmittance
+    planes[Own.behind, offset] = behind
   }
 
   /// Writes the gradients that follow from the moments: the exponent is
   /// -(a dx² + c dy²) / 2 - b dx dy, and dx falls as the mean moves right.
-  ///
-  /// A function of its own, because the compiler takes the loop before it apart to suit the sums here.
   @inline(never)
-  private static func write(
-    _ m: Moments, of splat: ProjectedSplat, to gradients: BufferView<Float>, start: Int
-  ) {
+  func finish(_ splat: ProjectedSplat, place: Int, entry: Int) {
+    func moment(_ index: Int) -> Lanes {
+      moments.lanes(place * Self.momentsSize + index * Lanes.scalarCount)
+    }
+    let start = entry * ImageGradient.count
     let sums = Lanes.totals(
-      m.x.halves, m.y.halves, m.xx.halves, m.xy.halves, m.yy.halves, m.sum.halves, m.red.halves,
-      m.green.halves)
+      moment(Moment.x), moment(Moment.y), moment(Moment.xx), moment(Moment.xy),
+      moment(Moment.yy), moment(Moment.sum), moment(Moment.red), moment(Moment.green))
     gradients.setLanes(
       start,
       Lanes(
@@ -172,7 +174,8 @@ struct TileBackward: TileKernel {
     gradients.setFour(
       start + Lanes.scalarCount,
       Lanes.totals(
-        m.blue.halves, m.absoluteX.halves, m.absoluteY.halves, zero, zero, zero, zero, zero
+        moment(Moment.blue), moment(Moment.absoluteX), moment(Moment.absoluteY), zero, zero, zero,
+        zero, zero
       ).lowHalf)
   }
 

@@ -10,9 +10,8 @@ struct TileBlocks {
   static let columns = TileGrid.tileWidth / blockWidth
   static let rows = TileGrid.tileHeight / blockHeight
   static let count = columns * rows
-  /// The number of floats of one plane of a tile, block after block, with room for one block that is
-  /// outside every image: kernels work on two blocks at a time.
-  static let planeSize = (count + 1) * Lanes.scalarCount
+  /// The number of floats of one plane of a tile, block after block.
+  static let planeSize = count * Lanes.scalarCount
 
   /// A set of blocks, the first block in the lowest bit.
   typealias Mask = UInt64

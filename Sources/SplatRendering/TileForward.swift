@@ -32,57 +32,57 @@ struct TileForward: TileKernel {
   static let planeCount = Own.depth + 1
 
   private let planes: TilePlanes
+  private let batch: BufferView<TileGaussian>
   private let includesDepth: Bool
   private let limits: Compositing.Limits
-  private let originX: Float, originY: Float
   var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
 
-  private var gaussian = Compositing.Gaussian(.none)
-  private var meanX = PixelLanes.zero, meanY = PixelLanes.zero
-  private var splatRed = PixelLanes.zero, splatGreen = PixelLanes.zero
-  private var splatBlue = PixelLanes.zero
-  private var splatDepth = PixelLanes.zero
-
-  init(scratch: BufferView<Float>, settings: RenderSettings, blocks: TileBlocks) {
-    planes = TilePlanes(values: scratch)
+  init(memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks) {
+    planes = memory.planes
+    batch = memory.batch
     includesDepth = settings.includesDepth
     limits = Compositing.Limits(settings)
-    (originX, originY) = (Float(blocks.originX), Float(blocks.originY))
-    scratch.slice(0..<Self.planeCount * TileBlocks.planeSize).fill(0)
+    planes.values.slice(0..<Self.planeCount * TileBlocks.planeSize).fill(0)
     planes.fillPlaces()
-    planes[Own.transmittance, TileBlocks.count * Lanes.scalarCount] = Lanes(-1)
     for block in 0..<TileBlocks.count {
       planes[Own.transmittance, block * Lanes.scalarCount] = blocks.imageBlock(block).unblended
     }
   }
 
   @inline(__always)
-  mutating func begin(_ splat: ProjectedSplat) {
-    gaussian = Compositing.Gaussian(splat)
-    meanX = PixelLanes(repeating: splat.meanX - originX)
-    meanY = PixelLanes(repeating: splat.meanY - originY)
-    splatRed = PixelLanes(repeating: splat.red)
-    splatGreen = PixelLanes(repeating: splat.green)
-    splatBlue = PixelLanes(repeating: splat.blue)
-    splatDepth = PixelLanes(repeating: splat.depth)
-  }
+  func prepare(place: Int) {}
 
   @inline(__always)
-  mutating func blend(_ pair: BlockPair) {
-    let blend = Compositing.forward(
-      deltaX: planes[0, pair] - meanX, deltaY: planes[1, pair] - meanY, gaussian: gaussian,
-      transmittance: planes[Own.transmittance, pair], limits: limits)
-    planes[Own.transmittance, pair] = blend.transmittance
-    planes[Own.red, pair] = planes[Own.red, pair].addingProduct(blend.weight, splatRed)
-    planes[Own.green, pair] = planes[Own.green, pair].addingProduct(blend.weight, splatGreen)
-    planes[Own.blue, pair] = planes[Own.blue, pair].addingProduct(blend.weight, splatBlue)
-    if includesDepth {
-      planes[Own.depth, pair] = planes[Own.depth, pair].addingProduct(blend.weight, splatDepth)
+  func blend(offset: Int, hits: UInt64) {
+    let (x, y) = (planes[0, offset], planes[1, offset])
+    var transmittance = planes[Own.transmittance, offset]
+    var red = planes[Own.red, offset], green = planes[Own.green, offset]
+    var blue = planes[Own.blue, offset], depth = planes[Own.depth, offset]
+    var left = hits
+    while left != 0 {
+      let gaussian = batch[left.trailingZeroBitCount]
+      left &= left &- 1
+      let blend = Compositing.forward(
+        deltaX: x - Lanes(repeating: gaussian.shape.meanX),
+        deltaY: y - Lanes(repeating: gaussian.shape.meanY), gaussian: gaussian.shape,
+        transmittance: transmittance, limits: limits)
+      transmittance = blend.transmittance
+      red = red.addingProduct(blend.weight, Lanes(repeating: gaussian.red))
+      green = green.addingProduct(blend.weight, Lanes(repeating: gaussian.green))
+      blue = blue.addingProduct(blend.weight, Lanes(repeating: gaussian.blue))
+      if includesDepth {
+        depth = depth.addingProduct(blend.weight, Lanes(repeating: gaussian.depth))
+      }
     }
+    planes[Own.transmittance, offset] = transmittance
+    planes[Own.red, offset] = red
+    planes[Own.green, offset] = green
+    planes[Own.blue, offset] = blue
+    planes[Own.depth, offset] = depth
   }
 
   @inline(__always)
-  func end(_ splat: ProjectedSplat, entry: Int) {}
+  func finish(_ splat: ProjectedSplat, place: Int, entry: Int) {}
 
   @inline(__always)
   func skip(entry: Int) {}
@@ -111,11 +111,4 @@ struct TileForward: TileKernel {
       }
     }
   }
-}
-
-extension ProjectedSplat {
-  /// A Gaussian that cannot be seen.
-  static let none = ProjectedSplat(
-    meanX: 0, meanY: 0, conicXX: 0, conicXY: 0, conicYY: 0, opacity: 0, red: 0, green: 0, blue: 0,
-    depth: 0, extentX: 0, extentY: 0, rowExtent: 0, compensation: 0, index: 0, logOpacity: 0)
 }

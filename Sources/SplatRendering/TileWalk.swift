@@ -1,35 +1,57 @@
 import SplatCore
 
-/// What is done with a Gaussian at the pixels of a tile.
+/// What is done with Gaussians at the pixels of a tile.
 protocol TileKernel {
   /// The transmittance of the tile's pixels, block by block; its sign is set where a pixel has stopped
   /// and outside the image.
   var transmittance: BufferView<Float> { get }
-  mutating func begin(_ splat: ProjectedSplat)
-  /// Works on two blocks.
-  mutating func blend(_ pair: BlockPair)
-  mutating func end(_ splat: ProjectedSplat, entry: Int)
+  /// Gets ready for the Gaussian in a place of the batch.
+  func prepare(place: Int)
+  /// Takes the Gaussians of the batch whose bits are set in `hits` over the block whose numbers begin at
+  /// `offset`, in order, until its pixels have all stopped.
+  mutating func blend(offset: Int, hits: UInt64)
+  /// Takes leave of the Gaussian in a place of the batch.
+  func finish(_ splat: ProjectedSplat, place: Int, entry: Int)
   /// Takes note of a Gaussian that reaches no block, or only such as have stopped.
   func skip(entry: Int)
 }
 
-/// The way through a tile: its Gaussians front to back, and of each the blocks under its ellipse.
-struct TileWalk {
-  /// How many Gaussians are looked up together. After each batch the blocks that have stopped are looked
-  /// for.
-  static let batchSize = 32
+/// A Gaussian as the pixels of a tile see it.
+struct TileGaussian: BitwiseCopyable, Sendable {
+  var shape: Compositing.Gaussian
+  var red: Float, green: Float, blue: Float
+  var depth: Float
+  var conicXX: Float, conicXY: Float, conicYY: Float
 
-  /// A Gaussian of a batch with the blocks that it reaches.
-  struct Visit: BitwiseCopyable, Sendable {
-    /// Its place in the batch.
-    var splat: UInt32
-    var blocks: TileBlocks.Mask
+  @inline(__always)
+  init(_ splat: ProjectedSplat, of tile: TileBlocks) {
+    shape = Compositing.Gaussian(
+      splat, originX: Float(tile.originX), originY: Float(tile.originY))
+    (red, green, blue, depth) = (splat.red, splat.green, splat.blue, splat.depth)
+    (conicXX, conicXY, conicYY) = (splat.conicXX, splat.conicXY, splat.conicYY)
   }
+}
+
+/// The way through a tile: batches of Gaussians front to back, and over each block those of a batch whose
+/// ellipses reach it.
+///
+/// Block by block, the numbers of its pixels stay in registers, and the loop over Gaussians is long enough
+/// to be foreseen by the processor; Gaussian by Gaussian, the loop would be over two or three blocks.
+struct TileWalk {
+  /// How many Gaussians are looked up together.
+  static let batchSize = HitMasks.count
 
   let blocks: TileBlocks
-  /// Room for a batch.
-  let batch: BufferView<ProjectedSplat>
-  let visits: BufferView<Visit>
+  private let splats: BufferView<ProjectedSplat>
+  private let batch: BufferView<TileGaussian>
+  private let hits: HitMasks
+
+  init(blocks: TileBlocks, memory: TileMemory.Part) {
+    self.blocks = blocks
+    splats = memory.records
+    batch = memory.batch
+    hits = memory.hits
+  }
 
   /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
   @inline(__always)
@@ -42,20 +64,32 @@ struct TileWalk {
     while start < range.upperBound, alive != 0 {
       let size = min(Self.batchSize, range.upperBound - start)
       // A loop that does nothing else, so that the processor has many cache misses under way.
-      for index in 0..<size { batch[index] = records[Int(entries[start + index])] }
-      var count = 0
-      for index in 0..<size {
-        let reached = blocks.mask(under: batch[index]) & alive
-        visits[count] = Visit(splat: UInt32(index), blocks: reached)
-        if reached == 0 { kernel.skip(entry: start + index) } else { count += 1 }
+      for place in 0..<size { splats[place] = records[Int(entries[start + place])] }
+      var (reached, wanted): (TileBlocks.Mask, UInt64) = (0, 0)
+      for place in 0..<size {
+        let mask = blocks.mask(under: splats[place]) & alive
+        hits[place] = mask
+        reached |= mask
+        if mask != 0 {
+          wanted |= 1 &<< UInt64(place)
+          batch[place] = TileGaussian(splats[place], of: blocks)
+          kernel.prepare(place: place)
+        }
       }
-      for index in 0..<count {
-        let visit = visits[index]
-        let splat = batch[Int(visit.splat)]
-        kernel.begin(splat)
-        var left = visit.blocks
-        repeat { kernel.blend(BlockPair(taking: &left)) } while left != 0
-        kernel.end(splat, entry: start + Int(visit.splat))
+      for place in size..<max(size, Self.batchSize) { hits[place] = 0 }
+      hits.transpose()
+      var left = reached
+      while left != 0 {
+        let block = left.trailingZeroBitCount
+        left &= left &- 1
+        kernel.blend(offset: block &* Lanes.scalarCount, hits: hits[block])
+      }
+      for place in 0..<size {
+        if wanted & (1 &<< UInt64(place)) != 0 {
+          kernel.finish(splats[place], place: place, entry: start + place)
+        } else {
+          kernel.skip(entry: start + place)
+        }
       }
       alive = TileBlocks.alive(kernel.transmittance, among: alive)
       start += size
@@ -65,25 +99,10 @@ struct TileWalk {
   }
 }
 
-/// Two blocks of a tile, by where their numbers begin in its planes.
-struct BlockPair {
-  let first: Int, second: Int
-
-  /// Takes the first two blocks out of `mask`, which has one. If it has no other, the second is the one
-  /// outside the image.
-  @inline(__always)
-  init(taking mask: inout TileBlocks.Mask) {
-    first = mask.trailingZeroBitCount &* Lanes.scalarCount
-    mask &= mask &- 1
-    second = mask.trailingZeroBitCount &* Lanes.scalarCount
-    mask &= mask &- 1
-  }
-}
-
 /// The numbers that a kernel keeps for the pixels of a tile: planes of ``TileBlocks/planeSize`` floats.
 ///
 /// The first two hold the places of the pixel centres, seen from the tile's corner.
-struct TilePlanes {
+struct TilePlanes: Sendable {
   static let firstOwn = 2
   let values: BufferView<Float>
 
@@ -92,16 +111,6 @@ struct TilePlanes {
   subscript(plane: Int, offset: Int) -> Lanes {
     get { values.lanes(plane &* TileBlocks.planeSize &+ offset) }
     nonmutating set { values.setLanes(plane &* TileBlocks.planeSize &+ offset, newValue) }
-  }
-
-  /// `plane` of two blocks.
-  @inline(__always)
-  subscript(plane: Int, pair: BlockPair) -> PixelLanes {
-    get { PixelLanes(lowHalf: self[plane, pair.first], highHalf: self[plane, pair.second]) }
-    nonmutating set {
-      self[plane, pair.first] = newValue.lowHalf
-      self[plane, pair.second] = newValue.highHalf
-    }
   }
 
   /// A whole plane.
@@ -113,7 +122,7 @@ struct TilePlanes {
   func fillPlaces() {
     let x = Lanes(0.5, 1.5, 2.5, 3.5, 0.5, 1.5, 2.5, 3.5)
     let y = Lanes(0.5, 0.5, 0.5, 0.5, 1.5, 1.5, 1.5, 1.5)
-    for block in 0...TileBlocks.count {
+    for block in 0..<TileBlocks.count {
       let column = block % TileBlocks.columns * TileBlocks.blockWidth
       let row = block / TileBlocks.columns * TileBlocks.blockHeight
       self[0, block * Lanes.scalarCount] = x + Lanes(Double(column))

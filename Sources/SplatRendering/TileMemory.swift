@@ -1,0 +1,44 @@
+import SplatCore
+
+/// Scratch memory for walks through tiles, a part for each worker.
+struct TileMemory {
+  /// What one walk at a time works in.
+  struct Part: Sendable {
+    /// Planes of the tile's pixels.
+    fileprivate(set) var planes: TilePlanes
+    /// The Gaussians of a batch as they were projected, and as the tile sees them.
+    fileprivate(set) var records: BufferView<ProjectedSplat>
+    fileprivate(set) var batch: BufferView<TileGaussian>
+    fileprivate(set) var hits: HitMasks
+    /// Sums for each Gaussian of a batch.
+    fileprivate(set) var moments: BufferView<Float>
+  }
+
+  private static let planesSize =
+    max(TileForward.planeCount, TileBackward.planeCount) * TileBlocks.planeSize
+  private static let momentsSize = TileWalk.batchSize * TileBackward.momentsSize
+
+  private let planes = Buffer<Float>()
+  private let records = Buffer<ProjectedSplat>()
+  private let batches = Buffer<TileGaussian>()
+  private let hits = Buffer<UInt64>()
+  private let moments = Buffer<Float>()
+
+  /// `count` parts, valid until the next call.
+  func parts(_ count: Int) -> [Part] {
+    func parts<Element>(_ buffer: Buffer<Element>, _ size: Int) -> [BufferView<Element>] {
+      let whole = buffer.view(count: count * size)
+      return (0..<count).map { whole.slice($0 * size..<($0 + 1) * size) }
+    }
+    let planes = parts(planes, Self.planesSize)
+    let records = parts(records, TileWalk.batchSize)
+    let batches = parts(batches, TileWalk.batchSize)
+    let hits = parts(hits, HitMasks.count)
+    let moments = parts(moments, Self.momentsSize)
+    return (0..<count).map {
+      Part(
+        planes: TilePlanes(values: planes[$0]), records: records[$0], batch: batches[$0],
+        hits: HitMasks(words: hits[$0]), moments: moments[$0])
+    }
+  }
+}
