@@ -39,6 +39,10 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
 
+  /// Every lane with its other sign.
+  @inlinable @inline(__always)
+  public var negated: Self { Self(bits: bits ^ LanesBits(repeating: 0x8000_0000)) }
+
   /// The magnitude of every lane with its sign set.
   @inlinable @inline(__always)
   public var negativeMagnitude: Self { Self(bits: bits | LanesBits(repeating: 0x8000_0000)) }

@@ -49,6 +49,7 @@ struct TileBackward: TileKernel {
   private let batch: BufferView<TileGaussian>
   private let moments: BufferView<Float>
   private let gradients: BufferView<Float>
+  private let alphas: BufferView<Float>
   private let includesAbsolute: Bool
   private let limits: Compositing.Limits
   var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
@@ -61,6 +62,7 @@ struct TileBackward: TileKernel {
     planes = memory.planes
     batch = memory.batch
     moments = memory.moments
+    alphas = memory.alphas
     self.gradients = gradients
     self.includesAbsolute = includesAbsolute
     limits = Compositing.Limits(settings)
@@ -100,26 +102,40 @@ struct TileBackward: TileKernel {
   @inline(__always)
   func blend(offset: Int, hits: UInt64) {
     let (x, y) = (planes[0, offset], planes[1, offset])
+    var left = hits
+    var at = 0
+    while left != 0 {
+      let shape = batch[left.trailingZeroBitCount].shape
+      left &= left &- 1
+      alphas.setLanes(
+        at,
+        Compositing.opacity(
+          deltaX: x - Lanes(repeating: shape.meanX), deltaY: y - Lanes(repeating: shape.meanY),
+          gaussian: shape, limits: limits))
+      at &+= Lanes.scalarCount
+    }
     let (red, green) = (planes[Own.gradRed, offset], planes[Own.gradGreen, offset])
     let blue = planes[Own.gradBlue, offset]
-    var transmittance = planes[Own.transmittance, offset]
+    var rest = Compositing.Rest(stored: planes[Own.transmittance, offset])
     var behind = planes[Own.behind, offset]
-    var left = hits
+    left = hits
+    at = 0
     while left != 0 {
       let place = left.trailingZeroBitCount
       let gaussian = batch[place]
       left &= left &- 1
       let deltaX = x - Lanes(repeating: gaussian.shape.meanX)
       let deltaY = y - Lanes(repeating: gaussian.shape.meanY)
-      let blend = Compositing.forward(
-        deltaX: deltaX, deltaY: deltaY, gaussian: gaussian.shape, transmittance: transmittance,
-        limits: limits)
-      transmittance = blend.transmittance
+      let unlimited = alphas.lanes(at)
+      at &+= Lanes.scalarCount
+      let weight = rest.blend(Lanes.minimum(limits.maximumAlpha, unlimited), limits: limits)
       let shade = (Lanes(repeating: gaussian.red) * red)
         .addingProduct(Lanes(repeating: gaussian.green), green)
         .addingProduct(Lanes(repeating: gaussian.blue), blue)
-      behind = behind.addingProduct(Lanes(0) - blend.weight, shade)
-      let grad = Compositing.backward(blend: blend, shade: shade, behind: behind, limits: limits)
+      behind = behind.addingProduct(weight.negated, shade)
+      let grad = Compositing.backward(
+        weight: weight, unlimitedAlpha: unlimited, rest: rest, shade: shade, behind: behind,
+        limits: limits)
       let (gradX, gradY) = (grad * deltaX, grad * deltaY)
 
       let start = place &* Self.momentsSize
@@ -131,9 +147,9 @@ struct TileBackward: TileKernel {
         let at = start &+ moment * Lanes.scalarCount
         moments.setLanes(at, moments.lanes(at).addingProduct(value, factor))
       }
-      add(Moment.red, blend.weight, red)
-      add(Moment.green, blend.weight, green)
-      add(Moment.blue, blend.weight, blue)
+      add(Moment.red, weight, red)
+      add(Moment.green, weight, green)
+      add(Moment.blue, weight, blue)
       add(Moment.sum, grad)
       add(Moment.x, gradX)
       add(Moment.y, gradY)
@@ -149,7 +165,7 @@ struct TileBackward: TileKernel {
         add(Moment.absoluteY, slopeY.magnitude)
       }
     }
-    planes[Own.transmittance, offset] = transmittance
+    planes[Own.transmittance, offset] = rest.stored(limits: limits)
     planes[Own.behind, offset] = behind
   }
 

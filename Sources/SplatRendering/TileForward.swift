@@ -33,6 +33,7 @@ struct TileForward: TileKernel {
 
   private let planes: TilePlanes
   private let batch: BufferView<TileGaussian>
+  private let alphas: BufferView<Float>
   private let includesDepth: Bool
   private let limits: Compositing.Limits
   var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
@@ -40,6 +41,7 @@ struct TileForward: TileKernel {
   init(memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks) {
     planes = memory.planes
     batch = memory.batch
+    alphas = memory.alphas
     includesDepth = settings.includesDepth
     limits = Compositing.Limits(settings)
     planes.values.slice(0..<Self.planeCount * TileBlocks.planeSize).fill(0)
@@ -55,26 +57,35 @@ struct TileForward: TileKernel {
   @inline(__always)
   func blend(offset: Int, hits: UInt64) {
     let (x, y) = (planes[0, offset], planes[1, offset])
-    var transmittance = planes[Own.transmittance, offset]
+    var left = hits
+    var at = 0
+    while left != 0 {
+      let shape = batch[left.trailingZeroBitCount].shape
+      left &= left &- 1
+      let alpha = Compositing.opacity(
+        deltaX: x - Lanes(repeating: shape.meanX), deltaY: y - Lanes(repeating: shape.meanY),
+        gaussian: shape, limits: limits)
+      alphas.setLanes(at, Lanes.minimum(limits.maximumAlpha, alpha))
+      at &+= Lanes.scalarCount
+    }
+    var rest = Compositing.Rest(stored: planes[Own.transmittance, offset])
     var red = planes[Own.red, offset], green = planes[Own.green, offset]
     var blue = planes[Own.blue, offset], depth = planes[Own.depth, offset]
-    var left = hits
+    left = hits
+    at = 0
     while left != 0 {
       let gaussian = batch[left.trailingZeroBitCount]
       left &= left &- 1
-      let blend = Compositing.forward(
-        deltaX: x - Lanes(repeating: gaussian.shape.meanX),
-        deltaY: y - Lanes(repeating: gaussian.shape.meanY), gaussian: gaussian.shape,
-        transmittance: transmittance, limits: limits)
-      transmittance = blend.transmittance
-      red = red.addingProduct(blend.weight, Lanes(repeating: gaussian.red))
-      green = green.addingProduct(blend.weight, Lanes(repeating: gaussian.green))
-      blue = blue.addingProduct(blend.weight, Lanes(repeating: gaussian.blue))
+      let weight = rest.blend(alphas.lanes(at), limits: limits)
+      at &+= Lanes.scalarCount
+      red = red.addingProduct(weight, Lanes(repeating: gaussian.red))
+      green = green.addingProduct(weight, Lanes(repeating: gaussian.green))
+      blue = blue.addingProduct(weight, Lanes(repeating: gaussian.blue))
       if includesDepth {
-        depth = depth.addingProduct(blend.weight, Lanes(repeating: gaussian.depth))
+        depth = depth.addingProduct(weight, Lanes(repeating: gaussian.depth))
       }
     }
-    planes[Own.transmittance, offset] = transmittance
+    planes[Own.transmittance, offset] = rest.stored(limits: limits)
     planes[Own.red, offset] = red
     planes[Own.green, offset] = green
     planes[Own.blue, offset] = blue

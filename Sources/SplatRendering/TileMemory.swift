@@ -10,6 +10,8 @@ struct TileMemory {
     fileprivate(set) var records: BufferView<ProjectedSplat>
     fileprivate(set) var batch: BufferView<TileGaussian>
     fileprivate(set) var hits: HitMasks
+    /// The opacities of the Gaussians that reach a block.
+    fileprivate(set) var alphas: BufferView<Float>
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: BufferView<Float>
   }
@@ -22,6 +24,7 @@ struct TileMemory {
   private let records = Buffer<ProjectedSplat>()
   private let batches = Buffer<TileGaussian>()
   private let hits = Buffer<UInt64>()
+  private let alphas = Buffer<Float>()
   private let moments = Buffer<Float>()
 
   /// `count` parts, valid until the next call.
@@ -34,11 +37,12 @@ struct TileMemory {
     let records = parts(records, TileWalk.batchSize)
     let batches = parts(batches, TileWalk.batchSize)
     let hits = parts(hits, HitMasks.count)
+    let alphas = parts(alphas, TileWalk.batchSize * Lanes.scalarCount)
     let moments = parts(moments, Self.momentsSize)
     return (0..<count).map {
       Part(
         planes: TilePlanes(values: planes[$0]), records: records[$0], batch: batches[$0],
-        hits: HitMasks(words: hits[$0]), moments: moments[$0])
+        hits: HitMasks(words: hits[$0]), alphas: alphas[$0], moments: moments[$0])
     }
   }
 }

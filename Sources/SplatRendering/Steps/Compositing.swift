@@ -44,38 +44,53 @@ package enum Compositing {
     }
   }
 
-  /// What a Gaussian does to eight pixels.
-  package struct Blend {
-    /// The opacity before it was limited.
-    package var unlimitedAlpha: Lanes
-    /// α T, or 0 where the Gaussian does not count.
-    package var weight: Lanes
-    /// T after the Gaussian, with its sign set where the pixel has stopped.
-    package var transmittance: Lanes
-  }
-
-  /// Returns what the Gaussian does at pixels `deltaX` to the right of its mean and `deltaY` below.
+  /// What a Gaussian's opacity is at eight pixels.
+  ///
+  /// Returns α before it is limited, or 0 where it is below the threshold.
   @inline(__always)
-  package static func forward(
-    deltaX: Lanes, deltaY: Lanes, gaussian: Gaussian, transmittance: Lanes,
-    limits: Limits
-  ) -> Blend {
+  package static func opacity(
+    deltaX: Lanes, deltaY: Lanes, gaussian: Gaussian, limits: Limits
+  ) -> Lanes {
     let slope = (Lanes(repeating: gaussian.crossed) * deltaY)
       .addingProduct(Lanes(repeating: gaussian.square), deltaX)
     let power = Lanes(repeating: gaussian.constant)
       .addingProduct(Lanes(repeating: gaussian.rows) * deltaY, deltaY)
       .addingProduct(slope, deltaX)
-    let unlimited = Lanes.exp2(power)
-    var alpha = unlimited
-    alpha.replace(with: limits.maximumAlpha, where: alpha .> limits.maximumAlpha)
+    var alpha = Lanes.exp2(power)
     // Far below the threshold the power is not one of two, but nothing of it is kept.
     alpha.replace(with: Lanes(0), where: power .< limits.logThreshold)
-    var weight = alpha * transmittance
-    var next = transmittance.addingProduct(Lanes(0) - alpha, transmittance)
-    let stops = next .<= limits.transmittanceThreshold
-    weight.replace(with: Lanes(0), where: stops)
-    next.replace(with: transmittance.negativeMagnitude, where: stops)
-    return Blend(unlimitedAlpha: unlimited, weight: weight, transmittance: next)
+    return alpha
+  }
+
+  /// What is left of the light at eight pixels.
+  package struct Rest {
+    /// The product of all 1 - α, which falls to the threshold and below where a pixel stops.
+    var running: Lanes
+    /// The same before the Gaussian at which a pixel stopped.
+    var kept: Lanes
+
+    /// The transmittance as it is stored: with its sign set where the pixel has stopped.
+    @inline(__always)
+    package init(stored: Lanes) { (running, kept) = (stored, stored) }
+
+    /// Puts a Gaussian of opacity `alpha` in front of what is behind, and returns its weight α T, which
+    /// is 0 where the pixel has stopped.
+    @inline(__always)
+    package mutating func blend(_ alpha: Lanes, limits: Limits) -> Lanes {
+      var weight = alpha * running
+      running = running.addingProduct(alpha.negated, running)
+      let isStopped = running .<= limits.transmittanceThreshold
+      weight.replace(with: Lanes(0), where: isStopped)
+      kept = running.replaced(by: kept, where: isStopped)
+      return weight
+    }
+
+    /// The transmittance to store.
+    @inline(__always)
+    package func stored(limits: Limits) -> Lanes {
+      kept.replaced(
+        by: kept.negativeMagnitude, where: running .<= limits.transmittanceThreshold)
+    }
   }
 
   /// Returns dL/dα times α: the gradient of the loss with respect to the logarithm of the opacity at
@@ -86,13 +101,13 @@ package enum Compositing {
   /// of the pixel's alpha in it.
   @inline(__always)
   package static func backward(
-    blend: Blend, shade: Lanes, behind: Lanes, limits: Limits
+    weight: Lanes, unlimitedAlpha: Lanes, rest: Rest, shade: Lanes, behind: Lanes, limits: Limits
   ) -> Lanes {
     // L = weight * shade + behind, and behind is proportional to 1 - α: the gradient is
     // weight * shade - behind * α / (1 - α), with α / (1 - α) = weight / T'. Where a pixel has stopped the
     // weight is 0 and T' is not.
-    var grad = blend.weight * (shade - behind / blend.transmittance)
-    grad.replace(with: Lanes(0), where: blend.unlimitedAlpha .> limits.maximumAlpha)
+    var grad = weight * (shade - behind / rest.kept)
+    grad.replace(with: Lanes(0), where: unlimitedAlpha .> limits.maximumAlpha)
     return grad
   }
 }
