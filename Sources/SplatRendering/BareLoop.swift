@@ -1,4 +1,4 @@
-package import SplatCore
+import SplatCore
 
 /// The tile kernels with nothing around them, to measure them against.
 ///
@@ -63,7 +63,7 @@ package final class BareLoop {
       kernel.blend(offset: block * Lanes.scalarCount, hits: ~0)
     }
     for place in 0..<TileWalk.batchSize {
-      kernel.finish(splats[place], place: place, entry: place)
+      kernel.finish(place: place, entry: place)
     }
   }
 }

@@ -7,23 +7,24 @@ package import SplatCore
 /// no difference of large numbers, which thin ellipses would not survive in single precision.
 package struct EllipseRows {
   /// How far the middle of a row's stretch moves with h.
-  package let slope: Float
+  private let slope: Float
   /// Half the width at h = 0.
-  package let rowExtent: Float
-  package let extentX: Float, extentY: Float
+  private let rowExtent: Float
   /// 1 / extentY².
   private let inverseSquare: Float
-  /// The height at which the ellipse reaches furthest to the right; to the left it is the opposite.
-  private let rightmost: Float
+
+  @inline(__always)
+  package init(conicXX: Float, conicXY: Float, rowExtent: Float, extentY: Float) {
+    slope = -conicXY / conicXX
+    self.rowExtent = rowExtent
+    inverseSquare = 1 / (extentY * extentY)
+  }
 
   @inline(__always)
   package init(_ splat: ProjectedSplat) {
-    slope = -splat.conicXY / splat.conicXX
-    rowExtent = splat.rowExtent
-    extentX = splat.extentX
-    extentY = splat.extentY
-    inverseSquare = 1 / (splat.extentY * splat.extentY)
-    rightmost = -splat.conicXY / splat.conicYY * splat.extentX
+    self.init(
+      conicXX: splat.conicXX, conicXY: splat.conicXY, rowExtent: splat.rowExtent,
+      extentY: splat.extentY)
   }
 
   /// Half the width at the height `h`; 0 outside the ellipse.
@@ -48,9 +49,15 @@ package struct EllipseRows {
     )
   }
 
-  /// How far to the left and right of the mean the ellipse reaches between two heights.
+  /// How far to the left and right of the mean the ellipse of `splat`, which these are the rows of,
+  /// reaches between two heights.
   @inline(__always)
-  package func reach(from top: Float, to bottom: Float) -> ClosedRange<Float> {
+  package func reach(of splat: ProjectedSplat, from top: Float, to bottom: Float)
+    -> ClosedRange<Float>
+  {
+    let (extentX, extentY) = (splat.extentX, splat.extentY)
+    // The height at which the ellipse reaches furthest to the right; to the left it is the opposite.
+    let rightmost = -splat.conicXY / splat.conicYY * extentX
     let low = min(max(top, -extentY), extentY)
     let high = min(max(bottom, -extentY), extentY)
     let atLow = halfWidth(low)

@@ -22,7 +22,9 @@ struct HitMasks: Sendable {
   /// (Warren, "Hacker's Delight", section 7-3).
   func transpose() {
     // Eight words at a time; the words that are exchanged lie in two of those, or in the halves of one.
-    for (distance, mask) in [(32, 0xffff_ffff as UInt64), (16, 0x0000_ffff_0000_ffff), (8, 0x00ff_00ff_00ff_00ff)] {
+    for (distance, mask) in [
+      (32, 0xffff_ffff as UInt64), (16, 0x0000_ffff_0000_ffff), (8, 0x00ff_00ff_00ff_00ff),
+    ] {
       for start in stride(from: 0, to: Self.count, by: 8) where start & distance == 0 {
         var (low, high) = (words.eight(start), words.eight(start + distance))
         let change = ((low &>> UInt64(distance)) ^ high) & mask

@@ -20,9 +20,12 @@ extension Rasterizer {
       let part = memory.parts(1)[0]
       var counter = PairCounter(
         forward: TileForward(memory: part, settings: pass.projection.settings, blocks: blocks))
-      TileWalk(blocks: blocks, memory: part).run(
+      let masks = Buffer<TileBlocks.Mask>()
+      TileWalk(
+        blocks: blocks, masks: masks.view(count: pass.lists.entries.count), memory: part
+      ).run(
         &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
-        records: pass.records)
+        records: pass.records, transmittance: counter.forward.transmittance)
       return withExtendedLifetime(memory) { counter.count }
     }
     return counts.reduce(into: PairCount()) {
@@ -34,9 +37,9 @@ extension Rasterizer {
 
 /// Counts the pairs of a tile while ``TileForward`` blends them.
 private struct PairCounter: TileKernel {
-  private let forward: TileForward
+  fileprivate let forward: TileForward
   private(set) var count = PairCount()
-  var transmittance: BufferView<Float> { forward.transmittance }
+  private var transmittance: BufferView<Float> { forward.transmittance }
 
   init(forward: TileForward) { self.forward = forward }
 
@@ -44,7 +47,7 @@ private struct PairCounter: TileKernel {
 
   mutating func blend(offset: Int, hits: UInt64) {
     var left = hits
-    while left != 0, (transmittance.lanes(offset) .> Lanes(0)).isAnyTrue {
+    while left != 0 {
       let before = transmittance.lanes(offset)
       forward.blend(offset: offset, hits: left & (~left &+ 1))
       left &= left &- 1
@@ -56,6 +59,6 @@ private struct PairCounter: TileKernel {
     }
   }
 
-  func finish(_ splat: ProjectedSplat, place: Int, entry: Int) {}
+  func finish(place: Int, entry: Int) {}
   func skip(entry: Int) {}
 }

@@ -9,6 +9,7 @@ package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
   private let binning = TileBinning()
   private let tileMemory = TileMemory()
+  private let masks = Buffer<TileBlocks.Mask>()
   private let entryGradients = Buffer<Float>()
   private let blockScratch = Buffer<Float>()
 
@@ -86,7 +87,8 @@ package final class Rasterizer {
     forEachTile(pass, workers: workers) { tile, walk, memory in
       var kernel = TileForward(memory: memory, settings: settings, blocks: walk.blocks)
       walk.run(
-        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records)
+        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records,
+        transmittance: kernel.transmittance)
       kernel.write(to: image, blocks: walk.blocks, background: settings.background)
     }
   }
@@ -99,9 +101,10 @@ package final class Rasterizer {
   ) {
     let grid = pass.projection.grid
     let parts = tileMemory.parts(workers.threads)
+    let masks = masks.view(count: pass.lists.entries.count)
     workers.forEach(grid.count) { tile, worker in
       let blocks = TileBlocks(tile: tile, grid: grid)
-      body(tile, TileWalk(blocks: blocks, memory: parts[worker]), parts[worker])
+      body(tile, TileWalk(blocks: blocks, masks: masks, memory: parts[worker]), parts[worker])
     }
   }
 
@@ -119,7 +122,8 @@ package final class Rasterizer {
         memory: memory, settings: settings, blocks: walk.blocks, image: image,
         gradImage: gradImage, gradients: gradients, includesAbsolute: includesAbsolute)
       walk.run(
-        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records)
+        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records,
+        transmittance: nil)
     }
     return gradients
   }

@@ -52,11 +52,11 @@ struct TileBackward: TileKernel {
   private let alphas: BufferView<Float>
   private let includesAbsolute: Bool
   private let limits: Compositing.Limits
-  var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
 
   /// `gradients` has ``ImageGradient/count`` floats for each entry.
   init(
-    memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks, image: ImagePlanes, gradImage: ImageGradients, gradients: BufferView<Float>,
+    memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks, image: ImagePlanes,
+    gradImage: ImageGradients, gradients: BufferView<Float>,
     includesAbsolute: Bool
   ) {
     planes = memory.planes
@@ -128,7 +128,7 @@ struct TileBackward: TileKernel {
       let deltaY = y - Lanes(repeating: gaussian.shape.meanY)
       let unlimited = alphas.lanes(at)
       at &+= Lanes.scalarCount
-      let weight = rest.blend(Lanes.minimum(limits.maximumAlpha, unlimited), limits: limits)
+      let weight = rest.blend(limits.limited(unlimited), limits: limits)
       let shade = (Lanes(repeating: gaussian.red) * red)
         .addingProduct(Lanes(repeating: gaussian.green), green)
         .addingProduct(Lanes(repeating: gaussian.blue), blue)
@@ -139,11 +139,11 @@ struct TileBackward: TileKernel {
       let (gradX, gradY) = (grad * deltaX, grad * deltaY)
 
       let start = place &* Self.momentsSize
-      func add(_ moment: Int, _ value: Lanes) {
+      @inline(__always) func add(_ moment: Int, _ value: Lanes) {
         let at = start &+ moment * Lanes.scalarCount
         moments.setLanes(at, moments.lanes(at) + value)
       }
-      func add(_ moment: Int, _ value: Lanes, _ factor: Lanes) {
+      @inline(__always) func add(_ moment: Int, _ value: Lanes, _ factor: Lanes) {
         let at = start &+ moment * Lanes.scalarCount
         moments.setLanes(at, moments.lanes(at).addingProduct(value, factor))
       }
@@ -172,7 +172,8 @@ struct TileBackward: TileKernel {
   /// Writes the gradients that follow from the moments: the exponent is
   /// -(a dx² + c dy²) / 2 - b dx dy, and dx falls as the mean moves right.
   @inline(never)
-  func finish(_ splat: ProjectedSplat, place: Int, entry: Int) {
+  func finish(place: Int, entry: Int) {
+    let gaussian = batch[place]
     func moment(_ index: Int) -> Lanes {
       moments.lanes(place * Self.momentsSize + index * Lanes.scalarCount)
     }
@@ -183,9 +184,9 @@ struct TileBackward: TileKernel {
     gradients.setLanes(
       start,
       Lanes(
-        splat.conicXX * sums[0] + splat.conicXY * sums[1],
-        splat.conicXY * sums[0] + splat.conicYY * sums[1],
-        -0.5 * sums[2], -sums[3], -0.5 * sums[4], sums[5] / splat.opacity, sums[6], sums[7]))
+        gaussian.conicXX * sums[0] + gaussian.conicXY * sums[1],
+        gaussian.conicXY * sums[0] + gaussian.conicYY * sums[1],
+        -0.5 * sums[2], -sums[3], -0.5 * sums[4], sums[5] / gaussian.opacity, sums[6], sums[7]))
     let zero = Lanes(0)
     gradients.setFour(
       start + Lanes.scalarCount,

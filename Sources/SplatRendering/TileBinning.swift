@@ -159,7 +159,7 @@ package struct TileBinning {
     let ellipse = EllipseRows(splat)
     for row in box.rows {
       let top = Float(row * TileGrid.tileHeight) + 0.5 - splat.meanY
-      let reach = ellipse.reach(from: top, to: top + Float(TileGrid.tileHeight - 1))
+      let reach = ellipse.reach(of: splat, from: top, to: top + Float(TileGrid.tileHeight - 1))
       let columns = TileGrid.range(
         from: splat.meanX + reach.lowerBound, to: splat.meanX + reach.upperBound,
         tileSize: TileGrid.tileWidth, pixels: grid.width, tiles: grid.columns)

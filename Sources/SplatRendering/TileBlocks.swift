@@ -31,22 +31,24 @@ struct TileBlocks {
   /// The blocks that have a pixel centre between the ends of a row of the ellipse; now and then a few
   /// more.
   @inline(__always)
-  func mask(under splat: ProjectedSplat) -> Mask {
-    let ellipse = EllipseRows(splat)
+  static func mask(under gaussian: TileGaussian) -> Mask {
+    let ellipse = EllipseRows(
+      conicXX: gaussian.conicXX, conicXY: gaussian.conicXY, rowExtent: gaussian.rowExtent,
+      extentY: gaussian.extentY)
     // Eight rows of blocks at once: the upper rows of their pixels, then the lower ones.
     let top =
-      (Lanes.ramp * Lanes(Double(Self.blockHeight)))
-      - Lanes(repeating: splat.meanY - Float(originY) - 0.5)
+      (Lanes.ramp * Lanes(Double(blockHeight)))
+      - Lanes(repeating: gaussian.shape.meanY - 0.5)
     let upper = ellipse.stretch(top)
     let lower = ellipse.stretch(top + Lanes(1))
-    let middle = Lanes(repeating: splat.meanX - Float(originX) - 0.5)
+    let middle = Lanes(repeating: gaussian.shape.meanX - 0.5)
     let low = middle + Lanes.minimum(upper.low, lower.low)
     let high = middle + Lanes.maximum(upper.high, lower.high)
     // Pixel centres are at whole numbers here: the first block that ends at or after `low` is
     // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding finds
     // floor(x) as the nearest to x - 1/2.
-    let width = Lanes(1 / Double(Self.blockWidth))
-    let last = Lanes(Double(Self.columns))
+    let width = Lanes(1 / Double(blockWidth))
+    let last = Lanes(Double(columns))
     let first = ((low + Lanes(0.99 - 2)) * width).clamped(from: Lanes(0), to: last).roundedBits
     let end = ((high + Lanes(0.01 + 2)) * width).clamped(from: Lanes(0), to: last).roundedBits
     let ones = SIMD8<UInt32>(repeating: 0xff)

@@ -65,7 +65,7 @@ struct TileForward: TileKernel {
       let alpha = Compositing.opacity(
         deltaX: x - Lanes(repeating: shape.meanX), deltaY: y - Lanes(repeating: shape.meanY),
         gaussian: shape, limits: limits)
-      alphas.setLanes(at, Lanes.minimum(limits.maximumAlpha, alpha))
+      alphas.setLanes(at, limits.limited(alpha))
       at &+= Lanes.scalarCount
     }
     var rest = Compositing.Rest(stored: planes[Own.transmittance, offset])
@@ -93,7 +93,7 @@ struct TileForward: TileKernel {
   }
 
   @inline(__always)
-  func finish(_ splat: ProjectedSplat, place: Int, entry: Int) {}
+  func finish(place: Int, entry: Int) {}
 
   @inline(__always)
   func skip(entry: Int) {}

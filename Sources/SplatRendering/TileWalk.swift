@@ -2,34 +2,15 @@ import SplatCore
 
 /// What is done with Gaussians at the pixels of a tile.
 protocol TileKernel {
-  /// The transmittance of the tile's pixels, block by block; its sign is set where a pixel has stopped
-  /// and outside the image.
-  var transmittance: BufferView<Float> { get }
   /// Gets ready for the Gaussian in a place of the batch.
   func prepare(place: Int)
   /// Takes the Gaussians of the batch whose bits are set in `hits` over the block whose numbers begin at
-  /// `offset`, in order, until its pixels have all stopped.
+  /// `offset`, in order.
   mutating func blend(offset: Int, hits: UInt64)
   /// Takes leave of the Gaussian in a place of the batch.
-  func finish(_ splat: ProjectedSplat, place: Int, entry: Int)
+  func finish(place: Int, entry: Int)
   /// Takes note of a Gaussian that reaches no block, or only such as have stopped.
   func skip(entry: Int)
-}
-
-/// A Gaussian as the pixels of a tile see it.
-struct TileGaussian: BitwiseCopyable, Sendable {
-  var shape: Compositing.Gaussian
-  var red: Float, green: Float, blue: Float
-  var depth: Float
-  var conicXX: Float, conicXY: Float, conicYY: Float
-
-  @inline(__always)
-  init(_ splat: ProjectedSplat, of tile: TileBlocks) {
-    shape = Compositing.Gaussian(
-      splat, originX: Float(tile.originX), originY: Float(tile.originY))
-    (red, green, blue, depth) = (splat.red, splat.green, splat.blue, splat.depth)
-    (conicXX, conicXY, conicYY) = (splat.conicXX, splat.conicXY, splat.conicYY)
-  }
 }
 
 /// The way through a tile: batches of Gaussians front to back, and over each block those of a batch whose
@@ -42,60 +23,72 @@ struct TileWalk {
   static let batchSize = HitMasks.count
 
   let blocks: TileBlocks
-  private let splats: BufferView<ProjectedSplat>
-  private let batch: BufferView<TileGaussian>
-  private let hits: HitMasks
+  /// The blocks of each entry of the lists.
+  let masks: BufferView<TileBlocks.Mask>
+  private let memory: TileMemory.Part
 
-  init(blocks: TileBlocks, memory: TileMemory.Part) {
+  init(blocks: TileBlocks, masks: BufferView<TileBlocks.Mask>, memory: TileMemory.Part) {
     self.blocks = blocks
-    splats = memory.records
-    batch = memory.batch
-    hits = memory.hits
+    self.masks = masks
+    self.memory = memory
   }
 
   /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
+  ///
+  /// Which blocks a Gaussian reaches is found with `transmittance`, that of the tile's pixels, and left in
+  /// ``masks``; without it it is read from there.
   @inline(__always)
   func run<Kernel: TileKernel>(
     _ kernel: inout Kernel, range: Range<Int>, entries: BufferView<UInt32>,
-    records: BufferView<ProjectedSplat>
+    records: BufferView<ProjectedSplat>, transmittance: BufferView<Float>?
   ) {
-    var alive = TileBlocks.alive(kernel.transmittance, among: ~0)
+    var alive = ~TileBlocks.Mask(0)
+    if let transmittance { alive = TileBlocks.alive(transmittance, among: alive) }
     var start = range.lowerBound
     while start < range.upperBound, alive != 0 {
       let size = min(Self.batchSize, range.upperBound - start)
       // A loop that does nothing else, so that the processor has many cache misses under way.
-      for place in 0..<size { splats[place] = records[Int(entries[start + place])] }
+      for place in 0..<size { memory.records[place] = records[Int(entries[start + place])] }
       var (reached, wanted): (TileBlocks.Mask, UInt64) = (0, 0)
       for place in 0..<size {
-        let mask = blocks.mask(under: splats[place]) & alive
-        hits[place] = mask
+        let gaussian = TileGaussian(memory.records[place], of: blocks)
+        memory.batch[place] = gaussian
+        var mask: TileBlocks.Mask
+        if transmittance != nil {
+          mask = TileBlocks.mask(under: gaussian) & alive
+          masks[start + place] = mask
+        } else {
+          mask = masks[start + place]
+        }
+        memory.hits[place] = mask
         reached |= mask
         if mask != 0 {
           wanted |= 1 &<< UInt64(place)
-          batch[place] = TileGaussian(splats[place], of: blocks)
           kernel.prepare(place: place)
         }
       }
-      for place in size..<max(size, Self.batchSize) { hits[place] = 0 }
-      hits.transpose()
-      var left = reached
-      while left != 0 {
-        let block = left.trailingZeroBitCount
-        left &= left &- 1
-        kernel.blend(offset: block &* Lanes.scalarCount, hits: hits[block])
+      for place in size..<max(size, Self.batchSize) { memory.hits[place] = 0 }
+      memory.hits.transpose()
+      while reached != 0 {
+        let block = reached.trailingZeroBitCount
+        reached &= reached &- 1
+        kernel.blend(offset: block &* Lanes.scalarCount, hits: memory.hits[block])
       }
       for place in 0..<size {
         if wanted & (1 &<< UInt64(place)) != 0 {
-          kernel.finish(splats[place], place: place, entry: start + place)
+          kernel.finish(place: place, entry: start + place)
         } else {
           kernel.skip(entry: start + place)
         }
       }
-      alive = TileBlocks.alive(kernel.transmittance, among: alive)
+      if let transmittance { alive = TileBlocks.alive(transmittance, among: alive) }
       start += size
     }
     // What is left lies behind pixels that have all stopped.
-    for entry in start..<max(start, range.upperBound) { kernel.skip(entry: entry) }
+    for entry in start..<max(start, range.upperBound) {
+      masks[entry] = 0
+      kernel.skip(entry: entry)
+    }
   }
 }
 

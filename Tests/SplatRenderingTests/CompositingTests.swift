@@ -47,12 +47,25 @@ import Testing
     }
   }()
 
-  private func blend(_ pixel: Pixel, _ settings: RenderSettings) -> Compositing.Blend {
-    Compositing.forward(
-      deltaX: PixelLanes(repeating: pixel.delta.x), deltaY: PixelLanes(repeating: pixel.delta.y),
-      gaussian: Compositing.Gaussian(pixel.splat),
-      transmittance: PixelLanes(repeating: pixel.transmittance),
-      limits: Compositing.Limits(settings))
+  /// What a Gaussian does to a pixel.
+  private struct Outcome {
+    var unlimitedAlpha: Lanes
+    var weight: Lanes
+    var rest: Compositing.Rest
+    /// The transmittance after the Gaussian as it is stored.
+    var transmittance: Lanes
+  }
+
+  private func blend(_ pixel: Pixel, _ settings: RenderSettings) -> Outcome {
+    let limits = Compositing.Limits(settings)
+    let alpha = Compositing.opacity(
+      deltaX: Lanes(repeating: pixel.delta.x), deltaY: Lanes(repeating: pixel.delta.y),
+      gaussian: Compositing.Gaussian(pixel.splat), limits: limits)
+    var rest = Compositing.Rest(stored: Lanes(repeating: pixel.transmittance))
+    let weight = rest.blend(limits.limited(alpha), limits: limits)
+    return Outcome(
+      unlimitedAlpha: alpha, weight: weight, rest: rest,
+      transmittance: rest.stored(limits: limits))
   }
 
   @Test func aPixelIsBlendedByTheScalarFormula() {
@@ -126,8 +139,8 @@ import Testing
       let slope = GradientCheck.differences([logarithm]) { loss($0[0]) }[0]
       let behind = Float(Double(result.transmittance[0]) * rest)
       let found = Compositing.backward(
-        blend: result, shade: PixelLanes(repeating: Float(shade)),
-        behind: PixelLanes(repeating: behind),
+        weight: result.weight, unlimitedAlpha: result.unlimitedAlpha, rest: result.rest,
+        shade: Lanes(repeating: Float(shade)), behind: Lanes(repeating: behind),
         limits: Compositing.Limits(settings))
       #expect(
         abs(Double(found[0]) - slope) < 2e-5, "pixel \(index): \(found[0]), not \(slope)")

@@ -42,6 +42,10 @@ package enum Compositing {
         repeating: Float(Double.log(Double(settings.alphaThreshold)) / Double.log(2)))
       transmittanceThreshold = Lanes(repeating: settings.transmittanceThreshold)
     }
+
+    /// The opacity that is blended.
+    @inline(__always)
+    package func limited(_ alpha: Lanes) -> Lanes { Lanes.minimum(maximumAlpha, alpha) }
   }
 
   /// What a Gaussian's opacity is at eight pixels.
@@ -79,9 +83,9 @@ package enum Compositing {
     package mutating func blend(_ alpha: Lanes, limits: Limits) -> Lanes {
       var weight = alpha * running
       running = running.addingProduct(alpha.negated, running)
-      let isStopped = running .<= limits.transmittanceThreshold
-      weight.replace(with: Lanes(0), where: isStopped)
-      kept = running.replaced(by: kept, where: isStopped)
+      // Two comparisons, of which one is made: a mask that is used twice is taken apart.
+      weight.replace(with: Lanes(0), where: running .<= limits.transmittanceThreshold)
+      kept.replace(with: running, where: running .> limits.transmittanceThreshold)
       return weight
     }
 
