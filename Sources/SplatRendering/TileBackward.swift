@@ -121,13 +121,9 @@ struct TileBackward: TileKernel {
     left = hits
     at = 0
     while left != 0 {
-      let place = left.trailingZeroBitCount
-      let gaussian = batch[place]
+      let gaussian = batch[left.trailingZeroBitCount]
       left &= left &- 1
-      let deltaX = x - Lanes(repeating: gaussian.shape.meanX)
-      let deltaY = y - Lanes(repeating: gaussian.shape.meanY)
       let unlimited = alphas.lanes(at)
-      at &+= Lanes.scalarCount
       let weight = rest.blend(limits.limited(unlimited), limits: limits)
       let shade = (Lanes(repeating: gaussian.red) * red)
         .addingProduct(Lanes(repeating: gaussian.green), green)
@@ -136,8 +132,24 @@ struct TileBackward: TileKernel {
       let grad = Compositing.backward(
         weight: weight, unlimitedAlpha: unlimited, rest: rest, shade: shade, behind: behind,
         limits: limits)
+      alphas.setLanes(at, weight)
+      alphas.setLanes(at &+ 512, grad)
+      at &+= Lanes.scalarCount
+    }
+    planes[Own.transmittance, offset] = rest.stored(limits: limits)
+    planes[Own.behind, offset] = behind
+    left = hits
+    at = 0
+    while left != 0 {
+      let place = left.trailingZeroBitCount
+      let gaussian = batch[place]
+      left &= left &- 1
+      let deltaX = x - Lanes(repeating: gaussian.shape.meanX)
+      let deltaY = y - Lanes(repeating: gaussian.shape.meanY)
+      let weight = alphas.lanes(at)
+      let grad = alphas.lanes(at &+ 512)
+      at &+= Lanes.scalarCount
       let (gradX, gradY) = (grad * deltaX, grad * deltaY)
-
       let start = place &* Self.momentsSize
       @inline(__always) func add(_ moment: Int, _ value: Lanes) {
         let at = start &+ moment * Lanes.scalarCount
@@ -165,8 +177,6 @@ struct TileBackward: TileKernel {
         add(Moment.absoluteY, slopeY.magnitude)
       }
     }
-    planes[Own.transmittance, offset] = rest.stored(limits: limits)
-    planes[Own.behind, offset] = behind
   }
 
   /// Writes the gradients that follow from the moments: the exponent is

@@ -28,10 +28,15 @@ struct TileBlocks {
     imageHeight = grid.height
   }
 
-  /// The blocks that have a pixel centre between the ends of a row of the ellipse; now and then a few
-  /// more.
+  /// Where the rows of blocks begin and end under an ellipse, in pixels of the tile; the other way round
+  /// where it reaches none of their pixel centres.
+  struct Reach: BitwiseCopyable, Sendable {
+    var low: Lanes, high: Lanes
+  }
+
+  /// The stretch of each row of blocks between the ends of the ellipse in the rows of pixels.
   @inline(__always)
-  static func mask(under gaussian: TileGaussian) -> Mask {
+  static func reach(of gaussian: TileGaussian) -> Reach {
     let ellipse = EllipseRows(
       conicXX: gaussian.conicXX, conicXY: gaussian.conicXY, rowExtent: gaussian.rowExtent,
       extentY: gaussian.extentY)
@@ -42,15 +47,23 @@ struct TileBlocks {
     let upper = ellipse.stretch(top)
     let lower = ellipse.stretch(top + Lanes(1))
     let middle = Lanes(repeating: gaussian.shape.meanX - 0.5)
-    let low = middle + Lanes.minimum(upper.low, lower.low)
-    let high = middle + Lanes.maximum(upper.high, lower.high)
+    return Reach(
+      low: middle + Lanes.minimum(upper.low, lower.low),
+      high: middle + Lanes.maximum(upper.high, lower.high))
+  }
+
+  /// The blocks that have a pixel centre within `reach`; now and then a few more.
+  @inline(__always)
+  static func mask(_ reach: Reach) -> Mask {
     // Pixel centres are at whole numbers here: the first block that ends at or after `low` is
     // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding finds
     // floor(x) as the nearest to x - 1/2.
     let width = Lanes(1 / Double(blockWidth))
     let last = Lanes(Double(columns))
-    let first = ((low + Lanes(0.99 - 2)) * width).clamped(from: Lanes(0), to: last).roundedBits
-    let end = ((high + Lanes(0.01 + 2)) * width).clamped(from: Lanes(0), to: last).roundedBits
+    let first = ((reach.low + Lanes(0.99 - 2)) * width).clamped(from: Lanes(0), to: last)
+      .roundedBits
+    let end = ((reach.high + Lanes(0.01 + 2)) * width).clamped(from: Lanes(0), to: last)
+      .roundedBits
     let ones = SIMD8<UInt32>(repeating: 0xff)
     let from = ones &<< SIMD8<UInt32>(truncatingIfNeeded: first)
     let to = ones &<< SIMD8<UInt32>(truncatingIfNeeded: end)

@@ -9,6 +9,7 @@ struct TileMemory {
     /// The Gaussians of a batch as they were projected, and as the tile sees them.
     fileprivate(set) var records: BufferView<ProjectedSplat>
     fileprivate(set) var batch: BufferView<TileGaussian>
+    fileprivate(set) var reaches: BufferView<TileBlocks.Reach>
     fileprivate(set) var hits: HitMasks
     /// The opacities of the Gaussians that reach a block.
     fileprivate(set) var alphas: BufferView<Float>
@@ -23,6 +24,7 @@ struct TileMemory {
   private let planes = Buffer<Float>()
   private let records = Buffer<ProjectedSplat>()
   private let batches = Buffer<TileGaussian>()
+  private let reaches = Buffer<TileBlocks.Reach>()
   private let hits = Buffer<UInt64>()
   private let alphas = Buffer<Float>()
   private let moments = Buffer<Float>()
@@ -36,12 +38,14 @@ struct TileMemory {
     let planes = parts(planes, Self.planesSize)
     let records = parts(records, TileWalk.batchSize)
     let batches = parts(batches, TileWalk.batchSize)
+    let reaches = parts(reaches, TileWalk.batchSize)
     let hits = parts(hits, HitMasks.count)
-    let alphas = parts(alphas, TileWalk.batchSize * Lanes.scalarCount)
+    let alphas = parts(alphas, 2 * TileWalk.batchSize * Lanes.scalarCount)
     let moments = parts(moments, Self.momentsSize)
     return (0..<count).map {
       Part(
         planes: TilePlanes(values: planes[$0]), records: records[$0], batch: batches[$0],
+        reaches: reaches[$0],
         hits: HitMasks(words: hits[$0]), alphas: alphas[$0], moments: moments[$0])
     }
   }

@@ -33,6 +33,17 @@ struct TileWalk {
     self.memory = memory
   }
 
+  /// Finds the blocks among `alive` that each Gaussian of the batch reaches.
+  @inline(__always)
+  private func find(_ masks: BufferView<TileBlocks.Mask>, among alive: TileBlocks.Mask) {
+    for place in 0..<masks.count {
+      memory.reaches[place] = TileBlocks.reach(of: memory.batch[place])
+    }
+    for place in 0..<masks.count {
+      masks[place] = TileBlocks.mask(memory.reaches[place]) & alive
+    }
+  }
+
   /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
   ///
   /// Which blocks a Gaussian reaches is found with `transmittance`, that of the tile's pixels, and left in
@@ -49,17 +60,14 @@ struct TileWalk {
       let size = min(Self.batchSize, range.upperBound - start)
       // A loop that does nothing else, so that the processor has many cache misses under way.
       for place in 0..<size { memory.records[place] = records[Int(entries[start + place])] }
+      for place in 0..<size {
+        memory.batch[place] = TileGaussian(memory.records[place], of: blocks)
+      }
+      let masks = masks.slice(start..<start + size)
+      if transmittance != nil { find(masks, among: alive) }
       var (reached, wanted): (TileBlocks.Mask, UInt64) = (0, 0)
       for place in 0..<size {
-        let gaussian = TileGaussian(memory.records[place], of: blocks)
-        memory.batch[place] = gaussian
-        var mask: TileBlocks.Mask
-        if transmittance != nil {
-          mask = TileBlocks.mask(under: gaussian) & alive
-          masks[start + place] = mask
-        } else {
-          mask = masks[start + place]
-        }
+        let mask = masks[place]
         memory.hits[place] = mask
         reached |= mask
         if mask != 0 {
