@@ -17,6 +17,8 @@ package final class FileBytes: @unchecked Sendable {
 
   /// Files below this size are copied: mapping one costs more than reading it.
   private static let smallestMapping = 1 << 16
+  /// The bytes that Linux maps at once, by default; a multiple of the page size.
+  private static let pageGroup = 1 << 16
 
   /// Copies bytes that are already in memory.
   package init(_ bytes: [UInt8]) {
@@ -115,6 +117,19 @@ package final class FileBytes: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return unsafe [UInt8](
       UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// Takes the bytes of `range` out of memory, as far as they are mapped.
+  ///
+  /// They stay readable: who asks for one again waits until it is read from the file again.
+  package func release(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    guard isMapped, !range.isEmpty else { return }
+    // The system maps pages in groups: without the whole group, neighbours would come back with the next
+    // byte that is read beside them.
+    let start = range.lowerBound / Self.pageGroup * Self.pageGroup
+    let end = min(count, (range.upperBound + Self.pageGroup - 1) / Self.pageGroup * Self.pageGroup)
+    unsafe madvise(base + start, end - start, MADV_DONTNEED)
   }
 
   /// Lends all bytes to C code.

@@ -40,3 +40,17 @@ extension Array where Element == UInt8 {
     }
   }
 }
+
+extension FileBytes {
+  /// Calls `body` for each of `count` rows of `size` bytes from `start` on, on several threads, and
+  /// takes those that are done out of memory.
+  @inline(__always)
+  func forEachRow(
+    _ count: Int, from start: Int, size: Int, _ body: @Sendable (_ row: Int) -> Void
+  ) {
+    Workers().forEachRange(count, size: 4096) { range, _ in
+      for row in range { body(row) }
+      release(start + range.lowerBound * size..<start + range.upperBound * size)
+    }
+  }
+}

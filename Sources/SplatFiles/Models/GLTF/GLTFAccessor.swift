@@ -101,6 +101,12 @@ struct GLTFAccessor: Sendable {
     }
   }
 
+  /// Takes the bytes of the elements in `range`, which is not empty, out of memory.
+  func release(_ range: Range<Int>) {
+    let end = start + (range.upperBound - 1) * stride + component.size
+    bytes.release(start + range.lowerBound * stride..<end)
+  }
+
   /// The first three numbers of an element.
   @inline(__always)
   func vector(_ index: Int) -> SIMD3<Float> {

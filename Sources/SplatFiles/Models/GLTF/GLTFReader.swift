@@ -43,7 +43,8 @@ struct GLTFReader {
     guard !parts.isEmpty else {
       throw top.bad("no mesh of the scene has Gaussians (\(GLTFFile.extensionName))")
     }
-    var merged = parts.count == 1 ? parts[0] : Splats(merging: parts)
+    var merged = parts.count == 1 ? parts.removeLast() : Splats(merging: parts)
+    parts = []
     merged.parameters.flip(GLTFFile.flip, shDegree: merged.shDegree)
     if let extras = top.optional("asset")?.optional("extras")?.optional("antialiased"),
       case .bool(let flag) = extras.value
@@ -135,7 +136,8 @@ struct GLTFReader {
     let coefficients = harmonics
     let count = means.count
     guard count > 0 else { throw primitive.bad("holds no Gaussians") }
-    guard ([rotations, scales, opacities] + harmonics).allSatisfy({ $0.count == count }) else {
+    let accessors = [means, rotations, scales, opacities] + harmonics
+    guard accessors.allSatisfy({ $0.count == count }) else {
       throw attributes.bad("have different numbers of elements")
     }
     try ModelLimits.check(
@@ -160,6 +162,7 @@ struct GLTFReader {
             view.setVector(Plane.sh + coefficient * 3, index, values.vector(index))
           }
         }
+        for accessor in accessors { accessor.release(range) }
       }
     }
     return splats
