@@ -125,11 +125,14 @@ package final class FileBytes: @unchecked Sendable {
   package func release(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     guard isMapped, !range.isEmpty else { return }
-    // The system maps pages in groups: without the whole group, neighbours would come back with the next
-    // byte that is read beside them.
-    let start = range.lowerBound / Self.pageGroup * Self.pageGroup
-    let end = min(count, (range.upperBound + Self.pageGroup - 1) / Self.pageGroup * Self.pageGroup)
-    unsafe madvise(base + start, end - start, MADV_DONTNEED)
+    // The system maps pages in groups, by their addresses: without the whole group, neighbours would come
+    // back with the next byte that is read beside them.
+    let shift = unsafe Int(bitPattern: base) % Self.pageGroup
+    let start = (range.lowerBound + shift) / Self.pageGroup
+    let end = (range.upperBound + shift + Self.pageGroup - 1) / Self.pageGroup
+    let first = max(0, start * Self.pageGroup - shift)
+    let last = min(count, end * Self.pageGroup - shift)
+    unsafe madvise(base + first, last - first, MADV_DONTNEED)
   }
 
   /// Lends all bytes to C code.

@@ -53,7 +53,8 @@ enum CompressedPLY {
       harmonics?.table.unpack(bytes, into: view)
     }
     return try SplatFile(
-      checking: splats, format: .compressedPLY, path: path, comments: reader.header.comments)
+      checking: consume splats, format: .compressedPLY, path: path, comments: reader.header.comments
+    )
   }
 
   private static func readChunks(_ reader: PLYReader, count: Int) throws(FileError)

@@ -17,7 +17,7 @@ enum DotSplat {
     splats.parameters.withView { view in
       bytes.forEachRow(count, from: 0, size: recordSize) { decode(bytes, $0, into: view) }
     }
-    return try SplatFile(checking: splats, format: .splat, path: path)
+    return try SplatFile(checking: consume splats, format: .splat, path: path)
   }
 
   @inline(__always)

@@ -101,10 +101,10 @@ struct GLTFAccessor: Sendable {
     }
   }
 
-  /// Takes the bytes of the elements in `range`, which is not empty, out of memory.
-  func release(_ range: Range<Int>) {
-    let end = start + (range.upperBound - 1) * stride + component.size
-    bytes.release(start + range.lowerBound * stride..<end)
+  /// Calls `body` for each element, on several threads.
+  @inline(__always)
+  func forEach(_ body: @Sendable (_ index: Int) -> Void) {
+    bytes.forEachRow(count, from: start, size: stride, body)
   }
 
   /// The first three numbers of an element.
