@@ -96,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles",
+        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles", "CJPEG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: kernels),
 

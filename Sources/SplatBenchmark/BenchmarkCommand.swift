@@ -14,8 +14,8 @@ struct BenchmarkCommand: ParsableCommand {
       kernel computes; ns/pair is processor time. "x bare" is that over the same arithmetic in a bare \
       loop over one tile in the first-level cache, measured in turns with it.
 
-      The workloads biker and fox read model_biker and fox_colmap in the folder that SPLAT_SCENES names, \
-      and are skipped without it.
+      The workloads biker, fox and photos read model_biker and fox_colmap in the folder that SPLAT_SCENES \
+      names, and are skipped without it. For photos "x bare" is over libjpeg-turbo alone.
       """)
 
   @Flag(help: "Print a JSON object a line.")
@@ -70,6 +70,25 @@ struct BenchmarkCommand: ParsableCommand {
         for count in threads { report.add(try benchmark.row(threads: count)) }
       }
     }
+    try measureLoading(threads, report)
+  }
+
+  /// Models and photos in files.
+  private func measureLoading(_ threads: [Int], _ report: Report) throws {
+    if isWanted("files 1M") {
+      try LoadingBenchmark.run { benchmark in
+        let model = Workload.spread("files 1M", count: 1_000_000, width: 1280, height: 720)
+        try benchmark.rows(model).forEach(report.add)
+      }
+    }
+    try withScenes("photos", report) { folder in
+      try LoadingBenchmark.run { benchmark in
+        try benchmark.makePhotos(of: "\(folder)/\(TrainingBenchmark.scene)_colmap")
+        for count in threads {
+          try benchmark.photoRows("photos", threads: count).forEach(report.add)
+        }
+      }
+    }
   }
 
   /// The same kind of scene with more and more Gaussians, then with more and more pixels.
@@ -108,7 +127,10 @@ struct BenchmarkCommand: ParsableCommand {
     guard let folder = ProcessInfo.processInfo.environment["SPLAT_SCENES"] else {
       return report.skip(name, "SPLAT_SCENES names no folder of scenes")
     }
-    let files = ["biker": "model_biker/biker.ply", TrainingBenchmark.scene: "fox_colmap"]
+    let files = [
+      "biker": "model_biker/biker.ply", TrainingBenchmark.scene: "fox_colmap",
+      "photos": "fox_colmap",
+    ]
     let path = "\(folder)/\(files[name] ?? "")"
     guard FileManager.default.fileExists(atPath: path) else {
       return report.skip(name, "\(path) does not exist")

@@ -159,6 +159,14 @@ extension BufferView where Element == UInt8 {
   /// Writes the bytes of `value`, the least significant first, at `offset`, aligned or not.
   @inlinable @inline(__always)
   package func store(_ value: Float, at offset: Int) { store(value.bitPattern, at: offset) }
+
+  /// The number whose bytes, the least significant first, start at `offset`, aligned or not.
+  @inlinable @inline(__always)
+  package func float(at offset: Int) -> Float {
+    precondition(offset >= 0 && offset <= count - MemoryLayout<UInt32>.size)
+    let bits = unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt32.self)
+    return Float(bitPattern: UInt32(littleEndian: bits))
+  }
 }
 
 extension BufferView {

@@ -69,4 +69,24 @@ package struct ParameterBlocks: Sendable, Equatable {
     }
     return result
   }
+
+  /// Takes out the columns whose flag is not 0, without a second table.
+  package mutating func remove(_ isRemoved: [UInt8]) {
+    precondition(isRemoved.count == count, "one flag for each column")
+    let (oldCount, planes) = (count, planes)
+    count = withView { view in
+      var next = 0
+      for index in 0..<oldCount where isRemoved[index] == 0 {
+        if next < index {
+          for plane in 0..<planes { view[plane, next] = view[plane, index] }
+        }
+        next += 1
+      }
+      for index in next..<min(oldCount, Self.blocks(for: next) * Self.blockWidth) {
+        for plane in 0..<planes { view[plane, index] = 0 }
+      }
+      return next
+    }
+    storage.removeLast(storage.count - blockCount * planes * Self.blockWidth)
+  }
 }

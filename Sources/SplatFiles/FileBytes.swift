@@ -17,6 +17,8 @@ package final class FileBytes: @unchecked Sendable {
 
   /// Files below this size are copied: mapping one costs more than reading it.
   private static let smallestMapping = 1 << 16
+  /// The bytes that Linux maps at once, by default; a multiple of the page size.
+  private static let pageGroup = 1 << 16
 
   /// Copies bytes that are already in memory.
   package init(_ bytes: [UInt8]) {
@@ -115,6 +117,22 @@ package final class FileBytes: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return unsafe [UInt8](
       UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// Takes the bytes of `range` out of memory, as far as they are mapped.
+  ///
+  /// They stay readable: who asks for one again waits until it is read from the file again.
+  package func release(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    guard isMapped, !range.isEmpty else { return }
+    // The system maps pages in groups, by their addresses: without the whole group, neighbours would come
+    // back with the next byte that is read beside them.
+    let shift = unsafe Int(bitPattern: base) % Self.pageGroup
+    let start = (range.lowerBound + shift) / Self.pageGroup
+    let end = (range.upperBound + shift + Self.pageGroup - 1) / Self.pageGroup
+    let first = max(0, start * Self.pageGroup - shift)
+    let last = min(count, end * Self.pageGroup - shift)
+    unsafe madvise(base + first, last - first, MADV_DONTNEED)
   }
 
   /// Lends all bytes to C code.

@@ -40,3 +40,19 @@ extension Array where Element == UInt8 {
     }
   }
 }
+
+extension FileBytes {
+  /// Calls `body` for each of `count` rows that begin every `size` bytes from `start` on, on several
+  /// threads, and takes those that are done out of memory.
+  @inline(__always)
+  func forEachRow(
+    _ count: Int, from start: Int, size: Int, _ body: @Sendable (_ row: Int) -> Void
+  ) {
+    Workers().forEachRange(count, size: 4096) { range, _ in
+      for row in range { body(row) }
+      // What the last row does not fill may lie behind the file's end.
+      let end = min(self.count, start + range.upperBound * size)
+      release(start + range.lowerBound * size..<end)
+    }
+  }
+}

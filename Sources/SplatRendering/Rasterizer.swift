@@ -29,14 +29,17 @@ package final class Rasterizer {
   }
 
   /// Projects the Gaussians and hands them to the tiles.
+  ///
+  /// - Parameter isForBackward: whether ``backwardProjection(_:parameters:gradients:workers:includesCamera:_:)``
+  ///   may follow.
   package func prepare(
     parameters: BufferView<Float>, count: Int, shDegree: Int, camera: Camera,
-    settings: RenderSettings, workers: Workers
+    settings: RenderSettings, isForBackward: Bool = true, workers: Workers
   ) -> Pass {
     let projected = project(
       parameters: parameters, count: count, shDegree: shDegree, camera: camera,
       settings: settings, workers: workers)
-    let lists = bin(projected, workers: workers)
+    let lists = bin(projected, isForBackward: isForBackward, workers: workers)
     return sort(projected, lists, workers: workers)
   }
 
@@ -68,8 +71,10 @@ package final class Rasterizer {
   }
 
   /// The second step of preparing: finds the tiles that the Gaussians reach.
-  package func bin(_ projected: Projected, workers: Workers) -> TileBinning.Lists {
-    binning.fill(projected, workers: workers)
+  package func bin(_ projected: Projected, isForBackward: Bool = true, workers: Workers)
+    -> TileBinning.Lists
+  {
+    binning.fill(projected, keepsSlots: isForBackward, workers: workers)
   }
 
   /// The third step of preparing: sorts each tile's Gaussians by depth.

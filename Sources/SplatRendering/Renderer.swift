@@ -38,7 +38,7 @@ public final class Renderer {
     splats.parameters.storage.withReadOnlyView { parameters in
       let pass = rasterizer.prepare(
         parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
-        settings: settings, workers: workers)
+        settings: settings, isForBackward: false, workers: workers)
       frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
     }
     // The rasterizer leaves the transmittance where alpha belongs.

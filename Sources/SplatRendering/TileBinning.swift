@@ -39,10 +39,12 @@ package struct TileBinning {
     package let entries: BufferView<UInt32>
     /// Where each tile's list starts, and where the last one ends.
     package let starts: BufferView<UInt32>
-    /// The slots of every projected Gaussian.
+    /// The slots of every projected Gaussian; none if they are not kept.
     package let slots: BufferView<SlotRange>
-    /// The entry of each slot.
+    /// The entry of each slot; none if they are not kept.
     package let slotEntries: BufferView<UInt32>
+    /// The number of slots.
+    fileprivate let slotCount: Int
 
     /// The entries of one tile, front to back.
     package func range(of tile: Int) -> Range<Int> { Int(starts[tile])..<Int(starts[tile + 1]) }
@@ -50,7 +52,10 @@ package struct TileBinning {
 
   /// Notes which tiles the Gaussians reach. The lists that it returns have their lengths, and their
   /// entries after ``sort(_:workers:)``.
-  package func fill(_ projected: Rasterizer.Projected, workers: Workers) -> Lists {
+  ///
+  /// - Parameter keepsSlots: whether the slots are kept, which only the way back needs.
+  package func fill(_ projected: Rasterizer.Projected, keepsSlots: Bool, workers: Workers) -> Lists
+  {
     let (grid, records) = (projected.projection.grid, projected.records)
     let recordCounts = projected.recordCounts
     let chunks = recordCounts.count
@@ -62,7 +67,7 @@ package struct TileBinning {
       min(chunks, group * groupSize)..<min(chunks, (group + 1) * groupSize)
     }
 
-    let slotRanges = slots.view(count: records.count)
+    let slotRanges = slots.view(count: keepsSlots ? records.count : 0)
     let notes = notes.view(count: slotCount)
     let ends = noteEnds.view(count: chunks)
     let counts = counts.view(count: groups * grid.count)
@@ -79,7 +84,9 @@ package struct TileBinning {
             mine[tile] &+= 1
             next += 1
           }
-          slotRanges[place] = SlotRange(first: UInt32(begin), count: UInt32(next - begin))
+          if keepsSlots {
+            slotRanges[place] = SlotRange(first: UInt32(begin), count: UInt32(next - begin))
+          }
         }
         ends[chunk] = UInt32(next)
       }
@@ -101,7 +108,7 @@ package struct TileBinning {
     }
     return Lists(
       entries: entries.view(count: total), starts: starts, slots: slotRanges,
-      slotEntries: slotEntries.view(count: slotCount))
+      slotEntries: slotEntries.view(count: keepsSlots ? slotCount : 0), slotCount: slotCount)
   }
 
   /// Turns each group's counts into the places of its first pairs, writes where the lists start and
@@ -127,19 +134,26 @@ package struct TileBinning {
   /// Fills the lists with their entries, front to back.
   package func sort(_ lists: Lists, workers: Workers) {
     let total = lists.entries.count
-    let (keys, spare) = (keys.view(count: total), spareKeys.view(count: total))
-    let notes = notes.view(count: lists.slotEntries.count)
+    let keys = keys.view(count: total)
+    let tiles = lists.starts.count - 1
+    // Room for the longest list for each worker, unless that is more than for all lists.
+    let longest = (0..<tiles).reduce(0) { max($0, lists.range(of: $1).count) }
+    let isShared = workers.threads * longest > total
+    let spare = spareKeys.view(count: isShared ? total : workers.threads * longest)
+    let notes = notes.view(count: lists.slotCount)
+    let keepsSlots = lists.slotEntries.count > 0
     let size = DepthSort.counterCount
     let counters = sortCounters.view(count: workers.threads * size)
-    workers.forEach(lists.starts.count - 1) { tile, worker in
+    workers.forEach(tiles) { tile, worker in
       let range = lists.range(of: tile)
+      let first = isShared ? range.lowerBound : worker * longest
       DepthSort.sort(
-        keys.slice(range), spare: spare.slice(range),
+        keys.slice(range), spare: spare.slice(first..<first + range.count),
         counters: counters.slice(worker * size..<(worker + 1) * size))
       for index in range {
         let slot = Int(UInt32(truncatingIfNeeded: keys[index]))
         lists.entries[index] = notes[slot].record
-        lists.slotEntries[slot] = UInt32(index)
+        if keepsSlots { lists.slotEntries[slot] = UInt32(index) }
       }
     }
   }

@@ -76,6 +76,16 @@ final class RunningCommand {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+  #if os(Linux)
+    /// The most memory that it has had so far, in bytes.
+    var peakMemory: Int? {
+      let path = "/proc/\(process.processIdentifier)/status"
+      let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n")
+      let words = lines?.first { $0.hasPrefix("VmHWM:") }?.split { $0 == " " || $0 == "\t" }
+      return words.flatMap { $0.count > 1 ? Int($0[1]) : nil }.map { $0 * 1024 }
+    }
+  #endif
+
   /// Standard output so far.
   var output: String { text("output") }
 

@@ -35,6 +35,19 @@ import Testing
     #expect(table.gathered(Array(0..<21)) == table)
   }
 
+  @Test(arguments: [0, 1, 8, 21, 40]) func removingLeavesTheOthersInTheirOrder(count: Int) {
+    for pattern in 0..<6 {
+      var table = Self.table(count: count)
+      let isRemoved = (0..<count).map { index -> UInt8 in
+        [false, true, index % 2 == 0, index % 8 == 7, index < 9, index >= 9][pattern] ? 1 : 0
+      }
+      let kept = (0..<count).filter { isRemoved[$0] == 0 }.map { Int32($0) }
+      let expected = table.gathered(kept)
+      table.remove(isRemoved)
+      #expect(table == expected)
+    }
+  }
+
   @Test(arguments: 0...4) func aGaussianIsReadAsItWasWritten(degree: Int) {
     let source = SyntheticScene.splats(count: 11, seed: 4, shDegree: degree)
     var copy = Splats(count: 11, shDegree: degree)

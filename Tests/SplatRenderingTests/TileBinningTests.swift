@@ -11,13 +11,31 @@ import Testing
     return scene
   }
 
-  private func withPass(_ scene: RandomScene, _ body: (Rasterizer.Pass) -> Void) {
+  private func withPass(
+    _ scene: RandomScene, isForBackward: Bool = true, _ body: (Rasterizer.Pass) -> Void
+  ) {
     let rasterizer = Rasterizer()
     scene.splats.parameters.storage.withReadOnlyView { parameters in
       let pass = rasterizer.prepare(
         parameters: parameters, count: scene.splats.count, shDegree: scene.splats.shDegree,
-        camera: scene.camera, settings: scene.settings, workers: Workers(threads: 2))
+        camera: scene.camera, settings: scene.settings, isForBackward: isForBackward,
+        workers: Workers(threads: 2))
       withExtendedLifetime(rasterizer) { body(pass) }
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<20) func listsAreTheSameWithoutSlots(seed: UInt64) {
+    let scene = Self.scene(seed)
+    withPass(scene) { whole in
+      withPass(scene, isForBackward: false) { short in
+        #expect(short.lists.slots.count == 0 && short.lists.slotEntries.count == 0)
+        #expect(short.lists.entries.count == whole.lists.entries.count)
+        for tile in 0..<whole.projection.grid.count {
+          let range = whole.lists.range(of: tile)
+          #expect(short.lists.range(of: tile) == range)
+          for index in range { #expect(short.lists.entries[index] == whole.lists.entries[index]) }
+        }
+      }
     }
   }
 

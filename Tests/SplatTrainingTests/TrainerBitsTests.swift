@@ -51,6 +51,34 @@ import Testing
     }
   }
 
+  @Test func aLargeCheckpointIsWrittenAndReadByPieces() throws {
+    var settings = TrainingScenes.settings(.adc)
+    settings.maximumSplats = 9000
+    settings.shDegree = 3
+    func trainer() throws -> Trainer {
+      try Trainer(
+        views: TrainingScenes.views(count: 2, width: 16, height: 12),
+        points: TrainingScenes.points(count: 9000), settings: settings)
+    }
+    let first = try trainer()
+    for _ in 0..<3 { first.step() }
+    let bytes = first.checkpoint()
+    var pieces: [[UInt8]] = []
+    first.writeCheckpoint { pieces.append($0) }
+    #expect(pieces.allSatisfy { $0.count <= 1 << 20 })
+    #expect(pieces.count > 7)
+    #expect(Array(pieces.joined()) == bytes)
+    let resumed = try trainer()
+    try resumed.resume(byteCount: bytes.count) { range in
+      #expect(range.count <= 1 << 20)
+      return Array(bytes[range])
+    }
+    #expect(resumed.splats == first.splats)
+    #expect(resumed.checkpoint() == bytes)
+    for trainer in [first, resumed] { trainer.step() }
+    #expect(resumed.splats == first.splats)
+  }
+
   @Test func aCheckpointWithAnyByteChangedOrCutOffIsRefused() throws {
     var settings = TrainingScenes.settings(.adc)
     settings.shDegree = 0

@@ -14,22 +14,32 @@ struct PhotoMemory {
 
   /// Adds the photos of `views`; those whose header cannot be read are an error where they are decoded.
   init(_ views: [SceneView], options: PhotoOptions) {
-    for view in views {
-      guard let header = try? ImageFile.size(path: view.imagePath) else { continue }
+    for need in Workers().gathering(views.count, { Need(views[$0], options: options) }) {
+      decoded += need.bytes
+      largest = max(largest, need.bytes)
+      decoding = max(decoding, need.work)
+      largestArea = max(largestArea, need.area)
+    }
+  }
+
+  /// What one photo takes.
+  private struct Need: BitwiseCopyable, Sendable {
+    private(set) var bytes = 0
+    private(set) var work = 0
+    private(set) var area = 0
+
+    init(_ view: SceneView, options: PhotoOptions) {
+      guard let header = try? ImageFile.size(path: view.imagePath) else { return }
       let size = options.scale.size(width: view.camera.width, height: view.camera.height)
-      let area = size.width * size.height
+      area = size.width * size.height
       let isMasked = view.maskPath != nil || (header.hasAlpha && options.alpha == .mask)
       let channels = header.hasAlpha && options.alpha == .transparent ? 4 : 3
       let depth = header.isDeep ? 3 : 1
-      let bytes = area * (channels * depth + (isMasked || view.lens != nil ? 1 : 0))
+      bytes = area * (channels * depth + (isMasked || view.lens != nil ? 1 : 0))
       // The file's own pixels, and a copy of them when they are straightened or made smaller.
       let file = header.width * header.height
       let straight = view.lens == nil ? 0 : view.camera.width * view.camera.height
-      let work = (file + straight) * (header.hasAlpha ? 4 : 3) * depth
-      decoded += bytes
-      largest = max(largest, bytes)
-      decoding = max(decoding, work)
-      largestArea = max(largestArea, area)
+      work = (file + straight) * (header.hasAlpha ? 4 : 3) * depth
     }
   }
 }

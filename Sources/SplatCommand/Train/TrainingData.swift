@@ -59,6 +59,8 @@ struct TrainingData {
     let (views, options) = (source.views, source.photoOptions)
     let isShown = report.isPlain && Console.isTerminal
     let keepsAll = shares.photoCache == nil
+    // Votes take a look at every point for every photo.
+    let mayBeMasked = options.alpha == .mask || views.contains { $0.maskPath != nil }
     let decoded = Mutex(Decoded(votes: MaskVotes(points: source.scene.points)))
     Scene.forEachPhoto(views, options: options, threads: threads) { index, result in
       let view = result.map { TrainingView(views[index], $0, scale: options.scale) }
@@ -66,7 +68,7 @@ struct TrainingData {
       let done = decoded.withLock { decoded in
         switch (view, result) {
         case (.success(let view), .success(let photo)):
-          decoded.votes.add(photo, camera: view.camera)
+          if mayBeMasked { decoded.votes.add(photo, camera: view.camera) }
           if photo.mask != nil { decoded.masked += 1 }
           if view.photo.channels == 4 { decoded.transparent.insert(index) }
           if keepsAll { decoded.views[index] = view }

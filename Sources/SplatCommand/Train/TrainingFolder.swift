@@ -1,6 +1,7 @@
 import Foundation
 import SplatCore
 import SplatFiles
+import SplatTraining
 
 /// The output folder of a training.
 struct TrainingFolder {
@@ -60,17 +61,21 @@ struct TrainingFolder {
   }
 
   /// The checkpoint's bytes, if there is one.
-  func checkpoint() throws(FileError) -> [UInt8]? {
+  func checkpoint() throws(FileError) -> FileBytes? {
     guard FilePaths.exists(file("checkpoint.bin")) else { return nil }
-    return [UInt8](try FileInput.read(path: file("checkpoint.bin")))
+    return try FileBytes(path: file("checkpoint.bin"))
   }
 
   /// The checkpoint's path, for messages.
   var checkpointPath: String { file("checkpoint.bin") }
 
-  /// Writes a checkpoint in place of the last one.
-  func save(checkpoint bytes: [UInt8]) throws(FileError) {
-    try FileOutput.write(bytes, to: file("checkpoint.bin"))
+  /// Writes a checkpoint of `trainer`, with `more` bytes after it, in place of the last one.
+  func saveCheckpoint(of trainer: Trainer, more: [UInt8]) throws(FileError) {
+    try FileOutput.write(to: file("checkpoint.bin")) {
+      (output: inout FileOutput) throws(FileError) in
+      try trainer.writeCheckpoint { (bytes) throws(FileError) in try output.append(bytes) }
+      try output.append(more)
+    }
   }
 
   /// Writes the model after `iteration` iterations as PLY and in other formats; returns the PLY's path.

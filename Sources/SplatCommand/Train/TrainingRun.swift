@@ -85,13 +85,16 @@ struct TrainingRun {
       report.say("\(folder.path) holds no checkpoint: starting from the beginning")
       return try folder.start(configuration, cameras: data.cameras)
     }
+    let body = max(0, bytes.count - TrainingMeter.byteCount)
     do throws(TrainingError) {
-      let body = bytes.dropLast(TrainingMeter.byteCount)
-      try trainer.resume(from: Array(body))
+      try trainer.resume(byteCount: body) { range in
+        defer { bytes.release(range) }
+        return bytes.slice(range)
+      }
     } catch {
       throw FileError(.badInput, path: folder.checkpointPath, problem: error.description)
     }
-    guard let meter = TrainingMeter(bytes.suffix(TrainingMeter.byteCount)) else {
+    guard let meter = TrainingMeter(bytes.slice(body..<bytes.count)[...]) else {
       throw FileError(
         .badInput, path: folder.checkpointPath,
         problem: "the checkpoint cannot be used: its last bytes are damaged")
@@ -116,7 +119,7 @@ struct TrainingRun {
   }
 
   private func saveCheckpoint(_ folder: TrainingFolder) throws {
-    try folder.save(checkpoint: trainer.checkpoint() + meter.bytes)
+    try folder.saveCheckpoint(of: trainer, more: meter.bytes)
     report.emit(["event": "checkpoint", "iteration": .integer(trainer.iteration)])
   }
 

@@ -24,7 +24,11 @@ public enum ImageFile {
 
   /// Reads the header of the image at `path`, not its pixels.
   public static func size(path: String) throws(FileError) -> Header {
-    let bytes = try FileBytes(path: path)
+    try size(FileBytes(path: path), path: path)
+  }
+
+  /// Reads the header of the image in the bytes of a file; `path` is for messages.
+  static func size(_ bytes: FileBytes, path: String) throws(FileError) -> Header {
     switch try format(bytes, path) {
     case .png: return try PNGFile.header(bytes, path: path)
     case .jpeg: return try JPEGFile.header(bytes, path: path)
@@ -63,7 +67,13 @@ public enum ImageFile {
   package static func read(path: String, scaledTo size: (width: Int, height: Int))
     throws(FileError) -> Photo
   {
-    let bytes = try FileBytes(path: path)
+    try read(FileBytes(path: path), path: path, scaledTo: size)
+  }
+
+  /// As ``read(path:scaledTo:)``, from the bytes of a file; `path` is for messages.
+  static func read(_ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int))
+    throws(FileError) -> Photo
+  {
     var photo: Photo
     var extent: SIMD2<Double>
     if try format(bytes, path) == .jpeg {

@@ -136,13 +136,15 @@ private final class Decoder {
   ///
   /// Data that ends early is only a warning to the library; here every warning is an error.
   func pixels(_ bytes: FileBytes, width: Int, height: Int) throws(FileError) -> [UInt8] {
-    var pixels = [UInt8](repeating: 0, count: width * height * 3)
-    let result = unsafe pixels.withUnsafeMutableBufferPointer { target in
-      unsafe bytes.withPointer { base, count in
+    var result: Int32 = 0
+    // The decoder writes every pixel, or reports an error.
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, used in
+      result = unsafe bytes.withPointer { base, count in
         unsafe tjDecompress2(
           handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
           Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), TJFLAG_LIMITSCANS)
       }
+      used = result == 0 ? target.count : 0
     }
     guard result == 0 else { throw failure() }
     return pixels

@@ -44,18 +44,17 @@ enum CompressedPLY {
     splats.isAntialiased = SplatPLY.isAntialiased(reader.header.comments)
     let bytes = reader.bytes
     splats.parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
-        for index in range {
-          let packed = SIMD4<UInt32>(
-            vertices.word(bytes, index, 0), vertices.word(bytes, index, 1),
-            vertices.word(bytes, index, 2), vertices.word(bytes, index, 3))
-          chunks[index / chunkSize].unpack(packed, index, into: view)
-          harmonics?.table.unpack(bytes, index, into: view)
-        }
+      vertices.forEachRow(bytes) { index in
+        let packed = SIMD4<UInt32>(
+          vertices.word(bytes, index, 0), vertices.word(bytes, index, 1),
+          vertices.word(bytes, index, 2), vertices.word(bytes, index, 3))
+        chunks[index / chunkSize].unpack(packed, index, into: view)
       }
+      harmonics?.table.unpack(bytes, into: view)
     }
     return try SplatFile(
-      checking: splats, format: .compressedPLY, path: path, comments: reader.header.comments)
+      checking: consume splats, format: .compressedPLY, path: path, comments: reader.header.comments
+    )
   }
 
   private static func readChunks(_ reader: PLYReader, count: Int) throws(FileError)
@@ -193,6 +192,12 @@ private struct CompressedTable {
     self.offsets = offsets
   }
 
+  /// Calls `body` for each row, on several threads.
+  @inline(__always)
+  func forEachRow(_ bytes: FileBytes, _ body: @Sendable (_ row: Int) -> Void) {
+    bytes.forEachRow(count, from: table.offset, size: table.stride, body)
+  }
+
   /// The four bytes of a row's entry.
   @inline(__always)
   func word(_ bytes: FileBytes, _ row: Int, _ column: Int) -> UInt32 {
@@ -200,15 +205,16 @@ private struct CompressedTable {
     return UInt32(littleEndian: bytes.load(UInt32.self, at: place))
   }
 
-  /// Writes a row of SH bytes, channel by channel, to a Gaussian's planes.
-  @inline(__always)
-  func unpack(_ bytes: FileBytes, _ row: Int, into view: ParameterView) {
+  /// Writes the rows of SH bytes, channel by channel, to the Gaussians' planes.
+  func unpack(_ bytes: FileBytes, into view: ParameterView) {
     let rest = offsets.count / 3
-    for (entry, offset) in offsets.enumerated() {
-      let byte = bytes[table.offset + row * table.stride + offset]
-      let share: Float = byte == 0 ? 0 : byte == 255 ? 1 : (Float(byte) + 0.5) / 256
-      let plane = Plane.sh + (entry % rest + 1) * 3 + entry / rest
-      view[plane, row] = (share - 0.5) * CompressedPLY.harmonicRange
+    forEachRow(bytes) { row in
+      for (entry, offset) in offsets.enumerated() {
+        let byte = bytes[table.offset + row * table.stride + offset]
+        let share: Float = byte == 0 ? 0 : byte == 255 ? 1 : (Float(byte) + 0.5) / 256
+        let plane = Plane.sh + (entry % rest + 1) * 3 + entry / rest
+        view[plane, row] = (share - 0.5) * CompressedPLY.harmonicRange
+      }
     }
   }
 }

@@ -15,11 +15,9 @@ enum DotSplat {
     try ModelLimits.check(count: count, shDegree: 0, fileBytes: bytes.count, path: path)
     var splats = Splats(count: count, shDegree: 0)
     splats.parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
-        for index in range { decode(bytes, index, into: view) }
-      }
+      bytes.forEachRow(count, from: 0, size: recordSize) { decode(bytes, $0, into: view) }
     }
-    return try SplatFile(checking: splats, format: .splat, path: path)
+    return try SplatFile(checking: consume splats, format: .splat, path: path)
   }
 
   @inline(__always)

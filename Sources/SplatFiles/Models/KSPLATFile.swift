@@ -43,7 +43,7 @@ enum KSPLATFile {
       splats.parameters.withView { section.unpack(into: $0, from: first) }
       first += section.count
     }
-    return try SplatFile(checking: splats, format: .ksplat, path: path)
+    return try SplatFile(checking: consume splats, format: .ksplat, path: path)
   }
 }
 

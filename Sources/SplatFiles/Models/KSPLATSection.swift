@@ -101,8 +101,8 @@ struct KSPLATSection: Sendable {
 
   /// Writes the section's Gaussians to the columns from `first` on.
   func unpack(into view: ParameterView, from first: Int) {
-    Workers().forEachRange(count, size: 4096) { range, _ in
-      for index in range { unpack(index, into: view, at: first + index) }
+    bytes.forEachRow(count, from: recordStart, size: recordSize) {
+      unpack($0, into: view, at: first + $0)
     }
   }
 

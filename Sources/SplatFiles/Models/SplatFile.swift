@@ -46,8 +46,7 @@ extension Splats {
   mutating func dropUndrawable() {
     let isDropped = parameters.undrawable
     guard isDropped.contains(1) else { return }
-    parameters = parameters.gathered(
-      isDropped.indices.filter { isDropped[$0] == 0 }.map { Int32($0) })
+    parameters.remove(isDropped)
   }
 }
 

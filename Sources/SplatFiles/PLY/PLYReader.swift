@@ -59,15 +59,30 @@ package struct PLYReader {
       }
       try checkCount(element, from: words.offset)
       guard !element.properties.isEmpty else { return }
-      for row in 0..<element.count { try body(row, try words.row(element)) }
+      for row in 0..<element.count {
+        let start = words.offset
+        try body(row, try words.row(element))
+        release(start..<words.offset)
+      }
     } else {
       var reader = ByteReader(
         bytes, path: path, offset: header.dataOffset, isBigEndian: header.format == .bigEndian)
       try skipElements(before: name, &reader)
       try checkCount(element, from: reader.offset)
       guard !element.properties.isEmpty else { return }
-      for row in 0..<element.count { try body(row, try self.row(element, &reader)) }
+      for row in 0..<element.count {
+        let start = reader.offset
+        try body(row, try self.row(element, &reader))
+        release(start..<reader.offset)
+      }
     }
+  }
+
+  /// Takes the pieces of the file that end in a stretch that was read out of memory.
+  private func release(_ read: Range<Int>) {
+    let piece = 1 << 20
+    let (first, next) = (read.lowerBound / piece, read.upperBound / piece)
+    if first < next { bytes.release(first * piece..<next * piece) }
   }
 
   private func skipElements(before name: String, _ reader: inout ByteReader) throws(FileError) {

@@ -27,7 +27,7 @@ public enum SplatPLY {
     splats.isAntialiased = isAntialiased(reader.header.comments)
     try layout.convert(into: &splats.parameters)
     return try SplatFile(
-      checking: splats, format: .ply, path: reader.path, comments: reader.header.comments)
+      checking: consume splats, format: .ply, path: reader.path, comments: reader.header.comments)
   }
 
   /// Whether the comments say that the model is for antialiased rendering; the last to say so counts.

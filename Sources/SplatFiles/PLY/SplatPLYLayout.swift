@@ -96,11 +96,9 @@ struct SplatPLYLayout {
   ) {
     let planes = parameters.planes
     parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
-        for index in range {
-          let row = table.offset + index * table.stride
-          for plane in 0..<planes { view[plane, index] = value(row, plane) }
-        }
+      reader.bytes.forEachRow(count, from: table.offset, size: table.stride) { index in
+        let row = table.offset + index * table.stride
+        for plane in 0..<planes { view[plane, index] = value(row, plane) }
       }
     }
   }

@@ -82,9 +82,11 @@ public struct Scene: Sendable {
 
   /// Says which photos would have to be turned.
   private mutating func warnOfOrientations() {
-    let turned = views.filter { view in
-      ((try? ImageFile.size(path: view.imagePath))?.orientation ?? 1) != 1
+    let paths = views.map(\.imagePath)
+    let isTurned = Workers().gathering(paths.count) { index in
+      ((try? ImageFile.size(path: paths[index]))?.orientation ?? 1) != 1
     }
+    let turned = zip(views, isTurned).filter { $1 }.map(\.0)
     guard !turned.isEmpty else { return }
     warnings.append(
       """

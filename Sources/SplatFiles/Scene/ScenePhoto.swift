@@ -58,7 +58,8 @@ extension SceneView {
   public func read(_ options: PhotoOptions = PhotoOptions()) throws(FileError) -> ScenePhoto {
     let size = options.scale.size(width: camera.width, height: camera.height)
     let file = (width: lens?.width ?? camera.width, height: lens?.height ?? camera.height)
-    let found = try ImageFile.size(path: imagePath)
+    let bytes = try FileBytes(path: imagePath)
+    let found = try ImageFile.size(bytes, path: imagePath)
     guard found.width == file.width, found.height == file.height else {
       throw .bad(
         imagePath, nil,
@@ -68,7 +69,7 @@ extension SceneView {
         """)
     }
     var result = try straightened(
-      ImageFile.read(path: imagePath, scaledTo: lens == nil ? size : file), size)
+      ImageFile.read(bytes, path: imagePath, scaledTo: lens == nil ? size : file), size)
     if let maskPath {
       result.mask = try mask(maskPath, file: file, size, inverted: options.invertsMasks)
     }

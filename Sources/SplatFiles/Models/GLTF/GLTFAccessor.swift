@@ -101,6 +101,12 @@ struct GLTFAccessor: Sendable {
     }
   }
 
+  /// Calls `body` for each element, on several threads.
+  @inline(__always)
+  func forEach(_ body: @Sendable (_ index: Int) -> Void) {
+    bytes.forEachRow(count, from: start, size: stride, body)
+  }
+
   /// The first three numbers of an element.
   @inline(__always)
   func vector(_ index: Int) -> SIMD3<Float> {

@@ -43,14 +43,15 @@ struct GLTFReader {
     guard !parts.isEmpty else {
       throw top.bad("no mesh of the scene has Gaussians (\(GLTFFile.extensionName))")
     }
-    var merged = parts.count == 1 ? parts[0] : Splats(merging: parts)
+    var merged = parts.count == 1 ? parts.removeLast() : Splats(merging: parts)
+    parts = []
     merged.parameters.flip(GLTFFile.flip, shDegree: merged.shDegree)
     if let extras = top.optional("asset")?.optional("extras")?.optional("antialiased"),
       case .bool(let flag) = extras.value
     {
       merged.isAntialiased = flag
     }
-    return try SplatFile(checking: merged, format: format, path: top.path)
+    return try SplatFile(checking: consume merged, format: format, path: top.path)
   }
 
   // MARK: Nodes
@@ -132,7 +133,6 @@ struct GLTFReader {
         harmonics.append(try accessor(prefix + "SH_DEGREE_\(degree)_COEF_\(order)", "VEC3"))
       }
     }
-    let coefficients = harmonics
     let count = means.count
     guard count > 0 else { throw primitive.bad("holds no Gaussians") }
     guard ([rotations, scales, opacities] + harmonics).allSatisfy({ $0.count == count }) else {
@@ -143,23 +143,26 @@ struct GLTFReader {
       fileBytes: buffers.reduce(0) { $0 + $1.range.count }, path: top.path)
     var splats = Splats(count: count, shDegree: shDegree)
     splats.parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
-        for index in range {
-          view.setVector(Plane.means, index, means.vector(index))
-          for axis in 0..<3 {
-            view[Plane.logScales + axis, index] = Float.log(
-              max(scales.value(index, axis), .leastNormalMagnitude))
-          }
-          view.setRotation(
-            index,
-            Quaternion(
-              w: rotations.value(index, 3), x: rotations.value(index, 0),
-              y: rotations.value(index, 1), z: rotations.value(index, 2)))
-          view[Plane.opacityLogit, index] = Quantum.logit(opacities.value(index, 0))
-          for (coefficient, values) in coefficients.enumerated() {
-            view.setVector(Plane.sh + coefficient * 3, index, values.vector(index))
-          }
+      // One stretch of the file after the other: all at once would be in memory all at once.
+      means.forEach { view.setVector(Plane.means, $0, means.vector($0)) }
+      scales.forEach { index in
+        for axis in 0..<3 {
+          view[Plane.logScales + axis, index] = Float.log(
+            max(scales.value(index, axis), .leastNormalMagnitude))
         }
+      }
+      rotations.forEach { index in
+        view.setRotation(
+          index,
+          Quaternion(
+            w: rotations.value(index, 3), x: rotations.value(index, 0),
+            y: rotations.value(index, 1), z: rotations.value(index, 2)))
+      }
+      opacities.forEach {
+        view[Plane.opacityLogit, $0] = Quantum.logit(opacities.value($0, 0))
+      }
+      for (coefficient, values) in harmonics.enumerated() {
+        values.forEach { view.setVector(Plane.sh + coefficient * 3, $0, values.vector($0)) }
       }
     }
     return splats

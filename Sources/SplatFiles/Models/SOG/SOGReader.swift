@@ -47,7 +47,7 @@ struct SOGReader {
     try unpackRotations(into: &splats)
     try unpackColors(version: version, into: &splats)
     rest?.unpack(into: &splats)
-    return try SplatFile(checking: splats, format: .sog, path: path)
+    return try SplatFile(checking: consume splats, format: .sog, path: path)
   }
 
   private func isAntialiased() throws(FileError) -> Bool {
