@@ -20,10 +20,7 @@ extension Rasterizer {
       let part = memory.parts(1)[0]
       var counter = PairCounter(
         forward: TileForward(memory: part, settings: pass.projection.settings, blocks: blocks))
-      let masks = Buffer<TileBlocks.Mask>()
-      TileWalk(
-        blocks: blocks, masks: masks.view(count: pass.lists.entries.count), memory: part
-      ).run(
+      TileWalk(blocks: blocks, masks: nil, memory: part).run(
         &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
         records: pass.records, transmittance: counter.forward.transmittance)
       return withExtendedLifetime(memory) { counter.count }

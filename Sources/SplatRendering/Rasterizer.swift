@@ -106,7 +106,7 @@ package final class Rasterizer {
   ) {
     let grid = pass.projection.grid
     let parts = tileMemory.parts(workers.threads)
-    let masks = masks.view(count: pass.lists.entries.count)
+    let masks = pass.lists.keepsSlots ? masks.view(count: pass.lists.entries.count) : nil
     workers.forEach(grid.count) { tile, worker in
       let blocks = TileBlocks(tile: tile, grid: grid)
       body(tile, TileWalk(blocks: blocks, masks: masks, memory: parts[worker]), parts[worker])

@@ -50,6 +50,7 @@ struct TileBackward: TileKernel {
   private let moments: BufferView<Float>
   private let gradients: BufferView<Float>
   private let alphas: BufferView<Float>
+  private let weights: BufferView<Float>, gradAlphas: BufferView<Float>
   private let includesAbsolute: Bool
   private let limits: Compositing.Limits
 
@@ -63,6 +64,8 @@ struct TileBackward: TileKernel {
     batch = memory.batch
     moments = memory.moments
     alphas = memory.alphas
+    weights = memory.weights
+    gradAlphas = memory.gradAlphas
     self.gradients = gradients
     self.includesAbsolute = includesAbsolute
     limits = Compositing.Limits(settings)
@@ -132,8 +135,8 @@ struct TileBackward: TileKernel {
       let grad = Compositing.backward(
         weight: weight, unlimitedAlpha: unlimited, rest: rest, shade: shade, behind: behind,
         limits: limits)
-      alphas.setLanes(at, weight)
-      alphas.setLanes(at &+ 512, grad)
+      weights.setLanes(at, weight)
+      gradAlphas.setLanes(at, grad)
       at &+= Lanes.scalarCount
     }
     planes[Own.transmittance, offset] = rest.stored(limits: limits)
@@ -146,8 +149,8 @@ struct TileBackward: TileKernel {
       left &= left &- 1
       let deltaX = x - Lanes(repeating: gaussian.shape.meanX)
       let deltaY = y - Lanes(repeating: gaussian.shape.meanY)
-      let weight = alphas.lanes(at)
-      let grad = alphas.lanes(at &+ 512)
+      let weight = weights.lanes(at)
+      let grad = gradAlphas.lanes(at)
       at &+= Lanes.scalarCount
       let (gradX, gradY) = (grad * deltaX, grad * deltaY)
       let start = place &* Self.momentsSize

@@ -45,6 +45,8 @@ package struct TileBinning {
     package let slotEntries: BufferView<UInt32>
     /// The number of slots.
     fileprivate let slotCount: Int
+    /// Whether the way back can start from these lists.
+    package var keepsSlots: Bool { slotEntries.count > 0 }
 
     /// The entries of one tile, front to back.
     package func range(of tile: Int) -> Range<Int> { Int(starts[tile])..<Int(starts[tile + 1]) }
@@ -141,7 +143,7 @@ package struct TileBinning {
     let isShared = workers.threads * longest > total
     let spare = spareKeys.view(count: isShared ? total : workers.threads * longest)
     let notes = notes.view(count: lists.slotCount)
-    let keepsSlots = lists.slotEntries.count > 0
+    let keepsSlots = lists.keepsSlots
     let size = DepthSort.counterCount
     let counters = sortCounters.view(count: workers.threads * size)
     workers.forEach(tiles) { tile, worker in

@@ -11,8 +11,10 @@ struct TileMemory {
     fileprivate(set) var batch: BufferView<TileGaussian>
     fileprivate(set) var reaches: BufferView<TileBlocks.Reach>
     fileprivate(set) var hits: HitMasks
-    /// The opacities of the Gaussians that reach a block.
+    /// Of the Gaussians that reach a block: their opacities, their weights, and the gradients of the
+    /// logarithms of their opacities.
     fileprivate(set) var alphas: BufferView<Float>
+    fileprivate(set) var weights: BufferView<Float>, gradAlphas: BufferView<Float>
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: BufferView<Float>
   }
@@ -26,7 +28,7 @@ struct TileMemory {
   private let batches = Buffer<TileGaussian>()
   private let reaches = Buffer<TileBlocks.Reach>()
   private let hits = Buffer<UInt64>()
-  private let alphas = Buffer<Float>()
+  private let alphas = Buffer<Float>(), weights = Buffer<Float>(), gradAlphas = Buffer<Float>()
   private let moments = Buffer<Float>()
 
   /// `count` parts, valid until the next call.
@@ -40,13 +42,16 @@ struct TileMemory {
     let batches = parts(batches, TileWalk.batchSize)
     let reaches = parts(reaches, TileWalk.batchSize)
     let hits = parts(hits, HitMasks.count)
-    let alphas = parts(alphas, 2 * TileWalk.batchSize * Lanes.scalarCount)
+    let lanes = TileWalk.batchSize * Lanes.scalarCount
+    let (alphas, weights) = (parts(alphas, lanes), parts(weights, lanes))
+    let gradAlphas = parts(gradAlphas, lanes)
     let moments = parts(moments, Self.momentsSize)
     return (0..<count).map {
       Part(
         planes: TilePlanes(values: planes[$0]), records: records[$0], batch: batches[$0],
         reaches: reaches[$0],
-        hits: HitMasks(words: hits[$0]), alphas: alphas[$0], moments: moments[$0])
+        hits: HitMasks(words: hits[$0]), alphas: alphas[$0],
+        weights: weights[$0], gradAlphas: gradAlphas[$0], moments: moments[$0])
     }
   }
 }

@@ -23,31 +23,20 @@ struct TileWalk {
   static let batchSize = HitMasks.count
 
   let blocks: TileBlocks
-  /// The blocks of each entry of the lists.
-  let masks: BufferView<TileBlocks.Mask>
+  private let masks: BufferView<TileBlocks.Mask>?
   private let memory: TileMemory.Part
 
-  init(blocks: TileBlocks, masks: BufferView<TileBlocks.Mask>, memory: TileMemory.Part) {
+  /// - Parameter masks: room for the blocks of each entry of the lists, unless nobody will read them.
+  init(blocks: TileBlocks, masks: BufferView<TileBlocks.Mask>?, memory: TileMemory.Part) {
     self.blocks = blocks
     self.masks = masks
     self.memory = memory
   }
 
-  /// Finds the blocks among `alive` that each Gaussian of the batch reaches.
-  @inline(__always)
-  private func find(_ masks: BufferView<TileBlocks.Mask>, among alive: TileBlocks.Mask) {
-    for place in 0..<masks.count {
-      memory.reaches[place] = TileBlocks.reach(of: memory.batch[place])
-    }
-    for place in 0..<masks.count {
-      masks[place] = TileBlocks.mask(memory.reaches[place]) & alive
-    }
-  }
-
   /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
   ///
-  /// Which blocks a Gaussian reaches is found with `transmittance`, that of the tile's pixels, and left in
-  /// ``masks``; without it it is read from there.
+  /// Which blocks a Gaussian reaches is found with `transmittance`, that of the tile's pixels, and kept;
+  /// without it, it is as an earlier walk has found it.
   @inline(__always)
   func run<Kernel: TileKernel>(
     _ kernel: inout Kernel, range: Range<Int>, entries: BufferView<UInt32>,
@@ -57,45 +46,66 @@ struct TileWalk {
     if let transmittance { alive = TileBlocks.alive(transmittance, among: alive) }
     var start = range.lowerBound
     while start < range.upperBound, alive != 0 {
-      let size = min(Self.batchSize, range.upperBound - start)
+      let batch = start..<min(start + Self.batchSize, range.upperBound)
       // A loop that does nothing else, so that the processor has many cache misses under way.
-      for place in 0..<size { memory.records[place] = records[Int(entries[start + place])] }
-      for place in 0..<size {
+      for entry in batch { memory.records[entry - start] = records[Int(entries[entry])] }
+      for place in 0..<batch.count {
         memory.batch[place] = TileGaussian(memory.records[place], of: blocks)
       }
-      let masks = masks.slice(start..<start + size)
-      if transmittance != nil { find(masks, among: alive) }
-      var (reached, wanted): (TileBlocks.Mask, UInt64) = (0, 0)
-      for place in 0..<size {
-        let mask = masks[place]
-        memory.hits[place] = mask
-        reached |= mask
-        if mask != 0 {
-          wanted |= 1 &<< UInt64(place)
-          kernel.prepare(place: place)
-        }
+      if transmittance != nil {
+        findBlocks(batch, among: alive)
+      } else if let masks {
+        for entry in batch { memory.hits[entry - start] = masks[entry] }
       }
-      for place in size..<max(size, Self.batchSize) { memory.hits[place] = 0 }
-      memory.hits.transpose()
-      while reached != 0 {
-        let block = reached.trailingZeroBitCount
-        reached &= reached &- 1
-        kernel.blend(offset: block &* Lanes.scalarCount, hits: memory.hits[block])
-      }
-      for place in 0..<size {
-        if wanted & (1 &<< UInt64(place)) != 0 {
-          kernel.finish(place: place, entry: start + place)
-        } else {
-          kernel.skip(entry: start + place)
-        }
-      }
+      blend(&kernel, batch)
       if let transmittance { alive = TileBlocks.alive(transmittance, among: alive) }
-      start += size
+      start = batch.upperBound
     }
     // What is left lies behind pixels that have all stopped.
     for entry in start..<max(start, range.upperBound) {
-      masks[entry] = 0
+      masks?[entry] = 0
       kernel.skip(entry: entry)
+    }
+  }
+
+  /// Finds the blocks among `alive` that each Gaussian of a batch reaches.
+  @inline(__always)
+  private func findBlocks(_ batch: Range<Int>, among alive: TileBlocks.Mask) {
+    for place in 0..<batch.count {
+      memory.reaches[place] = TileBlocks.reach(of: memory.batch[place])
+    }
+    for place in 0..<batch.count {
+      memory.hits[place] = TileBlocks.mask(memory.reaches[place]) & alive
+    }
+    guard let masks else { return }
+    for entry in batch { masks[entry] = memory.hits[entry - batch.lowerBound] }
+  }
+
+  /// Takes `kernel` over a batch whose blocks are known.
+  @inline(__always)
+  private func blend<Kernel: TileKernel>(_ kernel: inout Kernel, _ batch: Range<Int>) {
+    var (reached, wanted): (TileBlocks.Mask, UInt64) = (0, 0)
+    for place in 0..<batch.count {
+      let mask = memory.hits[place]
+      reached |= mask
+      if mask != 0 {
+        wanted |= 1 &<< UInt64(place)
+        kernel.prepare(place: place)
+      }
+    }
+    for place in batch.count..<Self.batchSize { memory.hits[place] = 0 }
+    memory.hits.transpose()
+    while reached != 0 {
+      let block = reached.trailingZeroBitCount
+      reached &= reached &- 1
+      kernel.blend(offset: block &* Lanes.scalarCount, hits: memory.hits[block])
+    }
+    for place in 0..<batch.count {
+      if wanted & (1 &<< UInt64(place)) != 0 {
+        kernel.finish(place: place, entry: batch.lowerBound + place)
+      } else {
+        kernel.skip(entry: batch.lowerBound + place)
+      }
     }
   }
 }
