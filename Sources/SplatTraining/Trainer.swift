@@ -135,6 +135,10 @@ public final class Trainer {
     return min(1, max(counted, seconds / limit))
   }
 
+  /// The near plane that the photos are learnt with, in world units: a scene of any unit is seen in front
+  /// of the camera.
+  public var nearPlane: Float { min(settings.nearPlane, 0.03 * extent) }
+
   /// Whether the run has made its iterations or used its time.
   public var isFinished: Bool { fraction >= 1 }
 
@@ -197,8 +201,7 @@ public final class Trainer {
     result.isAntialiased = settings.isAntialiased
     result.maximumSHDegree = shDegree
     result.threads = settings.threads
-    // A scene of any unit is seen in front of the camera.
-    result.nearPlane = min(result.nearPlane, 0.01 * extent)
+    result.nearPlane = nearPlane
     return result
   }
 

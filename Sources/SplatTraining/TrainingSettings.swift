@@ -49,6 +49,10 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var isAntialiased = false
   /// What lies behind the scene.
   public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
+  /// Gaussians whose camera z is not beyond this are left out, in world units, or in a small scene 3 % of
+  /// its extent. It is that of the release: so close to the eye a Gaussian no longer looks like an ellipse,
+  /// and what was learnt from cameras on the other side of the scene covers the picture.
+  public var nearPlane: Float = 0.2
   /// Which image sizes are trained on.
   public var schedule = ResolutionScheduleKind.progressive
   /// The weight of 1 - SSIM in the loss; that of L1 is the rest.

@@ -56,14 +56,17 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Draw in antialiased mode; on by itself for models that were trained in it.")
   var antialias = false
 
-  @Option(help: ArgumentHelp("Leave out what is nearer to the camera.", valueName: "depth"))
-  var near: Float = RenderSettings().nearPlane
+  @Option(
+    help: ArgumentHelp(
+      "Leave out what is nearer to the camera. (default: that of the training, else 0.01)",
+      valueName: "depth"))
+  var near: Float?
 
   func validate() throws {
     if let background, background.color == nil {
       throw ValidationError("--background is random; black, white or #rrggbb is expected.")
     }
-    guard near > 0, near.isFinite else {
+    if let near, !(near > 0 && near.isFinite) {
       throw ValidationError("--near is \(near); a positive depth is expected.")
     }
   }
@@ -71,7 +74,7 @@ struct PictureOptions: ParsableArguments {
   func settings(for splats: Splats, configuration: RunConfiguration?) -> RenderSettings {
     var settings = RenderSettings()
     settings.isAntialiased = antialias || splats.isAntialiased
-    settings.nearPlane = near
+    settings.nearPlane = near ?? configuration?.nearPlane ?? settings.nearPlane
     settings.background =
       background?.color ?? configuration?.settings.background.color ?? settings.background
     return settings

@@ -28,6 +28,8 @@ struct RunConfiguration: Codable, Equatable {
   var testEvery: Int
   /// The largest number of Gaussians.
   var maximumSplats: Int
+  /// The near plane that was trained with.
+  var nearPlane: Float?
   /// The settings of the training.
   var settings: TrainingSettings
 

@@ -40,12 +40,12 @@ struct Train: ParsableCommand {
     settings.threads = threads.threads
     let plan = TrainingPlan(data: data, settings: settings, shares: shares)
     plan.print(to: report, output: output)
+    let trainer = try Trainer(photos: data.train, points: data.points, settings: plan.settings)
     let configuration = RunConfiguration(
       scene: scene, images: photos.images, masks: masks.masks, invertsMasks: masks.invertMasks,
       alpha: masks.alpha, undistort: masks.undistort, downscale: size.downscale,
       maxSize: size.maxSize, evaluates: photos.eval, testEvery: photos.testEvery,
-      maximumSplats: plan.maximumSplats, settings: plan.settings)
-    let trainer = try Trainer(photos: data.train, points: data.points, settings: plan.settings)
+      maximumSplats: plan.maximumSplats, nearPlane: trainer.nearPlane, settings: plan.settings)
     let viewer = try viewing.viewer(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
       trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,

@@ -23,6 +23,7 @@ struct ViewingOptions: ParsableArguments {
   ) throws -> Viewer? {
     guard view else { return nil }
     var scene = ViewerScene(path: output, splats: trainer.splats, cameras: data.cameras)
+    scene.nearPlane = trainer.nearPlane
     scene.testNames = data.testNames
     scene.points = data.points.positions
     scene.background = trainer.settings.background.color ?? .zero
