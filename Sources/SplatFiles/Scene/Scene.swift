@@ -13,7 +13,7 @@ public struct Scene: Sendable {
   }
 
   /// A scene of more photos is refused: the name of each is looked for on the disk.
-  static let mostViews = 100_000
+  static let mostViews = 50_000
 
   /// The views: in the order of `transforms_train.json` and then `transforms_test.json`, else sorted by
   /// name.

@@ -112,6 +112,11 @@ struct SOGReader {
     try place.member("codebook").numbers(ScalarCodebook.size).map { Float($0) }
   }
 
+  /// The path that the images' names follow, up to the slash.
+  private var folder: Substring {
+    top.path.lastIndex(of: "/").map { top.path[...$0] } ?? ""
+  }
+
   /// The image that stands at `index` of a part's files, with at least a pixel for each Gaussian.
   private func image(_ place: JSONPlace, _ index: Int, count: Int?) throws(FileError) -> Photo {
     let files = try place.member("files")
@@ -121,19 +126,20 @@ struct SOGReader {
     }
     let name = try Self.checkedName(names[index])
     let bytes = try load(name)
-    let header = try WebPFile.header(bytes, path: name)
+    let path = "\(folder)\(name)"
+    let header = try WebPFile.header(bytes, path: path)
     // A pixel is a Gaussian; rows are filled up, by programs to multiples of four or of 16.
     let area = count.map { $0...4 * $0 + 65_536 } ?? 1...Self.largestPalette
     guard area.contains(header.width * header.height) else {
       throw .bad(
-        top.path, name,
+        path, nil,
         """
         is \(header.width) x \(header.height) pixels; \(area.lowerBound) to \(area.upperBound) pixels \
         were expected\(count.map { ", one for each of \($0) Gaussians" } ?? " of a palette")
         """)
     }
     return try WebPFile.read(
-      bytes, path: name, channels: Self.imageChannels, trustedArea: area.upperBound)
+      bytes, path: path, channels: Self.imageChannels, trustedArea: area.upperBound)
   }
 
   // MARK: Parts of a Gaussian
