@@ -39,8 +39,8 @@ public enum CameraPath {
     throws(FileError) -> [NamedCamera]
   {
     var cameras: [NamedCamera] = []
-    if case .array = top.value {
-      for element in try top.elements() {
+    if top.isArray {
+      for element in try top.elements(limit: Scene.mostViews) {
         cameras.append(try inriaCamera(element, index: cameras.count, defaultSize))
       }
     } else if top.optional("frames") != nil {
@@ -56,7 +56,7 @@ public enum CameraPath {
       }
     } else {
       throw top.bad(
-        "is \(top.value.kind); an array of cameras or an object with `frames` was expected")
+        "is \(top.kindInWords); an array of cameras or an object with `frames` was expected")
     }
     guard !cameras.isEmpty else { throw top.bad("holds no cameras") }
     return cameras
@@ -75,7 +75,7 @@ public enum CameraPath {
     _ entry: JSONPlace, defaultSize: (width: Int, height: Int)? = nil
   ) throws(FileError) -> Camera {
     let position = try entry.member("position").numbers(3)
-    let rows = try entry.member("rotation").elements()
+    let rows = try entry.member("rotation").elements(limit: 3)
     let place = try entry.member("rotation")
     guard rows.count == 3 else { throw place.bad("has \(rows.count) rows; 3 were expected") }
     var numbers: [[Double]] = []

@@ -11,7 +11,7 @@ package enum FilePaths {
   /// Whether a file or folder is at `path`.
   package static func exists(_ path: String) -> Bool {
     guard unsafe access(path, F_OK) != 0 else { return true }
-    guard let (folder, name) = archived(path) else { return false }
+    guard errno == ENOTDIR, let (folder, name) = archived(path) else { return false }
     return folder.files[name] != nil || folder.folders.contains(name)
   }
 
@@ -19,7 +19,8 @@ package enum FilePaths {
   package static func isFile(_ path: String) -> Bool {
     var status = stat()
     if unsafe stat(path, &status) == 0 { return status.st_mode & S_IFMT != S_IFDIR }
-    guard let (folder, name) = archived(path) else { return false }
+    // Of what does not exist only what lies below a file may lie in an archive.
+    guard errno == ENOTDIR, let (folder, name) = archived(path) else { return false }
     return folder.files[name] != nil
   }
 

@@ -1,75 +1,118 @@
 /// A value of a JSON file together with where it stands, so that errors can name the place.
-package struct JSONPlace {
-  package let value: JSONValue
-  /// The file.
-  let path: String
-  /// How one gets to the value from the top, such as `frames[3].transform_matrix`.
-  let place: String
+package struct JSONPlace: Sendable {
+  private let document: JSONDocument
+  private let node: Int
 
   /// Reads the file at `path`.
   init(path: String) throws(FileError) {
-    self.init(
-      value: try JSONValue.read(try FileBytes(path: path), path: path), path: path, place: "")
+    try self.init(FileBytes(path: path), path: path)
   }
 
   /// Reads a text that is in memory; `path` is for messages.
   package init(_ bytes: [UInt8], path: String) throws(FileError) {
-    self.init(value: try JSONValue.read(FileBytes(bytes), path: path), path: path, place: "")
+    try self.init(FileBytes(bytes), path: path)
   }
 
-  init(value: JSONValue, path: String, place: String) {
-    self.value = value
-    self.path = path
-    self.place = place
+  /// Reads the bytes of a file; `path` is for messages.
+  init(_ bytes: FileBytes, path: String) throws(FileError) {
+    self.init(try JSONDocument(bytes, path: path), 0)
   }
+
+  fileprivate init(_ document: JSONDocument, _ node: Int) {
+    self.document = document
+    self.node = node
+  }
+
+  /// The file.
+  var path: String { document.path }
+  /// How one gets to the value from the top, such as `frames[3].transform_matrix`.
+  var place: String { document.place(of: node) }
+
+  private var kind: JSONDocument.Kind { document.kind(of: node) }
+  /// What the value is, for messages.
+  package var kindInWords: String { kind.words }
+  /// Whether the value is an array.
+  var isArray: Bool { kind == .array }
+  /// The truth value, if it is one.
+  package var bool: Bool? { kind == .bool ? document.isTrue(node) : nil }
 
   /// An error about this value.
   package func bad(_ problem: String) -> FileError {
-    .bad(path, place.isEmpty ? nil : place, problem)
+    let place = place
+    return .bad(path, place.isEmpty ? nil : place, problem)
+  }
+
+  private func mismatch(_ expected: String) -> FileError {
+    bad("is \(kindInWords); \(expected) was expected")
   }
 
   /// The member called `name`, if this is an object that has it and it is not null.
   package func optional(_ name: String) -> JSONPlace? {
-    guard case .object(let members) = value, let member = members[name] else { return nil }
-    if case .null = member { return nil }
-    return JSONPlace(value: member, path: path, place: place.isEmpty ? name : "\(place).\(name)")
+    guard kind == .object else { return nil }
+    let content = document.content(of: node)
+    var found: Int?
+    var member = content.lowerBound
+    while member < content.upperBound {
+      // Of members of the same name the last counts.
+      if document.isText(member, name) { found = member + 1 }
+      member = document.after(member + 1)
+    }
+    guard let found, document.kind(of: found) != .null else { return nil }
+    return JSONPlace(document, found)
   }
 
   /// The member called `name`.
   package func member(_ name: String) throws(FileError) -> JSONPlace {
-    guard case .object = value else {
-      throw bad("is \(value.kind); an object with `\(name)` was expected")
-    }
+    guard kind == .object else { throw mismatch("an object with `\(name)`") }
     guard let member = optional(name) else { throw bad("has no `\(name)`") }
     return member
   }
 
-  /// The members of an object with their names, sorted by these.
-  func members() throws(FileError) -> [(name: String, place: JSONPlace)] {
-    guard case .object(let members) = value else {
-      throw bad("is \(value.kind); an object was expected")
+  /// The members of an object that are not null, by their names.
+  ///
+  /// - Parameter limit: an object with more members is refused.
+  func members(limit: Int) throws(FileError) -> [String: JSONPlace] {
+    guard kind == .object else { throw mismatch("an object") }
+    var members: [String: JSONPlace] = [:]
+    var count = 0
+    let content = document.content(of: node)
+    var member = content.lowerBound
+    while member < content.upperBound {
+      count += 1
+      guard count <= limit else { throw bad("has more than \(limit) members, the most expected") }
+      let isNull = document.kind(of: member + 1) == .null
+      members[document.text(member)] = isNull ? nil : JSONPlace(document, member + 1)
+      member = document.after(member + 1)
     }
-    return members.keys.sorted().compactMap { name in
-      optional(name).map { (name, $0) }
-    }
+    return members
+  }
+
+  /// The values of an object's members, in the order of the file.
+  func values() throws(FileError) -> JSONElements {
+    guard kind == .object else { throw mismatch("an object") }
+    return JSONElements(document, document.content(of: node), step: 1)
   }
 
   /// The elements of an array.
-  package func elements() throws(FileError) -> [JSONPlace] {
-    guard case .array(let values) = value else {
-      throw bad("is \(value.kind); an array was expected")
+  package func elements() throws(FileError) -> JSONElements {
+    guard kind == .array else { throw mismatch("an array") }
+    return JSONElements(document, document.content(of: node), step: 0)
+  }
+
+  /// The elements of an array that has at most `limit` of them.
+  func elements(limit: Int) throws(FileError) -> [JSONPlace] {
+    let elements = try elements()
+    let count = elements.count
+    guard count <= limit else {
+      throw bad("has \(count) elements; at most \(limit) were expected")
     }
-    return values.enumerated().map { index, value in
-      JSONPlace(value: value, path: path, place: "\(place)[\(index)]")
-    }
+    return Array(elements)
   }
 
   /// The number, which is finite.
   package func number() throws(FileError) -> Double {
-    guard case .number(let number) = value else {
-      throw bad("is \(value.kind); a number was expected")
-    }
-    return number
+    guard kind == .number else { throw mismatch("a number") }
+    return document.number(node)
   }
 
   /// The number of the member called `name`, if there is one.
@@ -80,10 +123,8 @@ package struct JSONPlace {
 
   /// The text.
   package func text() throws(FileError) -> String {
-    guard case .string(let text) = value else {
-      throw bad("is \(value.kind); a text was expected")
-    }
-    return text
+    guard kind == .text else { throw mismatch("a text") }
+    return document.text(node)
   }
 
   /// The number of pixels of an image's side, which some programs write with a fraction of zero.
@@ -98,12 +139,43 @@ package struct JSONPlace {
 
   /// The numbers of an array of at least `count` of them.
   package func numbers(_ count: Int) throws(FileError) -> [Double] {
-    let elements = try elements()
-    guard elements.count >= count else {
-      throw bad("has \(elements.count) elements; \(count) were expected")
-    }
     var numbers: [Double] = []
-    for element in elements.prefix(count) { numbers.append(try element.number()) }
+    for element in try elements().prefix(count) { numbers.append(try element.number()) }
+    guard numbers.count == count else {
+      throw bad("has \(numbers.count) elements; \(count) were expected")
+    }
     return numbers
+  }
+}
+
+/// Values that stand one after another in a JSON text.
+package struct JSONElements: Sequence, IteratorProtocol {
+  private let document: JSONDocument
+  private var position: Int
+  private let end: Int
+  /// The number of nodes before each value: that of its name in an object.
+  private let step: Int
+
+  fileprivate init(_ document: JSONDocument, _ content: Range<Int>, step: Int) {
+    self.document = document
+    position = content.lowerBound
+    end = content.upperBound
+    self.step = step
+  }
+
+  package mutating func next() -> JSONPlace? {
+    guard position < end else { return nil }
+    defer { position = document.after(position + step) }
+    return JSONPlace(document, position + step)
+  }
+
+  /// The number of values, which are gone through for it.
+  package var count: Int {
+    var (count, node) = (0, position)
+    while node < end {
+      node = document.after(node + step)
+      count += 1
+    }
+    return count
   }
 }

@@ -11,8 +11,11 @@ struct TransformsFile {
     let filePath: String?
     /// The size of the image, if the file says it.
     let size: (width: Int, height: Int)?
-    fileprivate let shared: JSONPlace
+    fileprivate let shared: [String: JSONPlace]
   }
+
+  /// More settings than this no file has.
+  private static let mostMembers = 10_000
 
   /// The frames, in the order of the file.
   let frames: [Frame]
@@ -23,20 +26,22 @@ struct TransformsFile {
 
   init(_ top: JSONPlace) throws(FileError) {
     var frames: [Frame] = []
-    for place in try top.member("frames").elements() {
-      let width = try (place.optional("w") ?? top.optional("w"))?.imageSide()
-      let height = try (place.optional("h") ?? top.optional("h"))?.imageSide()
+    let shared = try top.members(limit: Self.mostMembers)
+    for place in try top.member("frames").elements(limit: Scene.mostViews) {
+      let width = try (place.optional("w") ?? shared["w"])?.imageSide()
+      let height = try (place.optional("h") ?? shared["h"])?.imageSide()
       var size: (width: Int, height: Int)?
       if let width, let height { size = (width, height) }
       frames.append(
         Frame(
-          place: place, filePath: try place.optional("file_path")?.text(), size: size, shared: top))
+          place: place, filePath: try place.optional("file_path")?.text(), size: size,
+          shared: shared))
     }
     self.frames = frames
-    pointsFile = top.optional("ply_file_path")
+    pointsFile = shared["ply_file_path"]
     var heldOut: Set<String> = []
     for list in ["val_filenames", "test_filenames"] {
-      for name in try top.optional(list)?.elements() ?? [] {
+      for name in try shared[list]?.elements(limit: Scene.mostViews) ?? [] {
         heldOut.insert(try SceneFiles.inside(name))
       }
     }
@@ -104,7 +109,7 @@ extension TransformsFile.Frame {
     }
     // instant-ngp's files have flags in its place.
     for flag in ["is_fisheye", "is_fisheye_camera"] {
-      if let place = member(flag), case .bool(true) = place.value { return "OPENCV_FISHEYE" }
+      if member(flag)?.bool == true { return "OPENCV_FISHEYE" }
     }
     return "OPENCV"
   }
@@ -120,9 +125,7 @@ extension TransformsFile.Frame {
     let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
     let tangential = SIMD2(try number("p1"), try number("p2"))
     for name in ["k5", "k6", "ftheta_p0", "orthographic_scale"] {
-      guard let place = member(name), case .number(let value) = place.value, value != 0 else {
-        continue
-      }
+      guard let place = member(name), let value = try? place.number(), value != 0 else { continue }
       throw place.bad("is \(value); lens models with it are not supported")
     }
     guard Self.fisheyes.contains(model) else {
@@ -132,7 +135,7 @@ extension TransformsFile.Frame {
   }
 
   private func member(_ name: String) -> JSONPlace? {
-    place.optional(name) ?? shared.optional(name)
+    place.optional(name) ?? shared[name]
   }
 
   private func focal(ofAngle place: JSONPlace, side: Int) throws(FileError) -> Double {
@@ -145,7 +148,7 @@ extension TransformsFile.Frame {
 
   private func worldFromCamera() throws(FileError) -> RigidTransform {
     let matrix = try place.member("transform_matrix")
-    let rows = try matrix.elements()
+    let rows = try matrix.elements(limit: 4)
     guard rows.count == 3 || rows.count == 4 else {
       throw matrix.bad("has \(rows.count) rows; 4 were expected")
     }

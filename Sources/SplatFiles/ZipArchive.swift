@@ -27,6 +27,9 @@ package final class ZipArchive: @unchecked Sendable {
 
   /// No deflated byte becomes more than 1,032 (RFC 1951: 258 bytes from two bits).
   private static let largestExpansion = 1032
+  /// Longer names fit no file system, and deeper ones make more folders than the archive has bytes.
+  private static let longestName = 1024
+  private static let deepest = 32
   /// Members that are neither stored nor deflated could be bombs and are refused.
   private static let methods: Set<UInt16> = [UInt16(ZIP_CM_STORE), UInt16(ZIP_CM_DEFLATE)]
 
@@ -136,7 +139,17 @@ package final class ZipArchive: @unchecked Sendable {
       }
       guard let name = unsafe String(validatingCString: text), isSafe(name) else {
         let shown = unsafe String(cString: text)
-        throw .bad(path, place, "the name `\(shown)` does not lie in the archive")
+        throw .bad(
+          path, place, "the name `\(shown.prefix(200))` does not lie in the archive")
+      }
+      let depth = name.utf8.count { $0 == UInt8(ascii: "/") }
+      guard name.utf8.count <= longestName, depth <= deepest else {
+        throw .bad(
+          path, place,
+          """
+          a name of \(name.utf8.count) bytes in \(depth) folders; at most \(longestName) bytes and \
+          \(deepest) folders are read
+          """)
       }
       guard names.insert(name).inserted else {
         throw .bad(path, place, "a second member `\(name)`")

@@ -23,6 +23,16 @@ enum HostileBytes {
   static func flip(
     _ file: [UInt8], times: Int = 4000, seed: UInt64 = 7, read: ([UInt8]) throws(FileError) -> Void
   ) -> Int {
+    count(file, times: times, seed: seed) { damaged in
+      fileError { () throws(FileError) in try read(damaged) } != nil
+    }
+  }
+
+  /// As ``flip(_:times:seed:read:)``, with a reader that says itself whether it refuses the bytes.
+  @discardableResult
+  static func count(
+    _ file: [UInt8], times: Int, seed: UInt64, refuses: ([UInt8]) -> Bool
+  ) -> Int {
     var random = RandomSource(seed: seed, purpose: .testing)
     var refused = 0
     for _ in 0..<times {
@@ -31,7 +41,7 @@ enum HostileBytes {
         let place = random.index(below: file.count)
         damaged[place] = random.index(below: 3) == 0 ? 0xff : UInt8(random.index(below: 256))
       }
-      if fileError({ () throws(FileError) in try read(damaged) }) != nil { refused += 1 }
+      if refuses(damaged) { refused += 1 }
     }
     return refused
   }

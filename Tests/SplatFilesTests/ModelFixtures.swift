@@ -49,6 +49,11 @@ enum ModelFixtures {
           name: "ksplat \(mode)", path: "a.ksplat",
           bytes: KSPLATFixtures.file(splats, mode: mode)))
     }
+    let plain = SyntheticScene.splats(count: count, seed: 3, shDegree: 0)
+    files.append(File(name: "text ply", path: "a.ply", bytes: PLYFixtures.ascii(plain)))
+    files.append(
+      File(
+        name: "big-endian ply", path: "a.ply", bytes: PLYFixtures.binary(plain, isBigEndian: true)))
     files.append(File(name: "gltf", path: "a.gltf", bytes: try GLTFFixtures.embedded(splats)))
     return files
   }

@@ -21,6 +21,12 @@ public enum ImageFile {
   package static let largestSide = 30_000
   /// The most pixels an image may have.
   package static let largestArea = 300_000_000
+  /// Images that take no more memory than this while they are decoded are always read: 12 million pixels of
+  /// RGBA, 16 million of RGB.
+  private static let freeBytes = 48 << 20
+  /// No larger photo shrinks to less than this part of the memory that it takes. A JPEG of 100 million
+  /// pixels must have a megabyte; those of cameras have twenty times as much.
+  private static let largestExpansion = 300
 
   /// Reads the header of the image at `path`, not its pixels.
   public static func size(path: String) throws(FileError) -> Header {
@@ -55,31 +61,37 @@ public enum ImageFile {
     try decode(FileBytes(bytes), path: path)
   }
 
-  private static func decode(_ bytes: FileBytes, path: String) throws(FileError) -> Photo {
+  private static func decode(_ bytes: FileBytes, path: String, trustedArea: Int = 0)
+    throws(FileError) -> Photo
+  {
     switch try format(bytes, path) {
-    case .png: return try PNGFile.read(bytes, path: path)
+    case .png: return try PNGFile.read(bytes, path: path, trustedArea: trustedArea)
     case .jpeg: return try JPEGFile.read(bytes, path: path)
-    case .webP: return try WebPFile.read(bytes, path: path)
+    case .webP: return try WebPFile.read(bytes, path: path, trustedArea: trustedArea)
     }
   }
 
   /// Reads the photo at `path` and brings it to a size that is not larger than its own.
-  package static func read(path: String, scaledTo size: (width: Int, height: Int))
-    throws(FileError) -> Photo
-  {
-    try read(FileBytes(path: path), path: path, scaledTo: size)
+  ///
+  /// - Parameter trustedArea: the pixels that the image may have however small its file is, for masks,
+  ///   which may be of one colour.
+  package static func read(
+    path: String, scaledTo size: (width: Int, height: Int), trustedArea: Int = 0
+  ) throws(FileError) -> Photo {
+    try read(FileBytes(path: path), path: path, scaledTo: size, trustedArea: trustedArea)
   }
 
-  /// As ``read(path:scaledTo:)``, from the bytes of a file; `path` is for messages.
-  static func read(_ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int))
-    throws(FileError) -> Photo
-  {
+  /// As ``read(path:scaledTo:trustedArea:)``, from the bytes of a file; `path` is for messages.
+  static func read(
+    _ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int),
+    trustedArea: Int = 0
+  ) throws(FileError) -> Photo {
     var photo: Photo
     var extent: SIMD2<Double>
     if try format(bytes, path) == .jpeg {
       (photo, extent) = try JPEGFile.read(bytes, path: path, scaledTo: size)
     } else {
-      photo = try decode(bytes, path: path)
+      photo = try decode(bytes, path: path, trustedArea: trustedArea)
       extent = SIMD2(Double(photo.width), Double(photo.height))
     }
     guard size.width <= photo.width, size.height <= photo.height else {
@@ -114,6 +126,32 @@ public enum ImageFile {
         """
         an image of \(width) x \(height) pixels; at most \(largestSide) a side and \
         \(largestArea / 1_000_000) million in all are read
+        """)
+    }
+  }
+
+  /// Throws if decoding takes more memory than a photo in a file of `fileBytes` can be worth: an image of
+  /// one colour can be made to announce any size.
+  ///
+  /// - Parameters:
+  ///   - width: the pixels in a row.
+  ///   - height: the rows.
+  ///   - bytesPerPixel: the memory that is taken for a pixel while the image is decoded.
+  ///   - fileBytes: the size of the file.
+  ///   - trustedArea: so many pixels are read in any case.
+  ///   - path: the file.
+  static func checkMemory(
+    width: Int, height: Int, bytesPerPixel: Int, fileBytes: Int, trustedArea: Int = 0, path: String
+  ) throws(FileError) {
+    let needed = width * height * bytesPerPixel
+    guard width * height > trustedArea, needed > freeBytes else { return }
+    let smallest = needed / largestExpansion
+    guard fileBytes >= smallest else {
+      throw .bad(
+        path, "header",
+        """
+        an image of \(width) x \(height) pixels in a file of \(fileBytes) bytes; a photo of that size \
+        has \(smallest) at least
         """)
     }
   }

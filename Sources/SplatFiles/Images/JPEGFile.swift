@@ -129,7 +129,30 @@ private final class Decoder {
         "an image of \(width) x \(height) pixels, which the file's \(bytes.count) bytes cannot hold"
       )
     }
+    // Photos of several scans are decoded with the coefficients of all pixels, two bytes each, in memory.
+    try ImageFile.checkMemory(
+      width: Int(width), height: Int(height), bytesPerPixel: Self.hasSeveralScans(bytes) ? 9 : 3,
+      fileBytes: bytes.count, path: path)
     return (Int(width), Int(height))
+  }
+
+  /// Whether the image is progressive, or its first scan has not all of the frame's components.
+  private static func hasSeveralScans(_ bytes: FileBytes) -> Bool {
+    var components: UInt8?
+    var offset = 2
+    while offset + 10 <= bytes.count, bytes[offset] == 0xff {
+      let marker = bytes[offset + 1]
+      let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
+      // Start of frame: 0xc0 to 0xcf but for tables of 0xc4, 0xc8 and 0xcc; of these 2, 6, 10 and 14
+      // are progressive.
+      if marker & 0xf0 == 0xc0, marker & 3 != 0 || marker == 0xc0 {
+        if marker & 3 == 2 { return true }
+        components = bytes[offset + 9]
+      }
+      if marker == 0xda { return bytes[offset + 4] != components }
+      offset += 2 + max(2, length)
+    }
+    return true
   }
 
   /// The pixels, height x width x 3, at one of the sizes that the decoder can scale to.
@@ -142,7 +165,8 @@ private final class Decoder {
       result = unsafe bytes.withPointer { base, count in
         unsafe tjDecompress2(
           handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
-          Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), TJFLAG_LIMITSCANS)
+          Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue),
+          TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING)
       }
       used = result == 0 ? target.count : 0
     }

@@ -17,7 +17,9 @@ public enum PNGFile {
       isDeep: chunks.isDeep, orientation: chunks.orientation)
   }
 
-  static func read(_ bytes: FileBytes, path: String) throws(FileError) -> Photo {
+  static func read(_ bytes: FileBytes, path: String, trustedArea: Int = 0) throws(FileError)
+    -> Photo
+  {
     guard bytes.count >= 8, bytes.slice(0..<8) == signature else {
       throw .bad(path, "byte 0", "is not a PNG file, by its first bytes")
     }
@@ -33,6 +35,10 @@ public enum PNGFile {
         hold
         """)
     }
+    // Samples of 16 bits are kept beside the nearest bytes.
+    try ImageFile.checkMemory(
+      width: width, height: height, bytesPerPixel: channels * (chunks.isDeep ? 3 : 1),
+      fileBytes: bytes.count, trustedArea: trustedArea, path: path)
     guard chunks.isDeep else {
       // Without the flag samples of 16 bits would be taken for linear light and converted.
       let samples = try decode(

@@ -32,12 +32,20 @@ package enum WebPFile {
 
   /// Reads a photo from the bytes of a file; `path` is for messages.
   ///
-  /// - Parameter channels: 3 or 4; what the file has, if nothing.
-  package static func read(_ bytes: FileBytes, path: String, channels: Int? = nil)
-    throws(FileError) -> Photo
-  {
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - path: the file's name.
+  ///   - channels: 3 or 4; what the file has, if nothing.
+  ///   - trustedArea: the pixels that the image may have however small the file is.
+  package static func read(
+    _ bytes: FileBytes, path: String, channels: Int? = nil, trustedArea: Int = 0
+  ) throws(FileError) -> Photo {
     let header = try header(bytes, path: path)
     let channels = channels ?? (header.hasAlpha ? 4 : 3)
+    // Lossless images are decoded whole before they are copied.
+    try ImageFile.checkMemory(
+      width: header.width, height: header.height, bytesPerPixel: 4 + channels,
+      fileBytes: bytes.count, trustedArea: trustedArea, path: path)
     let stride = header.width * channels
     var samples = [UInt8](repeating: 0, count: stride * header.height)
     let isDone = unsafe samples.withUnsafeMutableBytes { target in

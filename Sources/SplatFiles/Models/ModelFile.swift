@@ -47,7 +47,7 @@ public enum ModelFile {
 
   /// Reads a JSON file, which is glTF or describes the images of a SOG model.
   private static func readJSON(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
-    let top = JSONPlace(value: try JSONValue.read(bytes, path: path), path: path, place: "")
+    let top = try JSONPlace(bytes, path: path)
     guard top.optional("means") == nil else { return try SOGFile.read(top, folderOf: path) }
     return try GLTFFile.read(top, folderOf: path)
   }

@@ -41,6 +41,9 @@ package struct PLYHeader {
 
   /// A header that is longer than this is no header.
   private static let largest = 1 << 20
+  /// The most elements, and properties of one, that a header has; models have up to 86 properties.
+  private static let mostElements = 100
+  private static let mostProperties = 2000
 
   /// Reads the header at the start of `bytes`.
   package init(_ bytes: FileBytes, path: String) throws(FileError) {
@@ -89,6 +92,9 @@ package struct PLYHeader {
     guard words.count == 3, let count = Int(words[2]), count >= 0 else {
       throw .bad(path, place, "`element NAME COUNT` was expected")
     }
+    guard elements.count < Self.mostElements else {
+      throw .bad(path, place, "more than \(Self.mostElements) elements; at most so many are read")
+    }
     guard !elements.contains(where: { $0.name == words[1] }) else {
       throw .bad(path, place, "a second element `\(words[1])`")
     }
@@ -109,6 +115,10 @@ package struct PLYHeader {
       throw .bad(path, place, "the length of a list cannot be a \(words[2])")
     }
     let name = words[words.count - 1]
+    guard elements[elements.count - 1].properties.count < Self.mostProperties else {
+      throw .bad(
+        path, place, "more than \(Self.mostProperties) properties; at most so many are read")
+    }
     guard !elements[elements.count - 1].properties.contains(where: { $0.name == name }) else {
       throw .bad(path, place, "a second property `\(name)`")
     }

@@ -30,17 +30,22 @@ struct OpenSfMScene {
     var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .openSfM, path: path)
     let top = try largest(&scene)
     let cameras = try top.member("cameras")
-    let shots = try top.member("shots").members()
+    let lensOf = try cameras.members(limit: Scene.mostViews)
+    let shots = try top.member("shots").members(limit: Scene.mostViews).sorted { $0.key < $1.key }
     let folder = options.folder(options.imagesFolder, in: path)
     for (name, _) in shots where !SceneFiles.isInside(name) {
       throw top.bad("the shot `\(name)` does not lie in the folder of images")
     }
-    let missing = shots.map(\.name).filter { !FilePaths.isFile("\(folder)/\($0)") }
+    let missing = shots.map(\.key).filter { !FilePaths.isFile("\(folder)/\($0)") }
     if onBadImage == nil { try MissingImages.check(missing, in: folder) }
     for (index, (name, shot)) in shots.enumerated() {
       let imagePath = "\(folder)/\(name)"
       do throws(FileError) {
-        let lens = try self.lens(cameras.member(shot.member("camera").text()))
+        let camera = try shot.member("camera")
+        guard let place = lensOf[try camera.text()] else {
+          throw camera.bad("is no camera of the reconstruction")
+        }
+        let lens = try self.lens(place)
         var view = try SceneView(
           name: name,
           lens: lens.fitted(to: imagePath, mayDiffer: true, source: "its camera in \(file)"),
@@ -60,8 +65,8 @@ struct OpenSfMScene {
   private func largest(_ scene: inout Scene) throws(FileError) -> JSONPlace {
     let top = try JSONPlace(path: file)
     var counted: [(place: JSONPlace, shots: Int)] = []
-    for place in try top.elements() {
-      counted.append((place, try place.member("shots").members().count))
+    for place in try top.elements(limit: Scene.mostViews) {
+      counted.append((place, try place.member("shots").values().count))
     }
     guard let most = counted.max(by: { $0.shots < $1.shots }), most.shots > 0 else {
       throw top.bad("holds no images")
@@ -126,7 +131,7 @@ struct OpenSfMScene {
   private func points(_ top: JSONPlace) throws(FileError) -> PointCloud {
     var cloud = PointCloud()
     guard let points = top.optional("points") else { return cloud }
-    for (_, point) in try points.members() {
+    for point in try points.values() {
       let place = try point.member("coordinates").numbers(3)
       let color = try point.optional("color")?.numbers(3) ?? [128, 128, 128]
       let position = SIMD3(Float(place[0]), Float(place[1]), Float(place[2]))

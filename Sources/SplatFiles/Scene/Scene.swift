@@ -12,6 +12,9 @@ public struct Scene: Sendable {
     case openSfM = "OpenSfM"
   }
 
+  /// A scene of more photos is refused: the name of each is looked for on the disk.
+  static let mostViews = 50_000
+
   /// The views: in the order of `transforms_train.json` and then `transforms_test.json`, else sorted by
   /// name.
   public var views: [SceneView]

@@ -113,7 +113,8 @@ extension SceneView {
         \(file.width) x \(file.height)
         """)
     }
-    let image = try ImageFile.read(path: path, scaledTo: lens == nil ? size : file)
+    let image = try ImageFile.read(
+      path: path, scaledTo: lens == nil ? size : file, trustedArea: file.width * file.height)
     var grey = (0..<image.width * image.height).map { pixel -> UInt8 in
       let base = pixel * image.channels
       guard image.channels == 4 else { return image.bytes[base] }

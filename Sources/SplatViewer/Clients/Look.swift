@@ -81,9 +81,7 @@ extension PictureStyle {
 extension JSONPlace {
   /// The truth value.
   func truth() throws(FileError) -> Bool {
-    guard case .bool(let truth) = value else {
-      throw bad("is \(value.kind); a truth value was expected")
-    }
+    guard let truth = bool else { throw bad("is \(kindInWords); a truth value was expected") }
     return truth
   }
 

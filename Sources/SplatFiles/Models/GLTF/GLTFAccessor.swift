@@ -31,11 +31,12 @@ struct GLTFAccessor: Sendable {
   ///
   /// - Parameters:
   ///   - attribute: where its index stands.
+  ///   - tables: the file's arrays.
   ///   - type: `SCALAR`, `VEC3` or `VEC4`.
-  init(_ attribute: JSONPlace, in top: JSONPlace, type: String, buffers: [GLTFBuffer])
+  init(_ attribute: JSONPlace, in tables: GLTFTables, type: String, buffers: [GLTFBuffer])
     throws(FileError)
   {
-    let place = try Self.element(of: top, "accessors", at: attribute)
+    let place = try tables.accessor(attribute)
     guard try place.member("type").text() == type else {
       throw try place.member("type").bad("is not \(type), which \(attribute.place) needs")
     }
@@ -43,26 +44,22 @@ struct GLTFAccessor: Sendable {
       throw try place.member("sparse").bad("sparse accessors are not read")
     }
     let number = try place.member("componentType")
-    guard let component = Component(rawValue: try Self.index(number)) else {
+    guard let component = Component(rawValue: try GLTFTables.index(number)) else {
       throw number.bad("is no type that is read; 5120 to 5123 or 5126 was expected")
     }
-    if let flag = place.optional("normalized"), case .bool(let value) = flag.value {
-      isNormalized = value
-    } else {
-      isNormalized = false
-    }
-    count = try Self.index(place.member("count"))
-    let view = try Self.element(of: top, "bufferViews", at: place.member("bufferView"))
+    isNormalized = place.optional("normalized")?.bool ?? false
+    count = try GLTFTables.index(place.member("count"))
+    let view = try tables.bufferView(place.member("bufferView"))
     let bufferPlace = try view.member("buffer")
-    let buffer = try Self.index(bufferPlace)
+    let buffer = try GLTFTables.index(bufferPlace)
     guard buffer < buffers.count else {
       throw bufferPlace.bad("is \(buffer); there are \(buffers.count) buffers")
     }
     let size = component.size * (type == "SCALAR" ? 1 : type == "VEC3" ? 3 : 4)
-    let viewOffset = try view.optional("byteOffset").map(Self.index) ?? 0
-    let viewLength = try Self.index(view.member("byteLength"))
-    let offset = try place.optional("byteOffset").map(Self.index) ?? 0
-    let stride = try view.optional("byteStride").map(Self.index) ?? size
+    let viewOffset = try view.optional("byteOffset").map(GLTFTables.index) ?? 0
+    let viewLength = try GLTFTables.index(view.member("byteLength"))
+    let offset = try place.optional("byteOffset").map(GLTFTables.index) ?? 0
+    let stride = try view.optional("byteStride").map(GLTFTables.index) ?? size
     guard stride >= size, stride <= 4096 else {
       throw view.bad("has a stride of \(stride) bytes; \(size) or more were expected")
     }
@@ -111,25 +108,5 @@ struct GLTFAccessor: Sendable {
   @inline(__always)
   func vector(_ index: Int) -> SIMD3<Float> {
     SIMD3(value(index, 0), value(index, 1), value(index, 2))
-  }
-
-  /// A whole number from 0 to below 2^32.
-  static func index(_ place: JSONPlace) throws(FileError) -> Int {
-    let number = try place.number()
-    guard number >= 0, number < 4_294_967_296, number == number.rounded() else {
-      throw place.bad("is \(number); a whole number from 0 on was expected")
-    }
-    return Int(number)
-  }
-
-  /// The element of the top's array `name` that `place` has the index of.
-  static func element(of top: JSONPlace, _ name: String, at place: JSONPlace) throws(FileError)
-    -> JSONPlace
-  {
-    let index = try index(place)
-    guard case .array(let values) = try top.member(name).value, index < values.count else {
-      throw place.bad("is \(index), which `\(name)` does not have")
-    }
-    return JSONPlace(value: values[index], path: top.path, place: "\(name)[\(index)]")
   }
 }

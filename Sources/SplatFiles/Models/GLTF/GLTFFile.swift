@@ -11,6 +11,9 @@ enum GLTFFile {
   private static let jsonChunk: UInt32 = 0x4e4f_534a
   private static let binaryChunk: UInt32 = 0x004e_4942
 
+  /// The most buffers of a file.
+  private static let mostBuffers = 1000
+
   // MARK: Reading
 
   static func readBinary(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
@@ -42,33 +45,48 @@ enum GLTFFile {
     }
     guard let json else { throw .bad(path, "header", "holds no JSON chunk") }
     let text = FileBytes(bytes.slice(json))
-    let top = JSONPlace(value: try JSONValue.read(text, path: path), path: path, place: "")
-    var buffers: [GLTFBuffer] = []
-    for (index, place) in try (top.optional("buffers")?.elements() ?? []).enumerated() {
-      if index == 0, place.optional("uri") == nil, let binary {
-        buffers.append(GLTFBuffer(bytes: bytes, range: binary))
-      } else {
-        buffers.append(try external(place, beside: path))
-      }
-    }
-    return try GLTFReader(top, buffers: buffers).file(format: .glb)
+    let top = try JSONPlace(text, path: path)
+    return try read(
+      top, own: binary.map { GLTFBuffer(bytes: bytes, range: $0) }, folderOf: path, format: .glb)
   }
 
   /// Reads the text file at `path`, whose buffers lie beside it or in it.
   static func read(_ top: JSONPlace, folderOf path: String) throws(FileError) -> SplatFile {
+    try read(top, own: nil, folderOf: path, format: .gltf)
+  }
+
+  /// Reads a file whose first buffer may be in it, as `own`.
+  private static func read(
+    _ top: JSONPlace, own: GLTFBuffer?, folderOf path: String, format: ModelFormat
+  ) throws(FileError) -> SplatFile {
     var buffers: [GLTFBuffer] = []
-    for place in try top.optional("buffers")?.elements() ?? [] {
-      buffers.append(try external(place, beside: path))
+    // A file that several buffers name is read once, and counts once for how much it may expand to.
+    var files: [String: GLTFBuffer] = [:]
+    var bytes = own?.range.count ?? 0
+    for place in try top.optional("buffers")?.elements(limit: mostBuffers) ?? [] {
+      if buffers.isEmpty, place.optional("uri") == nil, let own {
+        buffers.append(own)
+        continue
+      }
+      let uri = try place.member("uri")
+      let name = try uri.text()
+      let buffer: GLTFBuffer
+      if let known = files[name] {
+        buffer = known
+      } else {
+        buffer = try external(uri, name, beside: path)
+        files[name] = buffer
+        bytes += buffer.range.count
+      }
+      buffers.append(buffer)
     }
-    return try GLTFReader(top, buffers: buffers).file(format: .gltf)
+    return try GLTFReader(top, buffers: buffers, bufferBytes: bytes).file(format: format)
   }
 
   /// The buffer of a URI: base64 text, or a file in the folder of the file at `path`.
-  private static func external(_ place: JSONPlace, beside path: String) throws(FileError)
-    -> GLTFBuffer
+  private static func external(_ place: JSONPlace, _ uri: String, beside path: String)
+    throws(FileError) -> GLTFBuffer
   {
-    let place = try place.member("uri")
-    let uri = try place.text()
     if uri.hasPrefix("data:") {
       guard let comma = uri.firstIndex(of: ","), uri[..<comma].hasSuffix(";base64"),
         let data = Data(base64Encoded: String(uri[uri.index(after: comma)...]))

@@ -4,16 +4,28 @@ import SplatEditing
 /// Finds the Gaussians of a glTF file and puts them where its nodes say.
 struct GLTFReader {
   private let top: JSONPlace
+  private let tables: GLTFTables
   private let buffers: [GLTFBuffer]
+  /// The bytes of all buffers.
+  private let bufferBytes: Int
 
+  /// How many times their size in the file Gaussians may take: bytes become floats, and nodes may show a
+  /// mesh a few times.
+  private static let largestExpansion = 16
   /// Nodes that lie deeper than this lie in a circle.
   private static let deepest = 64
   /// So many nodes are visited at most: a node may be reached in many ways.
   private static let mostNodes = 10_000
 
-  init(_ top: JSONPlace, buffers: [GLTFBuffer]) {
+  /// - Parameters:
+  ///   - top: the outermost value.
+  ///   - buffers: the buffers, of which several may be the same file.
+  ///   - bufferBytes: the bytes of the files, each counted once.
+  init(_ top: JSONPlace, buffers: [GLTFBuffer], bufferBytes: Int) throws(FileError) {
     self.top = top
     self.buffers = buffers
+    self.bufferBytes = bufferBytes
+    tables = try GLTFTables(top)
   }
 
   /// A mesh and where it is.
@@ -26,16 +38,18 @@ struct GLTFReader {
   func file(format: ModelFormat) throws(FileError) -> SplatFile {
     var parts: [Splats] = []
     var total = 0
+    var visited = 0
     for instance in try instances() {
-      for primitive in try instance.mesh.member("primitives").elements() {
+      for primitive in try instance.mesh.member("primitives").elements(limit: Self.mostNodes) {
+        visited += 1
+        guard visited <= Self.mostNodes else {
+          throw primitive.bad("is one of more than \(Self.mostNodes) that the nodes show")
+        }
         guard
           let name = primitive.optional("extensions")?.optional(GLTFFile.extensionName)
         else { continue }
-        let part = try splats(primitive, name)
+        let part = try splats(primitive, name, before: total)
         total += part.count
-        try ModelLimits.check(
-          count: total, shDegree: part.shDegree,
-          fileBytes: buffers.reduce(0) { $0 + $1.range.count }, path: top.path)
         parts.append(
           instance.transform.isIdentity ? part : part.transformed(by: instance.transform))
       }
@@ -46,9 +60,7 @@ struct GLTFReader {
     var merged = parts.count == 1 ? parts.removeLast() : Splats(merging: parts)
     parts = []
     merged.parameters.flip(GLTFFile.flip, shDegree: merged.shDegree)
-    if let extras = top.optional("asset")?.optional("extras")?.optional("antialiased"),
-      case .bool(let flag) = extras.value
-    {
+    if let flag = top.optional("asset")?.optional("extras")?.optional("antialiased")?.bool {
       merged.isAntialiased = flag
     }
     return try SplatFile(checking: consume merged, format: format, path: top.path)
@@ -58,65 +70,73 @@ struct GLTFReader {
 
   /// The meshes of the scene's nodes; all meshes, where there are no nodes.
   private func instances() throws(FileError) -> [Instance] {
-    guard top.optional("nodes") != nil else {
-      return try top.member("meshes").elements().map {
-        Instance(mesh: $0, transform: .identity)
-      }
+    guard tables.nodeCount > 0 else {
+      return tables.meshes.map { Instance(mesh: $0, transform: .identity) }
     }
-    var pending: [(place: JSONPlace, depth: Int, parent: SimilarityTransform)] = []
+    var pending: [(node: Int, depth: Int, parent: SimilarityTransform)] = []
     for root in try roots() { pending.append((root, 0, .identity)) }
     var instances: [Instance] = []
     var visited = 0
-    while let (place, depth, parent) = pending.popLast() {
+    while let (index, depth, parent) = pending.popLast() {
+      let node = tables.node(index)
       visited += 1
       guard depth <= Self.deepest, visited <= Self.mostNodes else {
-        throw place.bad("nodes lie in a circle, or more than \(Self.deepest) deep in each other")
+        throw node.bad(
+          """
+          nodes lie in a circle or more than \(Self.deepest) deep in each other, or they are more than \
+          \(Self.mostNodes)
+          """)
       }
-      let node = try GLTFAccessor.element(of: top, "nodes", at: place)
       let transform = parent * (try GLTFNode(node).transform())
       if let mesh = node.optional("mesh") {
-        instances.append(
-          Instance(
-            mesh: try GLTFAccessor.element(of: top, "meshes", at: mesh), transform: transform))
+        instances.append(Instance(mesh: try tables.mesh(mesh), transform: transform))
       }
-      for child in try node.optional("children")?.elements().reversed() ?? [] {
+      for child in try indices(node.optional("children")).reversed() {
         pending.append((child, depth + 1, transform))
       }
     }
     return instances
   }
 
-  /// Where the indices of the scene's outermost nodes stand, the last first.
-  private func roots() throws(FileError) -> [JSONPlace] {
-    guard case .array(let scenes)? = top.optional("scenes")?.value, !scenes.isEmpty else {
-      // Without a scene, every node that is no other's child.
-      let nodes = try top.member("nodes").elements()
-      var children: Set<Int> = []
-      for node in nodes {
-        for child in try node.optional("children")?.elements() ?? [] {
-          children.insert(try GLTFAccessor.index(child))
-        }
-      }
-      return nodes.indices.reversed().filter { !children.contains($0) }.map {
-        JSONPlace(value: .number(Double($0)), path: top.path, place: "nodes[\($0)]")
-      }
+  /// The nodes whose indices stand at `place`.
+  private func indices(_ place: JSONPlace?) throws(FileError) -> [Int] {
+    var indices: [Int] = []
+    for element in try place?.elements(limit: Self.mostNodes) ?? [] {
+      indices.append(try tables.nodeIndex(element))
     }
-    let number =
-      top.optional("scene")
-      ?? JSONPlace(value: .number(0), path: top.path, place: "scene")
-    let scene = try GLTFAccessor.element(of: top, "scenes", at: number)
-    return try scene.optional("nodes")?.elements().reversed() ?? []
+    return indices
+  }
+
+  /// The scene's outermost nodes, the last first.
+  private func roots() throws(FileError) -> [Int] {
+    let scenes = try top.optional("scenes")?.elements(limit: Self.mostNodes) ?? []
+    guard !scenes.isEmpty else {
+      // Without a scene, every node that is no other's child.
+      var children: Set<Int> = []
+      for node in 0..<tables.nodeCount {
+        children.formUnion(try indices(tables.node(node).optional("children")))
+      }
+      return (0..<tables.nodeCount).reversed().filter { !children.contains($0) }
+    }
+    let number = try top.optional("scene").map(GLTFTables.index) ?? 0
+    guard number < scenes.count else {
+      throw top.bad("has no scene \(number); there are \(scenes.count)")
+    }
+    return try indices(scenes[number].optional("nodes")).reversed()
   }
 
   // MARK: Gaussians
 
-  private func splats(_ primitive: JSONPlace, _ settings: JSONPlace) throws(FileError) -> Splats {
+  /// The Gaussians of a primitive, of which there are `before` in others.
+  private func splats(_ primitive: JSONPlace, _ settings: JSONPlace, before: Int)
+    throws(FileError) -> Splats
+  {
     let attributes = try primitive.member("attributes")
     if let compressed = settings.optional("extensions") {
       throw compressed.bad("compressed Gaussians are not read")
     }
     func accessor(_ name: String, _ type: String) throws(FileError) -> GLTFAccessor {
-      try GLTFAccessor(attributes.member(name), in: top, type: type, buffers: buffers)
+      try GLTFAccessor(attributes.member(name), in: tables, type: type, buffers: buffers)
     }
     let prefix = "\(GLTFFile.extensionName):"
     let means = try accessor("POSITION", "VEC3")
@@ -139,8 +159,8 @@ struct GLTFReader {
       throw attributes.bad("have different numbers of elements")
     }
     try ModelLimits.check(
-      count: count, shDegree: shDegree,
-      fileBytes: buffers.reduce(0) { $0 + $1.range.count }, path: top.path)
+      count: before + count, shDegree: shDegree, fileBytes: bufferBytes, path: top.path,
+      expansion: Self.largestExpansion)
     var splats = Splats(count: count, shDegree: shDegree)
     splats.parameters.withView { view in
       // One stretch of the file after the other: all at once would be in memory all at once.

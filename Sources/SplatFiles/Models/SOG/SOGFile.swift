@@ -21,7 +21,7 @@ enum SOGFile {
     let folder = String(member.name.dropLast(description.count))
     let text = FileBytes(try archive.read(member, limit: largestDescription))
     let place = "\(path)/\(member.name)"
-    let top = JSONPlace(value: try JSONValue.read(text, path: place), path: place, place: "")
+    let top = try JSONPlace(text, path: place)
     return try SOGReader(top, fileBytes: bytes.count) { (name) throws(FileError) in
       guard let member = archive.member(folder + name) else {
         throw .bad(path, nil, "holds no `\(folder + name)`, which \(description) names")

@@ -4,10 +4,14 @@ import SplatCore
 struct SOGReader {
   private let top: JSONPlace
   private let load: (String) throws(FileError) -> FileBytes
-  /// The bytes of the model's files; those of the images so far, where it is a folder.
-  private var fileBytes: Int?
+  /// The bytes of the archive, or of the images that a folder's description names.
+  private let fileBytes: Int
 
   private static let imageChannels = 4
+  /// The pixels of the largest palette: 65,536 entries, of which 64 stand in a row, of 15 coefficients.
+  private static let largestPalette = 65_536 * 15
+  /// No part of a model is stored in more images.
+  private static let mostFiles = 16
 
   /// - Parameters:
   ///   - top: the description.
@@ -15,10 +19,37 @@ struct SOGReader {
   ///   - load: gives the bytes of the image called so.
   init(
     _ top: JSONPlace, fileBytes: Int?, load: @escaping (String) throws(FileError) -> FileBytes
-  ) {
+  ) throws(FileError) {
     self.top = top
-    self.fileBytes = fileBytes
     self.load = load
+    if let fileBytes {
+      self.fileBytes = fileBytes
+    } else {
+      self.fileBytes = try Self.imageBytes(top, load)
+    }
+  }
+
+  /// The bytes of all images that the description names.
+  private static func imageBytes(
+    _ top: JSONPlace, _ load: (String) throws(FileError) -> FileBytes
+  ) throws(FileError) -> Int {
+    var bytes = 0
+    for part in ["means", "scales", "quats", "sh0", "shN"] {
+      for name in try top.optional(part)?.optional("files")?.elements(limit: mostFiles) ?? [] {
+        bytes += try load(checkedName(name)).count
+      }
+    }
+    return bytes
+  }
+
+  /// The name of a file in the model's folder.
+  private static func checkedName(_ place: JSONPlace) throws(FileError) -> String {
+    let name = try place.text()
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\0") else {
+      throw place.bad("`\(name)` does not lie in the model's folder")
+    }
+    return name
   }
 
   /// The model; `path` is for messages.
@@ -34,11 +65,9 @@ struct SOGReader {
       : try wholeNumber(first(of: means.member("shape")))
     let rest = try harmonics(version: version, count: count)
     let shDegree = rest?.shDegree ?? 0
-    // A folder's size is not known before its images are read; the first one stands for all.
+    try ModelLimits.check(count: count, shDegree: shDegree, fileBytes: fileBytes, path: path)
     let low = try image(means, 0, count: count)
     let high = try image(means, 1, count: count)
-    try ModelLimits.check(
-      count: count, shDegree: shDegree, fileBytes: fileBytes ?? .max / 200, path: path)
     var splats = Splats(count: count, shDegree: shDegree)
     splats.isAntialiased = try isAntialiased()
     let bounds = (low: try vector(means, "mins"), high: try vector(means, "maxs"))
@@ -53,7 +82,7 @@ struct SOGReader {
   private func isAntialiased() throws(FileError) -> Bool {
     if let model = top.optional("model") { return try model.text() == "antialiased" }
     for name in ["antialias", "antialiased"] {
-      if let flag = top.optional(name), case .bool(let value) = flag.value { return value }
+      if let value = top.optional(name)?.bool { return value }
     }
     return false
   }
@@ -69,7 +98,8 @@ struct SOGReader {
   }
 
   private func first(of place: JSONPlace) throws(FileError) -> JSONPlace {
-    guard let first = try place.elements().first else { throw place.bad("is empty") }
+    var elements = try place.elements()
+    guard let first = elements.next() else { throw place.bad("is empty") }
     return first
   }
 
@@ -82,31 +112,34 @@ struct SOGReader {
     try place.member("codebook").numbers(ScalarCodebook.size).map { Float($0) }
   }
 
+  /// The path that the images' names follow, up to the slash.
+  private var folder: Substring {
+    top.path.lastIndex(of: "/").map { top.path[...$0] } ?? ""
+  }
+
   /// The image that stands at `index` of a part's files, with at least a pixel for each Gaussian.
   private func image(_ place: JSONPlace, _ index: Int, count: Int?) throws(FileError) -> Photo {
     let files = try place.member("files")
-    let names = try files.elements()
+    let names = try files.elements(limit: Self.mostFiles)
     guard index < names.count else {
       throw files.bad("has \(names.count) elements; \(index + 1) were expected")
     }
-    let name = try names[index].text()
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\0") else {
-      throw names[index].bad("`\(name)` does not lie in the model's folder")
-    }
+    let name = try Self.checkedName(names[index])
     let bytes = try load(name)
-    let header = try WebPFile.header(bytes, path: name)
-    try ModelLimits.check(
-      bytes: header.width * header.height * Self.imageChannels,
-      what: "an image of \(header.width) x \(header.height) pixels",
-      fileBytes: fileBytes ?? bytes.count, path: "\(top.path): \(name)")
-    if let count, header.width * header.height < count {
+    let path = "\(folder)\(name)"
+    let header = try WebPFile.header(bytes, path: path)
+    // A pixel is a Gaussian; rows are filled up, by programs to multiples of four or of 16.
+    let area = count.map { $0...4 * $0 + 65_536 } ?? 1...Self.largestPalette
+    guard area.contains(header.width * header.height) else {
       throw .bad(
-        top.path, name,
-        "is \(header.width) x \(header.height) pixels; one for each of \(count) Gaussians was expected"
-      )
+        path, nil,
+        """
+        is \(header.width) x \(header.height) pixels; \(area.lowerBound) to \(area.upperBound) pixels \
+        were expected\(count.map { ", one for each of \($0) Gaussians" } ?? " of a palette")
+        """)
     }
-    return try WebPFile.read(bytes, path: name, channels: Self.imageChannels)
+    return try WebPFile.read(
+      bytes, path: path, channels: Self.imageChannels, trustedArea: area.upperBound)
   }
 
   // MARK: Parts of a Gaussian

@@ -36,6 +36,7 @@ enum Seeds {
       }
       return
     }
+    if try SceneSeeds.write(kind, to: path) { return }
     for shDegree in 0...1 {
       var options = ModelFile.Options()
       options.format = ModelFormat(rawValue: kind == "spz4" ? "spz" : kind) ?? .ply

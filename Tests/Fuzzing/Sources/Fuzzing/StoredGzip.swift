@@ -13,7 +13,7 @@ enum StoredGzip {
   }
 
   /// CRC-32 as RFC 1952 has it.
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+  static func checksum(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(UInt32.max) { sum, byte in
       (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
         value & 1 != 0 ? value >> 1 ^ 0xedb8_8320 : value >> 1
