@@ -112,7 +112,10 @@ final class RenderingBenchmark {
         parameters: parameters, count: workload.splats.count, shDegree: workload.splats.shDegree,
         camera: workload.camera, settings: settings, workers: workers)
     }
-    let lists = times.time(Stage.bin) { rasterizer.bin(projected, workers: workers) }
+    let lists = times.time(Stage.bin) {
+      rasterizer.bin(
+        projected, isForBackward: workload.includesBackward, workers: workers)
+    }
     let pass = times.time(Stage.sort) { rasterizer.sort(projected, lists, workers: workers) }
     if pairs.evaluated == 0 { pairs = rasterizer.countPairs(pass, workers: workers) }
     return pass

@@ -96,13 +96,15 @@ package struct Projection: Sendable {
   }
 
   /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the chunk's
-  /// first place on, in the order of the scene.
+  /// first place on, in the order of the scene, and the tiles under their boxes to `boxes`.
   package func forward(
-    chunk: Int, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>
+    chunk: Int, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>,
+    boxes: BufferView<TileGrid.Box>
   ) -> ChunkCount {
     let first = chunk * Self.blocksPerChunk
     let last = min(first + Self.blocksPerChunk, ParameterBlocks.blocks(for: count))
-    let mine = records.slice(chunk * Self.chunkSize..<(chunk + 1) * Self.chunkSize)
+    let mine = chunk * Self.chunkSize..<(chunk + 1) * Self.chunkSize
+    let (records, boxes) = (records.slice(mine), boxes.slice(mine))
     var found = ChunkCount()
     for block in first..<last {
       let base = block * planes * Lanes.scalarCount
@@ -113,7 +115,7 @@ package struct Projection: Sendable {
       guard isInRange.isAnyTrue else { continue }
       forward(
         block: block, base: base, cameraMean: mean, isInRange: isInRange, parameters: parameters,
-        records: mine, found: &found)
+        records: records, boxes: boxes, found: &found)
     }
     return found
   }
@@ -121,7 +123,8 @@ package struct Projection: Sendable {
   @inline(__always)
   private func forward(
     block: Int, base: Int, cameraMean: Vector3<Lanes>, isInRange: LanesMask,
-    parameters: BufferView<Float>, records: BufferView<ProjectedSplat>, found: inout ChunkCount
+    parameters: BufferView<Float>, records: BufferView<ProjectedSplat>,
+    boxes: BufferView<TileGrid.Box>, found: inout ChunkCount
   ) {
     let values = geometry(parameters, base: base, cameraMean: cameraMean)
     let center = PerspectiveProjection.forward(cameraMean: cameraMean, camera)
@@ -156,6 +159,8 @@ package struct Projection: Sendable {
       .& (color.z.magnitude .< limit)
     let isDrawn = isSeen .& isColored
     let start = block * Lanes.scalarCount
+    let tiles = TileGrid.Boxes(
+      centerX: center.x, centerY: center.y, extentX: extentX, extentY: extentY, grid: grid)
     for lane in 0..<min(Lanes.scalarCount, count - start) where isDrawn[lane] {
       let record = ProjectedSplat(
         meanX: center.x[lane], meanY: center.y[lane],
@@ -166,8 +171,9 @@ package struct Projection: Sendable {
         rowExtent: rowExtent[lane], compensation: values.filtered.compensation[lane],
         index: UInt32(start + lane), logOpacity: logOpacity[lane] * 1.442_695)
       records[found.records] = record
+      boxes[found.records] = tiles[lane]
+      found.tileBound += tiles[lane].count
       found.records += 1
-      found.tileBound += grid.tiles(under: record).count
     }
   }
 }

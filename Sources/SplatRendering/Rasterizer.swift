@@ -7,6 +7,7 @@ package import SplatCore
 /// for its results, and sums run in the order of the pieces.
 package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
+  private let boxes = Buffer<TileGrid.Box>()
   private let binning = TileBinning()
   private let tileMemory = TileMemory()
   private let masks = Buffer<TileBlocks.Mask>()
@@ -49,6 +50,8 @@ package final class Rasterizer {
     /// As in ``Pass``.
     package let records: BufferView<ProjectedSplat>
     package let recordCounts: [Int]
+    /// The tiles under the boxes of the visible Gaussians, as ``records`` are.
+    package let boxes: BufferView<TileGrid.Box>
     /// The number of tiles under the boxes of each chunk's Gaussians.
     package let tileBounds: [Int]
   }
@@ -62,11 +65,12 @@ package final class Rasterizer {
       camera: camera, settings: settings, planes: Plane.count(shDegree: shDegree), count: count,
       shDegree: shDegree)
     let records = records.view(count: projection.chunkCount * Projection.chunkSize)
+    let boxes = boxes.view(count: records.count)
     let counts = workers.gathering(projection.chunkCount) { chunk in
-      projection.forward(chunk: chunk, parameters: parameters, records: records)
+      projection.forward(chunk: chunk, parameters: parameters, records: records, boxes: boxes)
     }
     return Projected(
-      projection: projection, records: records, recordCounts: counts.map(\.records),
+      projection: projection, records: records, recordCounts: counts.map(\.records), boxes: boxes,
       tileBounds: counts.map(\.tileBound))
   }
 

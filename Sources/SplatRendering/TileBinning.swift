@@ -81,7 +81,7 @@ package struct TileBinning {
         let first = chunk * Projection.chunkSize
         for place in first..<first + recordCounts[chunk] {
           let begin = next
-          forEachTile(of: records[place], grid: grid) { tile in
+          forEachTile(of: records[place], in: projected.boxes[place], grid: grid) { tile in
             notes[next] = Note(tile: UInt32(tile), record: UInt32(place))
             mine[tile] &+= 1
             next += 1
@@ -104,7 +104,9 @@ package struct TileBinning {
           let note = notes[slot]
           let place = mine[Int(note.tile)]
           mine[Int(note.tile)] = place &+ 1
-          keys[Int(place)] = DepthSort.key(depth: records[Int(note.record)].depth, number: slot)
+          // Slots rise as records do, so that equal depths end in the same order by either.
+          keys[Int(place)] = DepthSort.key(
+            depth: records[Int(note.record)].depth, number: keepsSlots ? slot : Int(note.record))
         }
       }
     }
@@ -153,19 +155,24 @@ package struct TileBinning {
         keys.slice(range), spare: spare.slice(first..<first + range.count),
         counters: counters.slice(worker * size..<(worker + 1) * size))
       for index in range {
-        let slot = Int(UInt32(truncatingIfNeeded: keys[index]))
-        lists.entries[index] = notes[slot].record
-        if keepsSlots { lists.slotEntries[slot] = UInt32(index) }
+        let number = UInt32(truncatingIfNeeded: keys[index])
+        if keepsSlots {
+          lists.entries[index] = notes[Int(number)].record
+          lists.slotEntries[Int(number)] = UInt32(index)
+        } else {
+          lists.entries[index] = number
+        }
       }
     }
   }
 
-  /// Calls `body` for each tile that the ellipse of `splat` reaches, row by row.
+  /// Calls `body` for each tile of `box` that the ellipse of `splat` reaches, row by row.
   ///
   /// Within a row of tiles the ellipse's widest stretch decides (Hanson et al., "Speedy-Splat", 2025).
   @inline(__always)
-  private func forEachTile(of splat: ProjectedSplat, grid: TileGrid, _ body: (Int) -> Void) {
-    let box = grid.tiles(under: splat)
+  private func forEachTile(
+    of splat: ProjectedSplat, in box: TileGrid.Box, grid: TileGrid, _ body: (Int) -> Void
+  ) {
     guard box.columns.count > 1, box.rows.count > 1 else {
       for row in box.rows {
         for column in box.columns { body(row * grid.columns + column) }
@@ -176,9 +183,8 @@ package struct TileBinning {
     for row in box.rows {
       let top = Float(row * TileGrid.tileHeight) + 0.5 - splat.meanY
       let reach = ellipse.reach(of: splat, from: top, to: top + Float(TileGrid.tileHeight - 1))
-      let columns = TileGrid.range(
-        from: splat.meanX + reach.lowerBound, to: splat.meanX + reach.upperBound,
-        tileSize: TileGrid.tileWidth, pixels: grid.width, tiles: grid.columns)
+      let columns = grid.columns(
+        from: splat.meanX + reach.lowerBound, to: splat.meanX + reach.upperBound)
       for column in columns { body(row * grid.columns + column) }
     }
   }
