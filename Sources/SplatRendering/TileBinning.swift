@@ -185,7 +185,8 @@ package struct TileBinning {
       let reach = ellipse.reach(of: splat, from: top, to: top + Float(TileGrid.tileHeight - 1))
       let columns = grid.columns(
         from: splat.meanX + reach.lowerBound, to: splat.meanX + reach.upperBound)
-      for column in columns { body(row * grid.columns + column) }
+      // Rounding must not lead out of the box, for whose tiles alone there is room.
+      for column in columns.clamped(to: box.columns) { body(row * grid.columns + column) }
     }
   }
 }

@@ -135,8 +135,7 @@ public final class Trainer {
     return min(1, max(counted, seconds / limit))
   }
 
-  /// The near plane that the photos are learnt with, in world units: a scene of any unit is seen in front
-  /// of the camera.
+  /// The near plane with which the model is to be drawn, in world units.
   public var nearPlane: Float { min(settings.nearPlane, 0.03 * extent) }
 
   /// Whether the run has made its iterations or used its time.
@@ -201,7 +200,8 @@ public final class Trainer {
     result.isAntialiased = settings.isAntialiased
     result.maximumSHDegree = shDegree
     result.threads = settings.threads
-    result.nearPlane = nearPlane
+    // A scene of any unit is seen in front of the camera.
+    result.nearPlane = min(result.nearPlane, 0.01 * extent)
     return result
   }
 
@@ -280,6 +280,7 @@ public final class Trainer {
   /// How close renders of the model are to photos, at full size and with all SH bands.
   public func quality(of photos: TrainingPhotos) -> [ViewQuality] {
     var settings = renderSettings(shDegree: 4)
+    settings.nearPlane = nearPlane
     if case .color(let red, let green, let blue) = self.settings.background {
       settings.background = SIMD3(red, green, blue)
     }

@@ -49,9 +49,10 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var isAntialiased = false
   /// What lies behind the scene.
   public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
-  /// Gaussians whose camera z is not beyond this are left out, in world units, or in a small scene 3 % of
-  /// its extent. It is that of the release: so close to the eye a Gaussian no longer looks like an ellipse,
-  /// and what was learnt from cameras on the other side of the scene covers the picture.
+  /// The near plane with which the model is to be drawn, in world units, or in a small scene 3 % of its
+  /// extent. It is that of the release: so close to the eye a Gaussian no longer looks like an ellipse, and
+  /// what was learnt from cameras on the other side of the scene covers the picture. Photos are learnt with a
+  /// nearer one, so that nothing comes to be in front of their cameras.
   public var nearPlane: Float = 0.2
   /// Which image sizes are trained on.
   public var schedule = ResolutionScheduleKind.progressive

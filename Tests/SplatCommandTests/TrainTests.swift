@@ -22,6 +22,7 @@ struct TrainTests {
     #expect(cameras.map(\.name) == (0..<8).map { "view\($0).png" })
     let config = try Files.text(scene.folder.path("out/config.json"))
     #expect(config.contains("\"iterations\" : 60"))
+    #expect(config.contains("\"nearPlane\" : 0."))
     let results = try Files.text(scene.folder.path("out/results.json"))
     #expect(results.contains("\"view0.png\": {\"psnr\": "))
     #expect(!results.contains("view1.png"))

@@ -39,6 +39,42 @@ import Testing
     }
   }
 
+  /// There is room for the tiles of the boxes, which are found by other arithmetic than the rows.
+  @Test func noGaussianHasMoreTilesThanItsBox() {
+    let (size, count) = (1024, 40_000)
+    var random = RandomSource(seed: 77, purpose: .testing)
+    var splats = Splats(count: count, shDegree: 0)
+    for index in 0..<count {
+      func place() -> Float { Float(random.index(below: 64)) * 16 - 512 + random.normal() * 0.01 }
+      splats[index] = Splat(
+        mean: SIMD3(place(), place(), 512), logScale: SIMD3(repeating: Float.log(16)),
+        rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 8,
+        shCoefficients: [.zero])
+      // Of the standard deviations, one for each edge that can meet a tile's.
+      let extent = 16 * Float(1 + random.index(below: 6)) + 0.48 + random.normal() * 0.003
+      splats.setExtent(extent, of: index)
+    }
+    let rasterizer = Rasterizer()
+    let workers = Workers(threads: 2)
+    splats.parameters.storage.withReadOnlyView { parameters in
+      let projected = rasterizer.project(
+        parameters: parameters, count: count, shDegree: 0,
+        camera: Camera(width: size, height: size, focalLength: SIMD2(512, 512)),
+        settings: RenderSettings(), workers: workers)
+      let lists = rasterizer.bin(projected, workers: workers)
+      var seen = 0
+      for chunk in 0..<projected.recordCounts.count {
+        for place in 0..<projected.recordCounts[chunk] {
+          let record = chunk * Projection.chunkSize + place
+          #expect(Int(lists.slots[record].count) <= projected.boxes[record].count)
+          seen += 1
+        }
+      }
+      #expect(seen > count / 2)
+      withExtendedLifetime(rasterizer) {}
+    }
+  }
+
   /// The Gaussian's largest opacity at a pixel of the tile.
   private func largestAlpha(of splat: ProjectedSplat, tile: Int, grid: TileGrid) -> Double {
     let firstX = tile % grid.columns * TileGrid.tileWidth
@@ -107,5 +143,16 @@ import Testing
       }
       #expect(found.count == lists.entries.count, "\(scene): every entry has a slot")
     }
+  }
+}
+
+extension Splats {
+  /// Gives a round, nearly opaque Gaussian, one unit of the world for a pixel, the ellipse's `extent` in
+  /// pixels.
+  fileprivate mutating func setExtent(_ extent: Float, of index: Int) {
+    let opacity = 1 / (1 + Float.exp(-self[index].opacityLogit))
+    let level = 2 * Float.log(opacity * 255)
+    let variance = max(extent * extent / level - 0.3, 0.01)
+    self[index].logScale = SIMD3(repeating: 0.5 * Float.log(variance))
   }
 }

@@ -141,4 +141,31 @@ import Testing
     second.run { _ in true }
     #expect(first.splats == second.splats)
   }
+
+  /// So close to the eye, a Gaussian that is fine from elsewhere covers the picture.
+  @Test func aGaussianInFrontOfACameraIsLeftOutOfItsQuality() throws {
+    let views = TrainingScenes.views(count: 1)
+    let camera = views[0].camera
+    let known = SyntheticScene.splats(count: 60, seed: 5)
+    let clean = try quality(of: known, views)
+    let axis = camera.viewMatrix.rotation.row2
+    let place = camera.center + SIMD3(axis.x, axis.y, axis.z) * 0.02
+    var splats = Splats(count: known.count + 1, shDegree: known.shDegree)
+    for index in 0..<known.count { splats[index] = known[index] }
+    splats[known.count] = Splat(
+      mean: SIMD3<Float>(place), logScale: SIMD3(repeating: -3),
+      rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 8,
+      shCoefficients: known[0].shCoefficients)
+    #expect(try quality(of: splats, views) == clean)
+    #expect(try quality(of: splats, views, nearPlane: 0.01) < 0.5 * clean)
+  }
+
+  private func quality(of splats: Splats, _ views: [TrainingView], nearPlane: Float? = nil) throws
+    -> Double
+  {
+    var settings = TrainingSettings()
+    if let nearPlane { settings.nearPlane = nearPlane }
+    let trainer = try Trainer(views: views, splats: splats, settings: settings)
+    return trainer.quality(of: TrainingPhotos(views))[0].psnr
+  }
 }

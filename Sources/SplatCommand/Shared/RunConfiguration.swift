@@ -28,7 +28,7 @@ struct RunConfiguration: Codable, Equatable {
   var testEvery: Int
   /// The largest number of Gaussians.
   var maximumSplats: Int
-  /// The near plane that was trained with.
+  /// The near plane to draw the model with.
   var nearPlane: Float?
   /// The settings of the training.
   var settings: TrainingSettings
