@@ -65,8 +65,16 @@ package struct NearestNeighbors: Sendable {
     return found.reduce(0) { $0 + $1.squareRoot() } / Float(found.count)
   }
 
+  /// The distance from a place to its nearest point for a `neighbor` of 1, to the one after that for 2, and so on;
+  /// infinite where there are not as many.
+  package func distance(from place: SIMD3<Float>, toNeighbor neighbor: Int) -> Float {
+    var nearest = NearestDistances(count: neighbor)
+    search(0..<points.count, around: place, except: nil, &nearest)
+    return nearest.largest.squareRoot()
+  }
+
   private func search(
-    _ range: Range<Int>, around point: SIMD3<Float>, except index: Int32,
+    _ range: Range<Int>, around point: SIMD3<Float>, except index: Int32?,
     _ nearest: inout NearestDistances
   ) {
     guard !range.isEmpty else { return }

@@ -23,6 +23,11 @@ public struct Splats: Sendable, Equatable {
   /// The number of SH coefficients of a colour channel: (degree + 1)².
   public var coefficientCount: Int { (shDegree + 1) * (shDegree + 1) }
 
+  /// The centres of all Gaussians, in world units.
+  package var means: [SIMD3<Float>] {
+    parameters.withReadOnlyView { view in (0..<count).map { view.vector(Plane.means, $0) } }
+  }
+
   /// One Gaussian, read or replaced as a whole.
   public subscript(index: Int) -> Splat {
     get {

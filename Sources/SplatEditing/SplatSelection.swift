@@ -80,9 +80,6 @@ extension Splats {
   /// these by more than `deviations` standard deviations goes (statistical outlier removal, Rusu and
   /// others 2008).
   public func withoutFloaters(deviations: Float) -> Splats {
-    let means = parameters.withReadOnlyView { view in
-      (0..<count).map { view.vector(Plane.means, $0) }
-    }
     let tree = NearestNeighbors(means)
     let distances = Workers().gathering(count) { tree.meanDistance(of: $0, neighbors: 16) }
     let total = Double(max(1, count))

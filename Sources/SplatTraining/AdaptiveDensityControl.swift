@@ -5,14 +5,17 @@ package struct AdaptiveDensityControl: Sendable {
   package let settings: AdaptiveDensitySettings
   package let maximumSplats: Int
   package let extent: Float
+  package let freeSpace: FreeSpace
   package let seed: UInt64
 
   package init(
-    settings: AdaptiveDensitySettings, maximumSplats: Int, extent: Float, seed: UInt64
+    settings: AdaptiveDensitySettings, maximumSplats: Int, extent: Float, freeSpace: FreeSpace,
+    seed: UInt64
   ) {
     self.settings = settings
     self.maximumSplats = maximumSplats
     self.extent = extent
+    self.freeSpace = freeSpace
     self.seed = seed
   }
 
@@ -38,6 +41,7 @@ package struct AdaptiveDensityControl: Sendable {
       let scale = state.largestScale(index)
       if state.opacity(index) < settings.pruneOpacity
         || (prunesLarge && scale > settings.pruneScale * extent)
+        || freeSpace.contains(state.mean(index))
       {
         continue
       }

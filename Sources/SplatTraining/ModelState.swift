@@ -41,6 +41,12 @@ package struct ModelState: Sendable, Equatable {
     statistics = statistics.gathered(order)
   }
 
+  /// The centre of a Gaussian, in world units.
+  package func mean(_ index: Int) -> SIMD3<Float> {
+    let p = splats.parameters
+    return SIMD3(p[Plane.means, index], p[Plane.means + 1, index], p[Plane.means + 2, index])
+  }
+
   /// The opacity of a Gaussian after the logistic function.
   package func opacity(_ index: Int) -> Float {
     1 / (1 + Float.exp(-splats.parameters[Plane.opacityLogit, index]))

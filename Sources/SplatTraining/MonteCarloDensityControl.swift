@@ -5,11 +5,15 @@ package import SplatCore
 package struct MonteCarloDensityControl: Sendable {
   package let settings: MonteCarloSettings
   package let maximumSplats: Int
+  package let freeSpace: FreeSpace
   package let seed: UInt64
 
-  package init(settings: MonteCarloSettings, maximumSplats: Int, seed: UInt64) {
+  package init(
+    settings: MonteCarloSettings, maximumSplats: Int, freeSpace: FreeSpace, seed: UInt64
+  ) {
     self.settings = settings
     self.maximumSplats = maximumSplats
+    self.freeSpace = freeSpace
     self.seed = seed
   }
 
@@ -23,17 +27,20 @@ package struct MonteCarloDensityControl: Sendable {
     state.sortByPlace()
   }
 
-  /// Puts the dead on top of Gaussians drawn by their opacity, and adds more of these while there is
+  /// Puts the dead, and what is in free space, on top of Gaussians drawn by their opacity, and adds more of these while there is
   /// room. Source and copies then share the source's opacity and take a scale that keeps the picture.
   private func relocate(_ state: inout ModelState, _ random: inout RandomSource) {
     let opacities = (0..<state.count).map { state.opacity($0) }
-    let dead = opacities.indices.filter { !(opacities[$0] > settings.deadOpacity) }
+    let isAlive = opacities.indices.map {
+      opacities[$0] > settings.deadOpacity && !freeSpace.contains(state.mean($0))
+    }
+    let dead = isAlive.indices.filter { !isAlive[$0] }
     let grown = min(maximumSplats, Int(Double(state.count) * (1 + Double(settings.growth))))
     let added = max(0, grown - state.count)
     var cumulative: [Double] = []
     var total = 0.0
-    for opacity in opacities {
-      if opacity > settings.deadOpacity { total += Double(opacity) }
+    for (opacity, isAlive) in zip(opacities, isAlive) {
+      if isAlive { total += Double(opacity) }
       cumulative.append(total)
     }
     guard total > 0, dead.count + added > 0 else { return }

@@ -34,6 +34,7 @@ public final class Trainer {
   /// A number that differs for other photos and for other settings, except the number of threads.
   private(set) lazy var fingerprint = Checkpoint.fingerprint(photos: photos, settings: settings)
   private let extent: Float
+  private let freeSpace: FreeSpace
   private let resolution: ResolutionSchedule
   /// The number of Gaussians at the start of the run.
   private let firstSplats: Int
@@ -84,7 +85,11 @@ public final class Trainer {
       throw TrainingError(description: "none of the \(points.count) points has a finite position")
     }
     splats.isAntialiased = settings.isAntialiased
-    try self.init(photos: photos, splats: splats, extent: extent, settings: settings)
+    // Points at random places say nothing of where things are.
+    let free = FreeSpace(
+      cameras: cameras, points: points.count == 0 ? [] : splats.means, share: settings.clearance)
+    try self.init(
+      photos: photos, splats: splats, extent: extent, freeSpace: free, settings: settings)
   }
 
   /// Prepares a run on `views` from `splats`.
@@ -96,14 +101,15 @@ public final class Trainer {
     guard !views.isEmpty else {
       throw TrainingError(description: "there are no photos to train on")
     }
-    let means = (0..<splats.count).map { splats[$0].mean }
+    let extent = SceneExtent.of(cameras: views.map(\.camera), points: splats.means)
     try self.init(
-      photos: TrainingPhotos(views), splats: splats,
-      extent: SceneExtent.of(cameras: views.map(\.camera), points: means), settings: settings)
+      photos: TrainingPhotos(views), splats: splats, extent: extent, freeSpace: .none,
+      settings: settings)
   }
 
   private init(
-    photos: TrainingPhotos, splats: Splats, extent: Float, settings: TrainingSettings
+    photos: TrainingPhotos, splats: Splats, extent: Float, freeSpace: FreeSpace,
+    settings: TrainingSettings
   ) throws(TrainingError) {
     let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: photos.cameras)
     guard splats.count <= cap else {
@@ -113,6 +119,7 @@ public final class Trainer {
     self.photos = photos
     self.settings = settings
     self.extent = extent
+    self.freeSpace = freeSpace
     maximumSplats = cap
     firstSplats = splats.count
     resolution = ResolutionSchedule(kind: settings.schedule, cameras: photos.cameras)
@@ -186,11 +193,12 @@ public final class Trainer {
     switch settings.strategy {
     case .adc:
       AdaptiveDensityControl(
-        settings: settings.adc, maximumSplats: limit, extent: extent, seed: settings.seed
+        settings: settings.adc, maximumSplats: limit, extent: extent, freeSpace: freeSpace,
+        seed: settings.seed
       ).apply(to: &state, iteration: iteration, progress: progress)
     case .mcmc:
       MonteCarloDensityControl(
-        settings: settings.mcmc, maximumSplats: limit, seed: settings.seed
+        settings: settings.mcmc, maximumSplats: limit, freeSpace: freeSpace, seed: settings.seed
       ).apply(to: &state, iteration: iteration, progress: progress)
     }
   }

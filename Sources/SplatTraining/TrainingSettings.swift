@@ -54,6 +54,9 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   /// what was learnt from cameras on the other side of the scene covers the picture. Photos are learnt with a
   /// nearer one, so that nothing comes to be in front of their cameras.
   public var nearPlane: Float = 0.2
+  /// No Gaussian is kept nearer to a camera than this share of the distance from it to the nearest points
+  /// that training starts from; 0 keeps all.
+  public var clearance: Float = 0.5
   /// Which image sizes are trained on.
   public var schedule = ResolutionScheduleKind.progressive
   /// The weight of 1 - SSIM in the loss; that of L1 is the rest.
