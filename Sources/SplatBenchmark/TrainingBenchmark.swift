@@ -41,6 +41,7 @@ struct TrainingBenchmark {
     settings.maximumSplats = count
     settings.adc.start = 0
     settings.adc.interval = 20
+    settings.adc.scoredViews = 0
     settings.adc.cloneGradient = 0
     settings.adc.splitGradient = 0
     settings.adc.pruneOpacity = 0

@@ -13,6 +13,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     case initialization
     case testing
     case palette
+    case scoredViews
   }
 
   private var state: UInt64

@@ -19,11 +19,21 @@ package struct AdaptiveDensityControl: Sendable {
     self.seed = seed
   }
 
+  /// Whether Gaussians are added and pruned after `iteration`, at a share `progress` of the run.
+  package func densifies(after iteration: Int, progress: Double) -> Bool {
+    progress < settings.end && iteration > settings.start && iteration % settings.interval == 0
+  }
+
   /// Does what is due after `iteration`, at a share `progress` of the run.
-  package func apply(to state: inout ModelState, iteration: Int, progress: Double) {
+  ///
+  /// - Parameter wrongPixels: What each Gaussian shows of wrong pixels, on average over some views; nothing if that
+  ///   is not to be asked.
+  package func apply(
+    to state: inout ModelState, iteration: Int, progress: Double, wrongPixels: [Float]? = nil
+  ) {
     guard progress < settings.end else { return }
-    if iteration > settings.start, iteration % settings.interval == 0 {
-      densify(&state, iteration: iteration)
+    if densifies(after: iteration, progress: progress) {
+      densify(&state, iteration: iteration, wrongPixels: wrongPixels)
     }
     if iteration % settings.resetInterval == 0 { resetOpacities(&state) }
   }
@@ -33,7 +43,9 @@ package struct AdaptiveDensityControl: Sendable {
     case split
   }
 
-  private func densify(_ state: inout ModelState, iteration: Int) {
+  private func densify(
+    _ state: inout ModelState, iteration: Int, wrongPixels: [Float]?
+  ) {
     let prunesLarge = iteration > settings.resetInterval
     var kept: [Int32] = []
     var candidates: [(index: Int, change: Change, urgency: Float)] = []
@@ -46,6 +58,7 @@ package struct AdaptiveDensityControl: Sendable {
         continue
       }
       kept.append(Int32(index))
+      if let wrongPixels, wrongPixels[index] <= settings.wrongPixels { continue }
       let views = max(1, state.statistics[DensityStatistic.views, index])
       let gradient = state.statistics[DensityStatistic.gradient, index] / views
       let absolute = state.statistics[DensityStatistic.absoluteGradient, index] / views

@@ -40,11 +40,7 @@ public final class Trainer {
   private let firstSplats: Int
   private var order: ViewOrder
 
-  private let rasterizer = Rasterizer()
-  private let loss = PhotometricLoss()
-  private let transmittance = Buffer<Float>()
-  private let gradients = Buffer<Float>()
-  private let maskBuffer = Buffer<Float>()
+  private let easel: Easel
   private let workers: Workers
 
   /// Prepares a run on `views`, from Gaussians at `points` or, if there are none, at random places.
@@ -125,6 +121,7 @@ public final class Trainer {
     resolution = ResolutionSchedule(kind: settings.schedule, cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
+    easel = Easel(workers: workers)
     state = ModelState(splats)
     state.sortByPlace()
   }
@@ -192,10 +189,14 @@ public final class Trainer {
     let limit = resolution.splatLimit(at: progress, first: firstSplats, last: maximumSplats)
     switch settings.strategy {
     case .adc:
-      AdaptiveDensityControl(
+      let control = AdaptiveDensityControl(
         settings: settings.adc, maximumSplats: limit, extent: extent, freeSpace: freeSpace,
-        seed: settings.seed
-      ).apply(to: &state, iteration: iteration, progress: progress)
+        seed: settings.seed)
+      let isScored =
+        settings.adc.scoredViews > 0 && control.densifies(after: iteration, progress: progress)
+      let wrongPixels = isScored ? wrongPixels(progress: progress) : nil
+      control.apply(
+        to: &state, iteration: iteration, progress: progress, wrongPixels: wrongPixels)
     case .mcmc:
       MonteCarloDensityControl(
         settings: settings.mcmc, maximumSplats: limit, freeSpace: freeSpace, seed: settings.seed
@@ -203,10 +204,12 @@ public final class Trainer {
     }
   }
 
-  private func renderSettings(shDegree: Int) -> RenderSettings {
+  /// How the photos' views are rendered in this iteration.
+  private var renderSettings: RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased
-    result.maximumSHDegree = shDegree
+    result.maximumSHDegree = iteration / settings.shInterval
+    result.background = background(at: iteration)
     result.threads = settings.threads
     // A scene of any unit is seen in front of the camera.
     result.nearPlane = min(result.nearPlane, 0.01 * extent)
@@ -225,45 +228,21 @@ public final class Trainer {
 
   /// Renders `view`, and moves the Gaussians down the gradient of the loss.
   private func optimize(_ view: TrainingView, progress: Double) -> PhotometricLoss.Value {
-    let (width, height) = (view.camera.width, view.camera.height)
-    var settings = renderSettings(shDegree: iteration / self.settings.shInterval)
-    settings.background = background(at: iteration)
-    let (planes, photo) = loss.planes(width: width, height: height)
-    TrainingTarget.fill(photo, from: view, background: settings.background, workers: workers)
-    let gradients = gradients.view(count: 3 * width * height)
-    let planeGradients = (0..<3).map {
-      gradients.slice($0 * width * height..<($0 + 1) * width * height)
-    }
-    let mask = maskBuffer.view(count: view.mask == nil ? 0 : width * height)
-    for pixel in 0..<mask.count { mask[pixel] = view.mask?[pixel] == 0 ? 0 : 1 }
-
-    let update = ParameterUpdate(
-      trainer: self.settings, extent: extent, progress: progress, iteration: iteration,
-      size: SIMD2(Float(width), Float(height)), count: state.count,
-      shDegree: state.splats.shDegree)
     let count = state.count
     let shDegree = state.splats.shDegree
+    let update = ParameterUpdate(
+      trainer: settings, extent: extent, progress: progress, iteration: iteration,
+      size: SIMD2(Float(view.camera.width), Float(view.camera.height)), count: count,
+      shDegree: shDegree)
+    let renderSettings = renderSettings
     var value = PhotometricLoss.Value.none
     state.withViews { parameters, first, second, statistics in
-      let pass = rasterizer.prepare(
-        parameters: parameters, count: count, shDegree: shDegree, camera: view.camera,
-        settings: settings, workers: workers)
-      let image = imagePlanes(planes)
-      rasterizer.blend(pass, into: image, workers: workers)
-      TrainingTarget.apply(mask: mask, to: photo, workers: workers)
-      TrainingTarget.apply(mask: mask, to: planes, workers: workers)
-      value = loss.evaluate(
-        render: planes, photo: photo, mask: mask, dssimWeight: self.settings.dssimWeight,
-        gradient: planeGradients, workers: workers)
-      let entryGradients = rasterizer.backward(
-        pass, image: image,
-        gradImage: ImageGradients(
-          red: planeGradients[0], green: planeGradients[1], blue: planeGradients[2],
-          alpha: gradients.slice(0..<0), rowStride: width),
-        includesAbsolute: self.settings.strategy == .adc && progress < self.settings.adc.end,
-        workers: workers)
-      _ = rasterizer.backwardProjection(
-        pass, parameters: parameters, gradients: entryGradients, workers: workers
+      let drawing = easel.draw(
+        view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
+      value = easel.evaluate(drawing, dssimWeight: settings.dssimWeight)
+      easel.backward(
+        drawing, parameters: parameters,
+        includesAbsolute: settings.strategy == .adc && progress < settings.adc.end
       ) { block, isVisible, gradParameters, gradImage, visible in
         update.apply(
           block: block, isVisible: isVisible, gradParameters: gradParameters, gradImage: gradImage,
@@ -274,20 +253,49 @@ public final class Trainer {
     return value
   }
 
-  /// The planes of the loss as the rasterizer's.
-  private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {
-    func plane(_ channel: Int) -> BufferView<Float> {
-      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
+  /// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the photos' own size, as
+  /// a mean over some views.
+  ///
+  /// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong pixels.
+  private func wrongPixels(progress: Double) -> [Float] {
+    let factor = resolution.factor(at: progress)
+    let count = state.count
+    let shDegree = state.splats.shDegree
+    let renderSettings = renderSettings
+    let width = Lanes.scalarCount
+    var total = [Float](repeating: 0, count: ParameterBlocks.blocks(for: count) * width)
+    var random = RandomSource(
+      seed: settings.seed, purpose: .scoredViews, position: UInt64(iteration))
+    let scored = random.shuffled(Array(0..<photos.count)).prefix(settings.adc.scoredViews)
+    let weight = Lanes(repeating: Float(factor * factor) / Float(scored.count))
+    for index in scored {
+      let view = photos.view(index, factor: factor)
+      state.withViews { parameters, _, _, _ in
+        let drawing = easel.draw(
+          view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
+        WrongPixels.mark(
+          drawing.gradient[0], render: drawing.render, photo: drawing.photo,
+          level: settings.adc.wrongLevel)
+        drawing.gradient[1].fill(0)
+        drawing.gradient[2].fill(0)
+        total.withView { total in
+          easel.backward(drawing, parameters: parameters, includesAbsolute: false) {
+            block, isVisible, _, gradImage, _ in
+            guard isVisible else { return }
+            let shown = gradImage.lanes(ImageGradient.red * width)
+            total.setLanes(block * width, total.lanes(block * width).addingProduct(shown, weight))
+          }
+        }
+      }
     }
-    let rest = transmittance.view(count: planes.planeSize)
-    return ImagePlanes(
-      red: plane(0), green: plane(1), blue: plane(2), transmittance: rest,
-      depth: rest.slice(0..<0), rowStride: planes.stride)
+    return total
   }
 
   /// How close renders of the model are to photos, at full size and with all SH bands.
   public func quality(of photos: TrainingPhotos) -> [ViewQuality] {
-    var settings = renderSettings(shDegree: 4)
+    var settings = RenderSettings()
+    settings.isAntialiased = self.settings.isAntialiased
+    settings.threads = self.settings.threads
     settings.nearPlane = nearPlane
     if case .color(let red, let green, let blue) = self.settings.background {
       settings.background = SIMD3(red, green, blue)

@@ -9,6 +9,7 @@ import Testing
     let points = TrainingScenes.points(count: 100)
     var settings = TrainingScenes.settings(.adc, iterations: 200)
     settings.maximumSplats = 2000
+    settings.adc.scoredViews = 0
     settings.adc.cloneGradient = 0
     settings.adc.splitGradient = 0
     settings.adc.pruneOpacity = 0

@@ -32,6 +32,7 @@ import Testing
   func thereAreNeverMoreGaussiansThanAllowed(_ strategy: DensificationStrategy, _ cap: Int) throws {
     var settings = TrainingScenes.settings(strategy)
     settings.maximumSplats = cap
+    settings.adc.scoredViews = 0
     settings.adc.cloneGradient = 0
     settings.adc.splitGradient = 0
     settings.mcmc.growth = 1

@@ -1,0 +1,91 @@
+import SplatCore
+import SplatMetrics
+import SplatRendering
+
+/// Renders a model beside the photos that it learns from, and takes gradients of the renders back; owns the memory
+/// for that.
+final class Easel {
+  private let rasterizer = Rasterizer()
+  private let loss = PhotometricLoss()
+  private let transmittance = Buffer<Float>()
+  private let gradients = Buffer<Float>()
+  private let maskBuffer = Buffer<Float>()
+  private let workers: Workers
+
+  init(workers: Workers) { self.workers = workers }
+
+  /// A photo beside its render.
+  struct Drawing {
+    let pass: Rasterizer.Pass
+    let image: ImagePlanes
+    let render: PhotometricLoss.Planes
+    let photo: PhotometricLoss.Planes
+    /// As the loss takes it.
+    let mask: BufferView<Float>
+    /// Room for the gradient of the render's three channels, height x width each.
+    let gradient: [BufferView<Float>]
+  }
+
+  /// Renders the Gaussians as `view` sees them; pixels that its mask leaves out are 0.
+  func draw(
+    _ view: TrainingView, parameters: BufferView<Float>, count: Int, shDegree: Int,
+    settings: RenderSettings
+  ) -> Drawing {
+    let (width, height) = (view.camera.width, view.camera.height)
+    let (render, photo) = loss.planes(width: width, height: height)
+    TrainingTarget.fill(photo, from: view, background: settings.background, workers: workers)
+    let mask = maskBuffer.view(count: view.mask == nil ? 0 : width * height)
+    for pixel in 0..<mask.count { mask[pixel] = view.mask?[pixel] == 0 ? 0 : 1 }
+    let pass = rasterizer.prepare(
+      parameters: parameters, count: count, shDegree: shDegree, camera: view.camera,
+      settings: settings, workers: workers)
+    let image = imagePlanes(render)
+    rasterizer.blend(pass, into: image, workers: workers)
+    TrainingTarget.apply(mask: mask, to: photo, workers: workers)
+    TrainingTarget.apply(mask: mask, to: render, workers: workers)
+    let gradient = gradients.view(count: 3 * width * height)
+    return Drawing(
+      pass: pass, image: image, render: render, photo: photo, mask: mask,
+      gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
+  }
+
+  /// The planes of the loss as the rasterizer's.
+  private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {
+    func plane(_ channel: Int) -> BufferView<Float> {
+      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
+    }
+    let rest = transmittance.view(count: planes.planeSize)
+    return ImagePlanes(
+      red: plane(0), green: plane(1), blue: plane(2), transmittance: rest,
+      depth: rest.slice(0..<0), rowStride: planes.stride)
+  }
+
+  /// The loss of a drawing, whose gradient it writes.
+  func evaluate(_ drawing: Drawing, dssimWeight: Float) -> PhotometricLoss.Value {
+    loss.evaluate(
+      render: drawing.render, photo: drawing.photo, mask: drawing.mask, dssimWeight: dssimWeight,
+      gradient: drawing.gradient, workers: workers)
+  }
+
+  /// Takes the gradient of a drawing back to the parameters; `body` is that of
+  /// ``Rasterizer/backwardProjection(_:parameters:gradients:workers:includesCamera:_:)``.
+  @inline(__always)
+  func backward(
+    _ drawing: Drawing, parameters: BufferView<Float>, includesAbsolute: Bool,
+    _ body:
+      @Sendable (
+        _ block: Int, _ isVisible: Bool, _ gradParameters: BufferView<Float>,
+        _ gradImage: BufferView<Float>, _ visible: BufferView<Float>
+      ) -> Void
+  ) {
+    let gradient = drawing.gradient
+    let entryGradients = rasterizer.backward(
+      drawing.pass, image: drawing.image,
+      gradImage: ImageGradients(
+        red: gradient[0], green: gradient[1], blue: gradient[2], alpha: gradient[0].slice(0..<0),
+        rowStride: drawing.render.width),
+      includesAbsolute: includesAbsolute, workers: workers)
+    _ = rasterizer.backwardProjection(
+      drawing.pass, parameters: parameters, gradients: entryGradients, workers: workers, body)
+  }
+}

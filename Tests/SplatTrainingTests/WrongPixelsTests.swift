@@ -1,0 +1,45 @@
+import SplatCore
+import SplatTestSupport
+import SplatTraining
+import Testing
+
+@Suite struct WrongPixelsTests {
+  /// Twenty small Gaussians above the origin and twenty below, the lower ones of a colour.
+  static func splats(lower: SIMD3<Float>) -> Splats {
+    var random = RandomSource(seed: 3, purpose: .testing)
+    var splats = Splats(count: 40, shDegree: 0)
+    for index in 0..<40 {
+      let place = SIMD3(random.normal(), random.normal(), random.normal()) * 0.15
+      let isLower = index % 2 == 1
+      splats[index] = Splat(
+        mean: place + SIMD3(0, isLower ? 0.7 : -0.7, 0), logScale: SIMD3(repeating: -2.5),
+        rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 2,
+        shCoefficients: [isLower ? lower : SIMD3(0.5, 0.2, -0.3)])
+    }
+    return splats
+  }
+
+  /// In every round each Gaussian is a candidate; only those that show something wrong are taken.
+  @Test(arguments: [5, 0])
+  func gaussiansAreAddedWhereSeveralViewsAreWrong(scoredViews: Int) throws {
+    var settings = TrainingScenes.settings(.adc, iterations: 20)
+    settings.schedule = .full
+    settings.maximumSplats = 1000
+    settings.adc.cloneGradient = 0
+    settings.adc.splitGradient = 0
+    settings.adc.scoredViews = scoredViews
+    let wanted = Self.splats(lower: SIMD3(1.5, 1.5, 1.5))
+    let views = SyntheticScene.cameras(count: 6, width: 64, height: 48).enumerated().map {
+      TrainingView(
+        name: "\($0)", camera: $1, photo: SyntheticScene.photo(of: wanted, from: $1))
+    }
+    let trainer = try Trainer(
+      views: views, splats: Self.splats(lower: SIMD3(-1, -1, -1)), settings: settings)
+    trainer.run { _ in true }
+    let heights = (0..<trainer.splats.count).map { trainer.splats[$0].mean.y }
+    let (upper, lower) = (heights.filter { $0 < 0 }.count, heights.filter { $0 > 0 }.count)
+    print("Gaussians with \(scoredViews) views scored: \(upper) above, \(lower) below")
+    #expect(lower > 30)
+    #expect(scoredViews > 0 ? upper == 20 : upper > 30)
+  }
+}
