@@ -136,7 +136,7 @@ import Testing
       try FileOutput.write(try jpeg(exif(6, isBigEndian: false)), to: "\(folder)/images/turned.jpg")
       let scene = try Scene.open(path: folder)
       #expect(scene.warnings.count == 1)
-      #expect(scene.warnings[0].contains("1 of 9 photos are stored turned"))
+      #expect(scene.warnings[0].contains("as COLMAP does; 1 of 9: "))
       #expect(scene.warnings[0].hasSuffix("turned.jpg"))
     }
   }

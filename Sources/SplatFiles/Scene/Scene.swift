@@ -93,8 +93,8 @@ public struct Scene: Sendable {
     guard !turned.isEmpty else { return }
     warnings.append(
       """
-      \(path): \(turned.count) of \(views.count) photos are stored turned, by their EXIF data; they are used as they are \
-      stored, as COLMAP does: \(MissingImages.list(turned.map(\.name)))
+      \(path): photos that are stored turned, by their EXIF data, are used as they are stored, as COLMAP does; \
+      \(turned.count) of \(views.count): \(MissingImages.list(turned.map(\.name)))
       """)
   }
 
