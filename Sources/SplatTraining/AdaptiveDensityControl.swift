@@ -31,7 +31,10 @@ package struct AdaptiveDensityControl: Sendable {
   package func apply(
     to state: inout ModelState, iteration: Int, progress: Double, wrongPixels: [Float]? = nil
   ) {
-    guard progress < settings.end else { return }
+    guard progress < settings.end else {
+      if iteration % settings.interval == 0 { clearFreeSpace(&state) }
+      return
+    }
     if densifies(after: iteration, progress: progress) {
       densify(&state, iteration: iteration, wrongPixels: wrongPixels)
     }
@@ -108,6 +111,14 @@ package struct AdaptiveDensityControl: Sendable {
       state.splats.parameters[Plane.means + axis, index] += offset[axis]
       state.splats.parameters[Plane.logScales + axis, index] -= Float.log(1.6)
     }
+  }
+
+  /// Takes away what has moved into free space.
+  private func clearFreeSpace(_ state: inout ModelState) {
+    let kept = (0..<state.count).filter { !freeSpace.contains(state.mean($0)) }
+    guard kept.count < state.count, !kept.isEmpty else { return }
+    state.rearrange(
+      sources: kept.map { Int32($0) }, isFresh: [Bool](repeating: false, count: kept.count))
   }
 
   private func resetOpacities(_ state: inout ModelState) {

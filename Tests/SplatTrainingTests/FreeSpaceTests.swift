@@ -28,10 +28,14 @@ import Testing
     #expect(!FreeSpace.none.contains(.zero))
   }
 
-  @Test(arguments: DensificationStrategy.allCases)
-  func nothingIsKeptInIt(_ strategy: DensificationStrategy) throws {
+  /// While Gaussians are added, and afterwards.
+  @Test(arguments: [
+    (DensificationStrategy.adc, 0.9), (.adc, 0), (.mcmc, 0.9),
+  ])
+  func nothingIsKeptInIt(_ strategy: DensificationStrategy, _ end: Double) throws {
     var settings = TrainingScenes.settings(strategy, iterations: 15)
     settings.maximumSplats = 214
+    settings.adc.end = end
     let views = TrainingScenes.views()
     var points = TrainingScenes.points()
     let centers = views.map { SIMD3<Float>($0.camera.center) }
