@@ -122,8 +122,9 @@ final class RenderingBenchmark {
   }
 
   private func runForward() {
-    let image = imagePlanes(
-      loss.planes(width: workload.camera.width, height: workload.camera.height).render)
+    let render = loss.planes(width: workload.camera.width, height: workload.camera.height).render
+    let image = ImagePlanes(
+      of: render, transmittance: transmittance.view(count: render.planeSize))
     parameters.withReadOnlyView { parameters in
       let pass = prepare(parameters)
       times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
@@ -133,7 +134,8 @@ final class RenderingBenchmark {
   private func runForwardAndBackward() {
     let (width, height) = (workload.camera.width, workload.camera.height)
     let (render, photo) = loss.planes(width: width, height: height)
-    let image = imagePlanes(render)
+    let image = ImagePlanes(
+      of: render, transmittance: transmittance.view(count: render.planeSize))
     let gradients = gradients.view(count: 7 * width * height)
     func plane(_ index: Int) -> BufferView<Float> {
       gradients.slice(index * width * height..<(index + 1) * width * height)
@@ -181,15 +183,5 @@ final class RenderingBenchmark {
       Stage.projectBackward,
     ]
     times.add(Stage.forwardAndBackward, times.last(of: stages))
-  }
-
-  private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {
-    func plane(_ channel: Int) -> BufferView<Float> {
-      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
-    }
-    let rest = transmittance.view(count: planes.planeSize)
-    return ImagePlanes(
-      red: plane(0), green: plane(1), blue: plane(2), transmittance: rest,
-      depth: rest.slice(0..<0), rowStride: planes.stride)
   }
 }

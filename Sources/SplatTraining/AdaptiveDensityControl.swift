@@ -115,6 +115,7 @@ package struct AdaptiveDensityControl: Sendable {
 
   /// Takes away what has moved into free space.
   private func clearFreeSpace(_ state: inout ModelState) {
+    guard !freeSpace.isEmpty else { return }
     let kept = (0..<state.count).filter { !freeSpace.contains(state.mean($0)) }
     guard kept.count < state.count, !kept.isEmpty else { return }
     state.rearrange(

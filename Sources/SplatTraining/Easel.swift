@@ -1,6 +1,6 @@
-import SplatCore
-import SplatMetrics
-import SplatRendering
+package import SplatCore
+package import SplatMetrics
+package import SplatRendering
 
 /// Renders a model beside the photos that it learns from, and takes gradients of the renders back; owns the memory
 /// for that.
@@ -39,7 +39,8 @@ final class Easel {
     let pass = rasterizer.prepare(
       parameters: parameters, count: count, shDegree: shDegree, camera: view.camera,
       settings: settings, workers: workers)
-    let image = imagePlanes(render)
+    let image = ImagePlanes(
+      of: render, transmittance: transmittance.view(count: render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)
     TrainingTarget.apply(mask: mask, to: photo, workers: workers)
     TrainingTarget.apply(mask: mask, to: render, workers: workers)
@@ -47,17 +48,6 @@ final class Easel {
     return Drawing(
       pass: pass, image: image, render: render, photo: photo, mask: mask,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
-  }
-
-  /// The planes of the loss as the rasterizer's.
-  private func imagePlanes(_ planes: PhotometricLoss.Planes) -> ImagePlanes {
-    func plane(_ channel: Int) -> BufferView<Float> {
-      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
-    }
-    let rest = transmittance.view(count: planes.planeSize)
-    return ImagePlanes(
-      red: plane(0), green: plane(1), blue: plane(2), transmittance: rest,
-      depth: rest.slice(0..<0), rowStride: planes.stride)
   }
 
   /// The loss of a drawing, whose gradient it writes.
@@ -87,5 +77,17 @@ final class Easel {
       includesAbsolute: includesAbsolute, workers: workers)
     _ = rasterizer.backwardProjection(
       drawing.pass, parameters: parameters, gradients: entryGradients, workers: workers, body)
+  }
+}
+
+extension ImagePlanes {
+  /// The planes of the loss as the rasterizer's, without depth.
+  package init(of planes: PhotometricLoss.Planes, transmittance: BufferView<Float>) {
+    func plane(_ channel: Int) -> BufferView<Float> {
+      planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
+    }
+    self.init(
+      red: plane(0), green: plane(1), blue: plane(2), transmittance: transmittance,
+      depth: transmittance.slice(0..<0), rowStride: planes.stride)
   }
 }

@@ -33,6 +33,9 @@ package struct FreeSpace: Sendable {
     }
   }
 
+  /// Whether no place is in it.
+  package var isEmpty: Bool { balls.isEmpty }
+
   /// Whether a place is closer to a camera than anything is.
   package func contains(_ place: SIMD3<Float>) -> Bool {
     balls.contains { ball in
