@@ -159,6 +159,10 @@ extension SIMDMask where Storage == SIMD8<Int32> {
 }
 
 extension SIMD8 where Scalar == Float {
+  /// The nearest whole numbers, for numbers of -2^22...2^22.
+  @inlinable @inline(__always)
+  public var rounded: Self { self + Self.roundingMagic - Self.roundingMagic }
+
   /// The nearest integers, for numbers of -2^22...2^22.
   @inlinable @inline(__always)
   public var roundedBits: SIMD8<Int32> {

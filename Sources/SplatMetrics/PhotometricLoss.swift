@@ -331,26 +331,15 @@ package final class PhotometricLoss {
       grad += zero.replaced(by: slope, where: difference .> zero)
         .replaced(by: zero - slope, where: difference .< zero)
       let held = x.clamped(from: zero, to: Lanes(1)) - y
-      if mask.count == 0, column + Lanes.scalarCount <= render.width {
-        gradient.setLanes(column, grad)
-      } else {
-        store(grad, to: gradient, column: column, mask: mask, maskRow: row * render.width)
-      }
+      scratch.setLanes(3 * stride + column, grad)
       // Past the end of the row both images are 0.
       absolute += difference.magnitude
       squared = squared.addingProduct(held, held)
     }
-    return (absolute, squared)
-  }
-
-  @inline(never)
-  private static func store(
-    _ grad: Lanes, to gradient: BufferView<Float>, column: Int, mask: BufferView<Float>,
-    maskRow: Int
-  ) {
-    for lane in 0..<min(Lanes.scalarCount, gradient.count - column) {
-      gradient[column + lane] =
-        grad[lane] * (mask.count > 0 ? mask[maskRow + column + lane] : 1)
+    gradient.copy(scratch.slice(3 * stride..<3 * stride + render.width))
+    for column in 0..<(mask.count > 0 ? render.width : 0) {
+      gradient[column] *= mask[row * render.width + column]
     }
+    return (absolute, squared)
   }
 }

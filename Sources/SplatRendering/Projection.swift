@@ -19,6 +19,8 @@ package struct Projection: Sendable {
   package let count: Int
   /// The SH degree in use; the model may hold more.
   package let degree: Int
+  /// The natural logarithm of the threshold of α.
+  private let logThreshold: Float
 
   package init(camera: Camera, settings: RenderSettings, planes: Int, count: Int, shDegree: Int) {
     self.camera = Pinhole(camera)
@@ -27,6 +29,7 @@ package struct Projection: Sendable {
     self.planes = planes
     self.count = count
     self.degree = min(shDegree, settings.maximumSHDegree)
+    logThreshold = Float.log(settings.alphaThreshold)
   }
 
   /// The number of chunks.
@@ -50,6 +53,7 @@ package struct Projection: Sendable {
 
   @inline(__always)
   func geometry(_ parameters: BufferView<Float>, base: Int, cameraMean: Vector3<Lanes>) -> Block {
+    @inline(__always)
     func plane(_ index: Int) -> Lanes { parameters.lanes(base + index * Lanes.scalarCount) }
     let raw = Quaternion(
       w: plane(Plane.rotations), x: plane(Plane.rotations + 1), y: plane(Plane.rotations + 2),
@@ -99,7 +103,7 @@ package struct Projection: Sendable {
   /// first place on, in the order of the scene, and the tiles under their boxes to `boxes`.
   package func forward(
     chunk: Int, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>,
-    boxes: BufferView<TileGrid.Box>
+    boxes: BufferView<TileBox>
   ) -> ChunkCount {
     let first = chunk * Self.blocksPerChunk
     let last = min(first + Self.blocksPerChunk, ParameterBlocks.blocks(for: count))
@@ -124,7 +128,7 @@ package struct Projection: Sendable {
   private func forward(
     block: Int, base: Int, cameraMean: Vector3<Lanes>, isInRange: LanesMask,
     parameters: BufferView<Float>, records: BufferView<ProjectedSplat>,
-    boxes: BufferView<TileGrid.Box>, found: inout ChunkCount
+    boxes: BufferView<TileBox>, found: inout ChunkCount
   ) {
     let values = geometry(parameters, base: base, cameraMean: cameraMean)
     let center = PerspectiveProjection.forward(cameraMean: cameraMean, camera)
@@ -134,7 +138,7 @@ package struct Projection: Sendable {
     // The ellipse where opacity * exp(-d'Σ'⁻¹d / 2) reaches the threshold.
     let threshold = Lanes(repeating: settings.alphaThreshold)
     let logOpacity = Lanes.log(Lanes.maximum(opacity, threshold))
-    let level = Lanes(2) * (logOpacity - Lanes(repeating: Float.log(settings.alphaThreshold)))
+    let level = Lanes(2) * (logOpacity - Lanes(repeating: logThreshold))
     let covariance = values.filtered.covariance
     let extentX = (level * covariance.xx).squareRoot()
     let extentY = (level * covariance.yy).squareRoot()
@@ -159,8 +163,9 @@ package struct Projection: Sendable {
       .& (color.z.magnitude .< limit)
     let isDrawn = isSeen .& isColored
     let start = block * Lanes.scalarCount
-    let tiles = TileGrid.Boxes(
-      centerX: center.x, centerY: center.y, extentX: extentX, extentY: extentY, grid: grid)
+    let tiles = TileBoxes(
+      centerX: center.x, centerY: center.y, conic: values.filtered.conic, extentX: extentX,
+      extentY: extentY, rowExtent: rowExtent, grid: grid)
     for lane in 0..<min(Lanes.scalarCount, count - start) where isDrawn[lane] {
       let record = ProjectedSplat(
         meanX: center.x[lane], meanY: center.y[lane],
@@ -171,8 +176,9 @@ package struct Projection: Sendable {
         rowExtent: rowExtent[lane], compensation: values.filtered.compensation[lane],
         index: UInt32(start + lane), logOpacity: logOpacity[lane] * 1.442_695)
       records[found.records] = record
-      boxes[found.records] = tiles[lane]
-      found.tileBound += tiles[lane].count
+      let box = tiles[lane]
+      boxes[found.records] = box
+      found.tileBound += box.count
       found.records += 1
     }
   }

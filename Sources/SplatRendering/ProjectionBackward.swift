@@ -129,8 +129,10 @@ extension Projection {
   ) {
     let width = Lanes.scalarCount
     let base = block * planes * width
+    @inline(__always)
     func grad(_ entry: Int) -> Lanes { gradImage.lanes(entry * width) }
     let isHidden = visible .< Lanes(0.5)
+    @inline(__always)
     func store(_ plane: Int, _ value: Lanes) {
       gradParameters.setLanes(plane * width, value.replaced(by: Lanes(0), where: isHidden))
     }
@@ -182,9 +184,11 @@ extension Projection {
     store(Plane.means + 2, gradMean.z)
 
     guard includesCamera else { return }
+    @inline(__always)
     func total(_ value: Lanes) -> Double {
       Double(value.replaced(by: Lanes(0), where: isHidden).total)
     }
+    @inline(__always)
     func totals(_ v: Vector3<Lanes>) -> Vector3<Double> {
       Vector3(total(v.x), total(v.y), total(v.z))
     }
@@ -211,6 +215,7 @@ extension Projection {
       coefficient(parameters, base: base, $0)
     }
     let zero = Lanes(0)
+    @inline(__always)
     func grad(_ entry: Int, _ value: Lanes) -> Lanes {
       gradImage.lanes(entry * Lanes.scalarCount).replaced(by: zero, where: value .< zero)
     }

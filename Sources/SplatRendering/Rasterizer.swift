@@ -7,7 +7,7 @@ package import SplatCore
 /// for its results, and sums run in the order of the pieces.
 package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
-  private let boxes = Buffer<TileGrid.Box>()
+  private let boxes = Buffer<TileBox>()
   private let binning = TileBinning()
   private let tileMemory = TileMemory()
   private let masks = Buffer<TileBlocks.Mask>()
@@ -51,7 +51,7 @@ package final class Rasterizer {
     package let records: BufferView<ProjectedSplat>
     package let recordCounts: [Int]
     /// The tiles under the boxes of the visible Gaussians, as ``records`` are.
-    package let boxes: BufferView<TileGrid.Box>
+    package let boxes: BufferView<TileBox>
     /// The number of tiles under the boxes of each chunk's Gaussians.
     package let tileBounds: [Int]
   }

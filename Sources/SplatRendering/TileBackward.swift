@@ -73,9 +73,11 @@ struct TileBackward: TileKernel {
     for block in 0..<TileBlocks.count {
       let at = blocks.imageBlock(block)
       let offset = block * Lanes.scalarCount
+      @inline(__always)
       func grad(_ plane: BufferView<Float>) -> Lanes {
         at.lanes(of: plane, rowStride: gradImage.rowStride)
       }
+      @inline(__always)
       func pixels(_ plane: BufferView<Float>) -> Lanes {
         at.lanes(of: plane, rowStride: image.rowStride)
       }
@@ -187,6 +189,7 @@ struct TileBackward: TileKernel {
   @inline(never)
   func finish(place: Int, entry: Int) {
     let gaussian = batch[place]
+    @inline(__always)
     func moment(_ index: Int) -> Lanes {
       moments.lanes(place * Self.momentsSize + index * Lanes.scalarCount)
     }

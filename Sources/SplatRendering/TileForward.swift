@@ -104,6 +104,7 @@ struct TileForward: TileKernel {
       let at = blocks.imageBlock(block)
       let offset = block * Lanes.scalarCount
       let rest = planes[Own.transmittance, offset].magnitude
+      @inline(__always)
       func store(_ plane: Int, _ behind: Float, _ target: BufferView<Float>) {
         at.store(
           planes[plane, offset] + rest * Lanes(repeating: behind), to: target,

@@ -94,6 +94,7 @@ struct ParameterUpdate: Sendable {
   ) {
     let width = Lanes.scalarCount
     let base = block * DensityStatistic.count * width
+    @inline(__always)
     func length(_ x: Int, _ y: Int) -> Lanes {
       let gradX = gradImage.lanes(x * width) * Lanes(repeating: halfSize.x)
       let gradY = gradImage.lanes(y * width) * Lanes(repeating: halfSize.y)
@@ -137,6 +138,7 @@ struct ParameterUpdate: Sendable {
   @inline(__always)
   private func shake(block: Int, base: Int, _ parameters: BufferView<Float>) {
     let width = Lanes.scalarCount
+    @inline(__always)
     func plane(_ index: Int) -> Lanes { parameters.lanes(base + index * width) }
     let gate = MonteCarloDensityControl.gate(
       opacity: Logistic.forward(plane(Plane.opacityLogit)))

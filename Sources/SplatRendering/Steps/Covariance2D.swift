@@ -17,7 +17,7 @@ package enum Covariance2D {
   ///
   /// Clamping the direction, not the mean, keeps the Jacobian finite for Gaussians beside the image
   /// while their projected centre stays exact (Kerbl et al. 2023, released code).
-  @inline(__always)
+  @_transparent
   package static func jacobian<Scalar: Real>(
     cameraMean: Vector3<Scalar>, _ camera: Pinhole<Scalar>
   ) -> ImageJacobian<Scalar> {
@@ -55,7 +55,7 @@ package enum Covariance2D {
   /// Returns the gradients of the inputs from the one of Σ'.
   ///
   /// Numbers in the margin name the line of forward being differentiated.
-  @inline(__always)
+  @_transparent
   package static func backward<Scalar: Real>(
     covariance: SymmetricMatrix3<Scalar>, jacobian: ImageJacobian<Scalar>,
     cameraMean: Vector3<Scalar>, grad: SymmetricMatrix2<Scalar>, _ camera: Pinhole<Scalar>
@@ -63,9 +63,11 @@ package enum Covariance2D {
     let (a, b) = (jacobian.row0, jacobian.row1)
     let two = Scalar(2)
     // Σ'xx = aᵀΣa, Σ'xy = aᵀΣb, Σ'yy = bᵀΣb; off the diagonal, a stored entry stands for two places.
+    @inline(__always)
     func diagonal(_ a: Scalar, _ b: Scalar) -> Scalar {
       grad.xx * a * a + grad.xy * a * b + grad.yy * b * b
     }
+    @inline(__always)
     func mixed(_ a0: Scalar, _ b0: Scalar, _ a1: Scalar, _ b1: Scalar) -> Scalar {
       two * (grad.xx * a0 * a1 + grad.yy * b0 * b1) + grad.xy * (a0 * b1 + a1 * b0)
     }
