@@ -254,20 +254,23 @@ public final class Trainer {
   }
 
   /// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the photos' own size, as
-  /// a mean over some views.
+  /// a mean over those of some views that it is in; infinity if it is in none.
   ///
-  /// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong pixels.
+  /// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong pixels. A mean over
+  /// all of the views would keep Gaussians few wherever few photos look.
   private func wrongPixels(progress: Double) -> [Float] {
     let factor = resolution.factor(at: progress)
     let count = state.count
     let shDegree = state.splats.shDegree
     let renderSettings = renderSettings
     let width = Lanes.scalarCount
-    var total = [Float](repeating: 0, count: ParameterBlocks.blocks(for: count) * width)
+    let room = ParameterBlocks.blocks(for: count) * width
+    var sums = [Float](repeating: 0, count: room)
+    var views = [Float](repeating: 0, count: room)
     var random = RandomSource(
       seed: settings.seed, purpose: .scoredViews, position: UInt64(iteration))
     let scored = random.shuffled(Array(0..<photos.count)).prefix(settings.adc.scoredViews)
-    let weight = Lanes(repeating: Float(factor * factor) / Float(scored.count))
+    let pixelSize = Lanes(repeating: Float(factor * factor))
     for index in scored {
       let view = photos.view(index, factor: factor)
       state.withViews { parameters, _, _, _ in
@@ -278,17 +281,21 @@ public final class Trainer {
           level: settings.adc.wrongLevel)
         drawing.gradient[1].fill(0)
         drawing.gradient[2].fill(0)
-        total.withView { total in
-          easel.backward(drawing, parameters: parameters, includesAbsolute: false) {
-            block, isVisible, _, gradImage, _ in
-            guard isVisible else { return }
-            let shown = gradImage.lanes(ImageGradient.red * width)
-            total.setLanes(block * width, total.lanes(block * width).addingProduct(shown, weight))
+        sums.withView { sums in
+          views.withView { views in
+            easel.backward(drawing, parameters: parameters, includesAbsolute: false) {
+              block, isVisible, _, gradImage, visible in
+              guard isVisible else { return }
+              let at = block * width
+              let shown = gradImage.lanes(ImageGradient.red * width)
+              sums.setLanes(at, sums.lanes(at).addingProduct(shown, pixelSize))
+              views.setLanes(at, views.lanes(at) + visible.lanes(0))
+            }
           }
         }
       }
     }
-    return total
+    return zip(sums, views).map { $1 > 0 ? $0 / $1 : .infinity }
   }
 
   /// How close renders of the model are to photos, at full size and with all SH bands.

@@ -112,12 +112,12 @@ public struct AdaptiveDensitySettings: Sendable, Codable, Equatable {
   /// The largest scale of a Gaussian that is cloned rather than split, in scene extents.
   public var cloneScale: Float = 0.01
   /// A Gaussian is cloned or split only if it shows more than this of what is wrong, in pixels of the photos, as a
-  /// mean over some views.
+  /// mean over those of some views that it is in, or if it is in none of them.
   public var wrongPixels: Float = 0.5
   /// The number of these views; with 0 the gradients alone decide.
   public var scoredViews = 5
-  /// From which share of the largest error of a view a pixel is wrong.
-  public var wrongLevel: Float = 0.1
+  /// From how many mean errors of a view on a pixel is wrong.
+  public var wrongLevel: Float = 1
   /// Gaussians of a lower opacity are pruned.
   public var pruneOpacity: Float = 0.005
   /// Gaussians of a larger scale are pruned after the first opacity reset, in scene extents.

@@ -42,4 +42,39 @@ import Testing
     #expect(lower > 30)
     #expect(scoredViews > 0 ? upper == 20 : upper > 30)
   }
+
+  /// Two groups of Gaussians, each in one of two photos, of which one is scored: nothing speaks against the other
+  /// group.
+  @Test func gaussiansThatNoScoredViewShowsAreAddedByTheirGradients() throws {
+    var settings = TrainingScenes.settings(.adc, iterations: 12)
+    settings.schedule = .full
+    settings.maximumSplats = 1000
+    settings.adc.cloneGradient = 0
+    settings.adc.splitGradient = 0
+    settings.adc.scoredViews = 1
+    func groups(color: SIMD3<Float>) -> Splats {
+      var splats = Self.splats(lower: color)
+      for index in 0..<splats.count {
+        splats[index].mean = splats[index].mean * SIMD3(1, 0, 1)
+        splats[index].mean.z += index % 2 == 0 ? -3 : 3
+        splats[index].shCoefficients[0] = color
+      }
+      return splats
+    }
+    let wanted = groups(color: SIMD3(1.5, 1.5, 1.5))
+    let views = [-1.0, 1.0].map { side in
+      let camera = Camera.looking(
+        from: .zero, at: SIMD3(0, 0, side), up: SIMD3(0, -1, 0), width: 64, height: 48,
+        focalLength: SIMD2(repeating: 64))
+      return TrainingView(
+        name: "\(side)", camera: camera, photo: SyntheticScene.photo(of: wanted, from: camera))
+    }
+    let trainer = try Trainer(
+      views: views, splats: groups(color: SIMD3(-1, -1, -1)), settings: settings)
+    trainer.run { _ in true }
+    let depths = (0..<trainer.splats.count).map { trainer.splats[$0].mean.z }
+    let (behind, ahead) = (depths.filter { $0 < 0 }.count, depths.filter { $0 > 0 }.count)
+    print("Gaussians after one round with one of two views scored: \(behind) and \(ahead)")
+    #expect(behind > 30 && ahead > 30)
+  }
 }
