@@ -162,7 +162,7 @@ public final class Trainer {
     readAhead(factor: factor)
     let value = optimize(view, progress: progress)
     iteration += 1
-    densify(progress: progress)
+    densify()
     let duration = clock.now - begin
     seconds +=
       Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
@@ -185,7 +185,10 @@ public final class Trainer {
     photos.prepare(next, factor: factor)
   }
 
-  private func densify(progress: Double) {
+  /// Adds and takes away Gaussians where that is due; at the very end of densification it is not, since what
+  /// transparency an opacity reset leaves would not be pruned any more.
+  private func densify() {
+    let progress = fraction
     let limit = resolution.splatLimit(at: progress, first: firstSplats, last: maximumSplats)
     switch settings.strategy {
     case .adc:
