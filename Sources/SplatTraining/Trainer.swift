@@ -185,8 +185,8 @@ public final class Trainer {
     photos.prepare(next, factor: factor)
   }
 
-  /// Adds and takes away Gaussians where that is due; at the very end of densification it is not, since what
-  /// transparency an opacity reset leaves would not be pruned any more.
+  /// Adds and takes away Gaussians, if that is due. It is not with the iteration that ends densification: what an
+  /// opacity reset there leaves transparent would not be pruned any more.
   private func densify() {
     let progress = fraction
     let limit = resolution.splatLimit(at: progress, first: firstSplats, last: maximumSplats)
