@@ -22,15 +22,24 @@ final class RenderingBenchmark {
   private let workers: Workers
   private let settings: RenderSettings
   private let bare: BareBenchmark
-  private let includesAbsolute = TrainingSettings().strategy == .adc
+  /// The defaults, with steps so small that the model stays as it is.
+  private let trainer: TrainingSettings = {
+    var settings = TrainingSettings()
+    let rates: [WritableKeyPath<LearningRates, Float>] = [
+      \.means, \.finalMeans, \.logScales, \.rotations, \.opacityLogits, \.shConstant, \.shRest,
+    ]
+    for rate in rates { settings.rates[keyPath: rate] = 1e-30 }
+    return settings
+  }()
+  private var includesAbsolute: Bool { trainer.strategy == .adc }
 
   private let rasterizer = Rasterizer()
   private let loss = PhotometricLoss()
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
-  private var parameters: [Float]
-  private var firstMoments: [Float]
-  private var secondMoments: [Float]
+  private var state: ModelState
+  /// The iteration that a way back stands for, one in which all SH bands are in use.
+  private var iteration = 10_000
   private let times = StageTimes()
   private var pairs = PairCount()
 
@@ -42,11 +51,7 @@ final class RenderingBenchmark {
     settings.threads = threads
     self.settings = settings
     bare = BareBenchmark(threads: threads)
-    parameters = workload.splats.parameters.storage
-    // Without a way back there is no need for moments.
-    firstMoments = [Float](
-      repeating: 0, count: workload.includesBackward ? parameters.count : 0)
-    secondMoments = firstMoments
+    state = ModelState(workload.splats)
   }
 
   /// Measures everything, and returns a row for each stage and one of counts.
@@ -125,7 +130,7 @@ final class RenderingBenchmark {
     let render = loss.planes(width: workload.camera.width, height: workload.camera.height).render
     let image = ImagePlanes(
       of: render, transmittance: transmittance.view(count: render.planeSize))
-    parameters.withReadOnlyView { parameters in
+    state.splats.parameters.storage.withReadOnlyView { parameters in
       let pass = prepare(parameters)
       times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
     }
@@ -144,37 +149,32 @@ final class RenderingBenchmark {
     gradients.slice(0..<4 * width * height).fill(1)
     let gradImage = ImageGradients(
       red: plane(0), green: plane(1), blue: plane(2), alpha: plane(3), rowStride: width)
-    let planes = workload.splats.parameters.planes
-    parameters.withView { parameters in
-      firstMoments.withView { first in
-        secondMoments.withView { second in
-          let pass = prepare(parameters)
-          times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
-          _ = times.time(Stage.loss) {
-            loss.evaluate(
-              render: render, photo: photo, mask: gradients.slice(0..<0),
-              gradient: [plane(4), plane(5), plane(6)], workers: workers)
-          }
-          let entryGradients = times.time(Stage.tileBackward) {
-            rasterizer.backward(
-              pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
-              workers: workers)
-          }
-          _ = times.time(Stage.projectBackward) {
-            // At a rate of 0 Adam reads and writes all it does otherwise, and the model stays as it is.
-            let adam = Adam(step: 1)
-            return rasterizer.backwardProjection(
-              pass, parameters: parameters, gradients: entryGradients, workers: workers
-            ) { block, _, gradParameters, _, _ in
-              let width = Lanes.scalarCount
-              for plane in 0..<planes {
-                adam.update(
-                  parameters, first: first, second: second,
-                  offset: (block * planes + plane) * width,
-                  gradient: gradParameters.lanes(plane * width), rate: Lanes(0))
-              }
-            }
-          }
+    let update = ParameterUpdate(
+      trainer: trainer, extent: 1, progress: 0, iteration: iteration,
+      size: SIMD2(Float(width), Float(height)), count: state.count,
+      shDegree: state.splats.shDegree)
+    iteration += 1
+    state.withViews { parameters, moments, statistics in
+      let pass = prepare(parameters)
+      times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
+      _ = times.time(Stage.loss) {
+        loss.evaluate(
+          render: render, photo: photo, mask: gradients.slice(0..<0),
+          gradient: [plane(4), plane(5), plane(6)], workers: workers)
+      }
+      let entryGradients = times.time(Stage.tileBackward) {
+        rasterizer.backward(
+          pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
+          workers: workers)
+      }
+      _ = times.time(Stage.projectBackward) {
+        rasterizer.backwardProjection(
+          pass, parameters: parameters, gradients: entryGradients, workers: workers
+        ) { block, isVisible, gradParameters, gradImage, visible in
+          update.apply(
+            block: block, isVisible: isVisible, gradParameters: gradParameters,
+            gradImage: gradImage, visible: visible, parameters: parameters, moments: moments,
+            statistics: statistics)
         }
       }
     }

@@ -19,8 +19,8 @@ package enum Plane {
 /// A table of floats, one column for each Gaussian and one plane for each parameter.
 ///
 /// Gaussians come in blocks as wide as ``Lanes``. Within a block each plane is one `Lanes`, and the
-/// planes follow one another, so that a block is one stretch of memory. Parameters, gradients and both
-/// Adam moments share the layout. Columns past ``count`` in the last block are zero.
+/// planes follow one another, so that a block is one stretch of memory. Parameters, their gradients
+/// and Adam's moments are laid out so. Columns past ``count`` in the last block are zero.
 package struct ParameterBlocks: Sendable, Equatable {
   /// The number of Gaussians.
   package private(set) var count: Int

@@ -4,11 +4,11 @@ import SplatCore
 ///
 /// Random numbers follow from the seed and the iteration, so iteration, time and the model with its
 /// moments and statistics are the whole state. Layout, little-endian: magic, version, fingerprint of
-/// views and settings, iteration, seconds, number of Gaussians, SH degree, then parameters, both moments
+/// views and settings, iteration, seconds, number of Gaussians, SH degree, then parameters, moments
 /// and statistics as float32 in the order of their blocks, then a checksum of all before it.
 enum Checkpoint {
   static let magic: UInt64 = 0x7473_6b63_7470_6c73
-  static let version: UInt64 = 2
+  static let version: UInt64 = 3
   private static let headerSize = 56
   /// The bytes that are handed on at once: a model's tables are too large to be held twice.
   private static let pieceSize = 1 << 20
@@ -46,7 +46,7 @@ enum Checkpoint {
     }
     try hand(words.flatMap(bytes))
     for table in [
-      state.splats.parameters, state.firstMoments, state.secondMoments, state.statistics,
+      state.splats.parameters, state.moments.base, state.moments.rest, state.statistics,
     ] {
       let values = table.storage
       for start in stride(from: 0, to: values.count, by: pieceSize / 4) {
@@ -128,8 +128,8 @@ enum Checkpoint {
       offset += count * 4
     }
     fill(&state.splats.parameters)
-    fill(&state.firstMoments)
-    fill(&state.secondMoments)
+    fill(&state.moments.base)
+    fill(&state.moments.rest)
     fill(&state.statistics)
     return state
   }

@@ -4,17 +4,14 @@ package import SplatCore
 package struct ModelState: Sendable, Equatable {
   /// The Gaussians.
   package var splats: Splats
-  /// Adam's first and second moments, in the layout of the parameters.
-  package var firstMoments: ParameterBlocks
-  package var secondMoments: ParameterBlocks
+  /// Adam's moments of their parameters.
+  package var moments: Moments
   /// What densification is decided by.
   package var statistics: ParameterBlocks
 
   package init(_ splats: Splats) {
     self.splats = splats
-    let planes = splats.parameters.planes
-    firstMoments = ParameterBlocks(count: splats.count, planes: planes)
-    secondMoments = firstMoments
+    moments = Moments(count: splats.count, planes: splats.parameters.planes)
     statistics = ParameterBlocks(count: splats.count, planes: DensityStatistic.count)
   }
 
@@ -26,9 +23,7 @@ package struct ModelState: Sendable, Equatable {
   /// statistics start from zero for all.
   package mutating func rearrange(sources: [Int32], isFresh: [Bool]) {
     splats.parameters = splats.parameters.gathered(sources)
-    let momentSources = zip(sources, isFresh).map { $1 ? -1 : $0 }
-    firstMoments = firstMoments.gathered(momentSources)
-    secondMoments = secondMoments.gathered(momentSources)
+    moments = moments.gathered(zip(sources, isFresh).map { $1 ? -1 : $0 })
     statistics = ParameterBlocks(count: sources.count, planes: DensityStatistic.count)
   }
 
@@ -36,8 +31,7 @@ package struct ModelState: Sendable, Equatable {
   package mutating func sortByPlace() {
     let order = MortonOrder.of(splats.parameters)
     splats.parameters = splats.parameters.gathered(order)
-    firstMoments = firstMoments.gathered(order)
-    secondMoments = secondMoments.gathered(order)
+    moments = moments.gathered(order)
     statistics = statistics.gathered(order)
   }
 
@@ -63,8 +57,7 @@ package struct ModelState: Sendable, Equatable {
   /// Writes an opacity and forgets its moments.
   package mutating func setOpacity(_ index: Int, _ opacity: Float) {
     splats.parameters[Plane.opacityLogit, index] = Float.log(opacity / (1 - opacity))
-    firstMoments[Plane.opacityLogit, index] = 0
-    secondMoments[Plane.opacityLogit, index] = 0
+    moments.reset(plane: Plane.opacityLogit, index: index)
   }
 }
 

@@ -1,9 +1,9 @@
-import SplatCore
+package import SplatCore
 import SplatRendering
 
 /// What happens to a block of Gaussians once its gradient is known: statistics, the regularisers of
 /// relocation, Adam and noise, in one pass over the block.
-struct ParameterUpdate: Sendable {
+package struct ParameterUpdate: Sendable {
   private let adam: Adam
   private let rates: LearningRates
   private let meansRate: Float
@@ -20,7 +20,7 @@ struct ParameterUpdate: Sendable {
   /// The logarithm of a thousand scene extents.
   private let largestLogScale: Float
 
-  init(
+  package init(
     trainer: TrainingSettings, extent: Float, progress: Double, iteration: Int,
     size: SIMD2<Float>, count: Int, shDegree: Int
   ) {
@@ -40,11 +40,10 @@ struct ParameterUpdate: Sendable {
       shDegree: isTurnOfRest ? min(shDegree, iteration / trainer.shInterval) : 0)
   }
 
-  @inline(__always)
-  func apply(
+  package func apply(
     block: Int, isVisible: Bool, gradParameters: BufferView<Float>,
     gradImage: BufferView<Float>, visible: BufferView<Float>, parameters: BufferView<Float>,
-    first: BufferView<Float>, second: BufferView<Float>, statistics: BufferView<Float>
+    moments: Moments.View, statistics: BufferView<Float>
   ) {
     let width = Lanes.scalarCount
     let base = block * planes * width
@@ -54,9 +53,9 @@ struct ParameterUpdate: Sendable {
       gradParameters.slice(0..<activePlanes * width).fill(0)
     }
     if strategy == .mcmc { regularize(base: base, parameters, gradParameters) }
-    for plane in 0..<activePlanes {
+    moments.forEachPlane(of: block, planes: activePlanes) { plane, moments, at in
       adam.update(
-        parameters, first: first, second: second, offset: base + plane * width,
+        parameters, offset: base + plane * width, moments: moments, momentsOffset: at,
         gradient: gradParameters.lanes(plane * width),
         rate: Lanes(repeating: rate(plane) * adam.rateFactor))
     }

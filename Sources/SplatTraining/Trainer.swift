@@ -239,7 +239,7 @@ public final class Trainer {
       shDegree: shDegree)
     let renderSettings = renderSettings
     var value = PhotometricLoss.Value.none
-    state.withViews { parameters, first, second, statistics in
+    state.withViews { parameters, moments, statistics in
       let drawing = easel.draw(
         view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
       value = easel.evaluate(drawing, dssimWeight: settings.dssimWeight)
@@ -249,8 +249,7 @@ public final class Trainer {
       ) { block, isVisible, gradParameters, gradImage, visible in
         update.apply(
           block: block, isVisible: isVisible, gradParameters: gradParameters, gradImage: gradImage,
-          visible: visible, parameters: parameters, first: first, second: second,
-          statistics: statistics)
+          visible: visible, parameters: parameters, moments: moments, statistics: statistics)
       }
     }
     return value
@@ -276,7 +275,7 @@ public final class Trainer {
     let pixelSize = Lanes(repeating: Float(factor * factor))
     for index in scored {
       let view = photos.view(index, factor: factor)
-      state.withViews { parameters, _, _, _ in
+      state.withViews { parameters, _, _ in
         let drawing = easel.draw(
           view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
         WrongPixels.mark(
@@ -325,16 +324,14 @@ extension Trainer {
 }
 
 extension ModelState {
-  /// Lends the parameters, both moments and the statistics to `body`.
+  /// Lends the parameters, the moments and the statistics to `body`.
   @inline(__always)
-  mutating func withViews(
-    _ body: (BufferView<Float>, BufferView<Float>, BufferView<Float>, BufferView<Float>) -> Void
+  package mutating func withViews(
+    _ body: (BufferView<Float>, Moments.View, BufferView<Float>) -> Void
   ) {
     splats.parameters.storage.withView { parameters in
-      firstMoments.storage.withView { first in
-        secondMoments.storage.withView { second in
-          statistics.storage.withView { body(parameters, first, second, $0) }
-        }
+      moments.withView { moments in
+        statistics.storage.withView { body(parameters, moments, $0) }
       }
     }
   }
