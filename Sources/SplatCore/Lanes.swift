@@ -74,6 +74,40 @@ extension SIMD8: Real where Scalar == Float {
       neighbors(halves(a, e), halves(b, f)), neighbors(halves(c, g), halves(d, h)))
   }
 
+  /// Eight numbers of eight lanes, turned around: lane j of result i is lane i of number j.
+  @inlinable @inline(__always)
+  public static func transposed(
+    _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ e: Self, _ f: Self, _ g: Self, _ h: Self
+  ) -> (Self, Self, Self, Self, Self, Self, Self, Self) {
+    // Within each half: pairs of lanes of two numbers, then pairs of pairs.
+    @inline(__always) func low(_ v: Self, _ w: Self) -> Self {
+      Self(v[0], w[0], v[1], w[1], v[4], w[4], v[5], w[5])
+    }
+    @inline(__always) func high(_ v: Self, _ w: Self) -> Self {
+      Self(v[2], w[2], v[3], w[3], v[6], w[6], v[7], w[7])
+    }
+    @inline(__always) func first(_ v: Self, _ w: Self) -> Self {
+      Self(v[0], v[1], w[0], w[1], v[4], v[5], w[4], w[5])
+    }
+    @inline(__always) func second(_ v: Self, _ w: Self) -> Self {
+      Self(v[2], v[3], w[2], w[3], v[6], v[7], w[6], w[7])
+    }
+    let (ab, cd, ef, gh) = (low(a, b), low(c, d), low(e, f), low(g, h))
+    let (hab, hcd, hef, hgh) = (high(a, b), high(c, d), high(e, f), high(g, h))
+    let (l0, l1, r0, r1) = (first(ab, cd), second(ab, cd), first(ef, gh), second(ef, gh))
+    let (l2, l3, r2, r3) = (first(hab, hcd), second(hab, hcd), first(hef, hgh), second(hef, hgh))
+    @inline(__always) func lows(_ v: Self, _ w: Self) -> Self {
+      Self(lowHalf: v.lowHalf, highHalf: w.lowHalf)
+    }
+    @inline(__always) func highs(_ v: Self, _ w: Self) -> Self {
+      Self(lowHalf: v.highHalf, highHalf: w.highHalf)
+    }
+    return (
+      lows(l0, r0), lows(l1, r1), lows(l2, r2), lows(l3, r3), highs(l0, r0), highs(l1, r1),
+      highs(l2, r2), highs(l3, r3)
+    )
+  }
+
   /// 0, 1, 2, ... 7.
   @inlinable @inline(__always)
   public static var ramp: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }

@@ -16,6 +16,7 @@ package final class BareLoop {
   private let blocks = TileBlocks(tile: 0, grid: TileGrid(width: width, height: height))
   private let memory = TileMemory()
   private let image: [Float]
+  private let slots = (0..<UInt32(TileWalk.batchSize)).map { $0 }
   private var gradients: [Float]
 
   /// Prepares for the first ``TileWalk/batchSize`` of `splats`.
@@ -37,17 +38,19 @@ package final class BareLoop {
   package func backward(includesAbsolute: Bool) {
     let part = memory.parts(1)[0]
     image.withReadOnlyView { plane in
-      gradients.withView { gradients in
-        let none = plane.slice(0..<0)
-        let kernel = TileBackward(
-          memory: part, settings: settings, blocks: blocks,
-          image: ImagePlanes(
-            red: plane, green: plane, blue: plane, transmittance: plane, depth: none,
-            rowStride: Self.width),
-          gradImage: ImageGradients(
-            red: plane, green: plane, blue: plane, alpha: none, rowStride: Self.width),
-          gradients: gradients, includesAbsolute: includesAbsolute)
-        run(kernel, part)
+      slots.withReadOnlyView { slots in
+        gradients.withView { gradients in
+          let none = plane.slice(0..<0)
+          let kernel = TileBackward(
+            memory: part, settings: settings, blocks: blocks,
+            image: ImagePlanes(
+              red: plane, green: plane, blue: plane, transmittance: plane, depth: none,
+              rowStride: Self.width),
+            gradImage: ImageGradients(
+              red: plane, green: plane, blue: plane, alpha: none, rowStride: Self.width),
+            slots: slots, gradients: gradients, includesAbsolute: includesAbsolute)
+          run(kernel, part)
+        }
       }
     }
   }

@@ -1,3 +1,5 @@
+import SplatCore
+
 /// A visible Gaussian as the rasterizer sees it; one cache line.
 package struct ProjectedSplat: BitwiseCopyable, Sendable {
   /// The projected mean, in pixels.
@@ -20,6 +22,56 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var index: UInt32
   /// log2 of the opacity.
   package var logOpacity: Float
+
+  /// `front` and `back` are the members in their order.
+  @inline(__always)
+  fileprivate init(_ front: Lanes, _ back: Lanes) {
+    // The sixteen members have four bytes each.
+    self = unsafe unsafeBitCast((front, back), to: ProjectedSplat.self)
+  }
+}
+
+/// Eight Gaussians as the loop over Gaussians leaves them: a vector for each member.
+struct ProjectedBlock {
+  typealias Members = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
+
+  /// The members of ``ProjectedSplat`` in their order.
+  let front: Members, back: Members
+  /// 1 for Gaussians that are wanted, 0 for others.
+  let listed: Lanes
+  let tiles: TileBoxes
+
+  /// Writes the Gaussians that are wanted to `records`, and their boxes, after those `found` in the chunk so far.
+  ///
+  /// Where single lanes are looked at, the compiler takes the vectors around them apart, so this is kept from
+  /// being inlined.
+  @inline(never)
+  func write(
+    to records: BufferView<ProjectedSplat>, _ boxes: BufferView<TileBox>,
+    found: inout Projection.ChunkCount
+  ) {
+    let front = Lanes.transposed(
+      front.0, front.1, front.2, front.3, front.4, front.5, front.6, front.7)
+    let back = Lanes.transposed(back.0, back.1, back.2, back.3, back.4, back.5, back.6, back.7)
+    var next = found.records
+    // All are written; what is not wanted is written over.
+    @inline(__always)
+    func write(_ lane: Int, _ front: Lanes, _ back: Lanes) {
+      records[next] = ProjectedSplat(front, back)
+      boxes[next] = tiles[lane]
+      next &+= listed[lane] > 0 ? 1 : 0
+    }
+    write(0, front.0, back.0)
+    write(1, front.1, back.1)
+    write(2, front.2, back.2)
+    write(3, front.3, back.3)
+    write(4, front.4, back.4)
+    write(5, front.5, back.5)
+    write(6, front.6, back.6)
+    write(7, front.7, back.7)
+    found.records = next
+    found.tileBound += Int((tiles.counts * listed).total)
+  }
 }
 
 /// The gradient of one Gaussian's image quantities, as the rasterizer hands it back: 12 floats.

@@ -166,20 +166,20 @@ package struct Projection: Sendable {
     let tiles = TileBoxes(
       centerX: center.x, centerY: center.y, conic: values.filtered.conic, extentX: extentX,
       extentY: extentY, rowExtent: rowExtent, grid: grid)
-    for lane in 0..<min(Lanes.scalarCount, count - start) where isDrawn[lane] {
-      let record = ProjectedSplat(
-        meanX: center.x[lane], meanY: center.y[lane],
-        conicXX: values.filtered.conic.xx[lane], conicXY: values.filtered.conic.xy[lane],
-        conicYY: values.filtered.conic.yy[lane], opacity: opacity[lane],
-        red: max(0, color.x[lane]), green: max(0, color.y[lane]), blue: max(0, color.z[lane]),
-        depth: cameraMean.z[lane], extentX: extentX[lane], extentY: extentY[lane],
-        rowExtent: rowExtent[lane], compensation: values.filtered.compensation[lane],
-        index: UInt32(start + lane), logOpacity: logOpacity[lane] * 1.442_695)
-      records[found.records] = record
-      let box = tiles[lane]
-      boxes[found.records] = box
-      found.tileBound += box.count
-      found.records += 1
-    }
+    let (zero, one) = (Lanes(0), Lanes(1))
+    let isListed = isDrawn .& (Lanes.ramp .< Lanes(repeating: Float(count - start)))
+    let indices = LanesBits(repeating: UInt32(start)) &+ LanesBits(0, 1, 2, 3, 4, 5, 6, 7)
+    let projected = ProjectedBlock(
+      front: (
+        center.x, center.y, values.filtered.conic.xx, values.filtered.conic.xy,
+        values.filtered.conic.yy, opacity, Lanes.maximum(color.x, zero),
+        Lanes.maximum(color.y, zero)
+      ),
+      back: (
+        Lanes.maximum(color.z, zero), cameraMean.z, extentX, extentY, rowExtent,
+        values.filtered.compensation, Lanes(bits: indices), logOpacity * Lanes(1.442_695)
+      ),
+      listed: zero.replaced(by: one, where: isListed), tiles: tiles)
+    projected.write(to: records, boxes, found: &found)
   }
 }

@@ -49,7 +49,7 @@ extension Projection {
   ///
   /// - Parameters:
   ///   - recordCount: The number of records that forward wrote for the chunk.
-  ///   - gradients: ``ImageGradient/count`` floats for each entry of the tiles' lists.
+  ///   - gradients: ``ImageGradient/count`` floats for each slot.
   ///   - scratch: Room for a block of parameters and one of image gradients.
   /// - Returns: The chunk's part of the camera's gradient, if it was asked for.
   @inline(__always)
@@ -110,7 +110,7 @@ extension Projection {
     var first = Lanes(0)
     var last = SIMD4<Float>(repeating: 0)
     for slot in Int(range.first)..<Int(range.first) + Int(range.count) {
-      let start = Int(lists.slotEntries[slot]) * ImageGradient.count
+      let start = slot * ImageGradient.count
       first += gradients.lanes(start)
       last += gradients.four(start + Lanes.scalarCount)
     }

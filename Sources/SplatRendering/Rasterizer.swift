@@ -11,7 +11,7 @@ package final class Rasterizer {
   private let binning = TileBinning()
   private let tileMemory = TileMemory()
   private let masks = Buffer<TileBlocks.Mask>()
-  private let entryGradients = Buffer<Float>()
+  private let slotGradients = Buffer<Float>()
   private let blockScratch = Buffer<Float>()
 
   package init() {}
@@ -118,18 +118,19 @@ package final class Rasterizer {
   }
 
   /// Takes the gradient of the image back to the Gaussians' image quantities: ``ImageGradient/count``
-  /// floats for each entry of the tiles' lists.
+  /// floats for each slot of the lists.
   package func backward(
     _ pass: Pass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
     workers: Workers
   ) -> BufferView<Float> {
     let settings = pass.projection.settings
     let lists = pass.lists
-    let gradients = entryGradients.view(count: lists.entries.count * ImageGradient.count)
+    let gradients = slotGradients.view(count: lists.slotCount * ImageGradient.count)
     forEachTile(pass, workers: workers) { tile, walk, memory in
       var kernel = TileBackward(
         memory: memory, settings: settings, blocks: walk.blocks, image: image,
-        gradImage: gradImage, gradients: gradients, includesAbsolute: includesAbsolute)
+        gradImage: gradImage, slots: lists.entrySlots, gradients: gradients,
+        includesAbsolute: includesAbsolute)
       walk.run(
         &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records,
         transmittance: nil)

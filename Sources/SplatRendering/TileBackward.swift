@@ -48,16 +48,17 @@ struct TileBackward: TileKernel {
   private let planes: TilePlanes
   private let batch: BufferView<TileGaussian>
   private let moments: BufferView<Float>
+  private let slots: BufferView<UInt32>
   private let gradients: BufferView<Float>
   private let alphas: BufferView<Float>
   private let weights: BufferView<Float>, gradAlphas: BufferView<Float>
   private let includesAbsolute: Bool
   private let limits: Compositing.Limits
 
-  /// `gradients` has ``ImageGradient/count`` floats for each entry.
+  /// `gradients` has ``ImageGradient/count`` floats for each slot, and `slots` the slot of each entry.
   init(
     memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks, image: ImagePlanes,
-    gradImage: ImageGradients, gradients: BufferView<Float>,
+    gradImage: ImageGradients, slots: BufferView<UInt32>, gradients: BufferView<Float>,
     includesAbsolute: Bool
   ) {
     planes = memory.planes
@@ -66,6 +67,7 @@ struct TileBackward: TileKernel {
     alphas = memory.alphas
     weights = memory.weights
     gradAlphas = memory.gradAlphas
+    self.slots = slots
     self.gradients = gradients
     self.includesAbsolute = includesAbsolute
     limits = Compositing.Limits(settings)
@@ -193,7 +195,7 @@ struct TileBackward: TileKernel {
     func moment(_ index: Int) -> Lanes {
       moments.lanes(place * Self.momentsSize + index * Lanes.scalarCount)
     }
-    let start = entry * ImageGradient.count
+    let start = Int(slots[entry]) * ImageGradient.count
     let sums = Lanes.totals(
       moment(Moment.x), moment(Moment.y), moment(Moment.xx), moment(Moment.xy),
       moment(Moment.yy), moment(Moment.sum), moment(Moment.red), moment(Moment.green))
@@ -214,7 +216,7 @@ struct TileBackward: TileKernel {
 
   @inline(__always)
   func skip(entry: Int) {
-    let start = entry * ImageGradient.count
+    let start = Int(slots[entry]) * ImageGradient.count
     gradients.setLanes(start, Lanes(0))
     gradients.setFour(start + Lanes.scalarCount, SIMD4(repeating: 0))
   }

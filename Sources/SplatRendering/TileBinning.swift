@@ -1,7 +1,6 @@
 package import SplatCore
 
-/// The slots that belong to one projected Gaussian, one for each of its tiles. Which entry of a tile's
-/// list a slot stands for is found when the lists are sorted.
+/// The slots that belong to one projected Gaussian, one for each of its tiles.
 package struct SlotRange: BitwiseCopyable, Sendable {
   package var first: UInt32
   package var count: UInt32
@@ -27,7 +26,7 @@ package struct TileBinning {
   private let keys = Buffer<DepthSort.Key>()
   private let spareKeys = Buffer<DepthSort.Key>()
   private let sortCounters = Buffer<UInt32>()
-  private let slotEntries = Buffer<UInt32>()
+  private let entrySlots = Buffer<UInt32>()
   private let starts = Buffer<UInt32>()
   private let slots = Buffer<SlotRange>()
 
@@ -41,10 +40,12 @@ package struct TileBinning {
     package let starts: BufferView<UInt32>
     /// The slots of every projected Gaussian; none if they are not kept.
     package let slots: BufferView<SlotRange>
-    /// The entry of each slot; none if they are not kept.
-    package let slotEntries: BufferView<UInt32>
+    /// The slot of each entry; none if they are not kept.
+    package let entrySlots: BufferView<UInt32>
+    /// Slots are numbered below this. Some numbers stand for nothing.
+    package let slotCount: Int
     /// Whether the way back can start from these lists.
-    package var keepsSlots: Bool { slotEntries.count > 0 }
+    package var keepsSlots: Bool { slots.count > 0 }
 
     /// The entries of one tile, front to back.
     package func range(of tile: Int) -> Range<Int> { Int(starts[tile])..<Int(starts[tile + 1]) }
@@ -117,7 +118,7 @@ package struct TileBinning {
     }
     return Lists(
       entries: tiles.slice(0..<total), starts: starts, slots: slotRanges,
-      slotEntries: slotEntries.view(count: slotRecords.count))
+      entrySlots: entrySlots.view(count: keepsSlots ? total : 0), slotCount: slotCount)
   }
 
   /// Turns each group's counts, which are `stride` apart, into the places of its first pairs, writes
@@ -149,7 +150,7 @@ package struct TileBinning {
     let spare =
       isSmall
       ? spareKeys.view(count: workers.threads * longest) : slotKeys.view(count: keys.count)
-    let slotRecords = slotRecords.view(count: lists.slotEntries.count)
+    let slotRecords = slotRecords.view(count: lists.keepsSlots ? lists.slotCount : 0)
     let size = DepthSort.counterCount
     let counters = sortCounters.view(count: workers.threads * size)
     workers.forEach(lists.starts.count - 1) { tile, worker in
@@ -162,7 +163,7 @@ package struct TileBinning {
         let number = UInt32(truncatingIfNeeded: keys[index])
         if lists.keepsSlots {
           lists.entries[index] = slotRecords[Int(number)]
-          lists.slotEntries[Int(number)] = UInt32(index)
+          lists.entrySlots[index] = number
         } else {
           lists.entries[index] = number
         }

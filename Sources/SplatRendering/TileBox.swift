@@ -63,6 +63,8 @@ package struct TileBox: BitwiseCopyable, Sendable {
 struct TileBoxes {
   /// As of ``TileBox``.
   private let first: SIMD8<Int32>, columns: SIMD8<Int32>, rows: SIMD8<Int32>
+  /// The largest numbers of tiles reached.
+  let counts: Lanes
 
   /// Finds the tiles with a pixel centre in the ellipses.
   @_transparent
@@ -87,14 +89,19 @@ struct TileBoxes {
     let (none, slack) = (Lanes(0), Lanes(TileGrid.slack))
     let right = none.replaced(by: Lanes(2), where: across.counts .> Lanes(1))
     let below = none.replaced(by: Lanes(4), where: down.counts .> Lanes(1))
-    var corners = Lanes(1).replaced(by: none, where: upper.left + slack .>= edge)
-    corners += right.replaced(by: none, where: upper.right - slack .< edge)
-    corners += below.replaced(by: none, where: lower.left + slack .>= edge)
-    corners += (right * below).replaced(by: none, where: lower.right - slack .< edge)
+    let one = Lanes(1)
+    let upperLeft = one.replaced(by: none, where: upper.left + slack .>= edge)
+    let upperRight = right.replaced(by: none, where: upper.right - slack .< edge)
+    let lowerLeft = below.replaced(by: none, where: lower.left + slack .>= edge)
+    let lowerRight = (right * below).replaced(by: none, where: lower.right - slack .< edge)
+    let corners = (upperLeft + upperRight) + (lowerLeft + lowerRight)
     let isRectangle = Lanes.maximum(across.counts, down.counts) .> Lanes(2)
     first = down.first &* SIMD8(repeating: Int32(grid.columns)) &+ across.first
     columns = none.replaced(by: across.counts, where: isRectangle).roundedBits
     rows = corners.replaced(by: down.counts, where: isRectangle).roundedBits
+    let reached =
+      (upperLeft + upperRight * half) + (lowerLeft * Lanes(0.25) + lowerRight * Lanes(0.125))
+    counts = reached.replaced(by: across.counts * down.counts, where: isRectangle)
   }
 
   @inline(__always)

@@ -28,7 +28,7 @@ import Testing
     let scene = Self.scene(seed)
     withPass(scene) { whole in
       withPass(scene, isForBackward: false) { short in
-        #expect(short.lists.slots.count == 0 && short.lists.slotEntries.count == 0)
+        #expect(short.lists.slots.count == 0 && short.lists.entrySlots.count == 0)
         #expect(short.lists.entries.count == whole.lists.entries.count)
         for tile in 0..<whole.projection.grid.count {
           let range = whole.lists.range(of: tile)
@@ -64,11 +64,14 @@ import Testing
       let lists = rasterizer.bin(projected, workers: workers)
       var seen = 0
       for chunk in 0..<projected.recordCounts.count {
+        var bound = 0
         for place in 0..<projected.recordCounts[chunk] {
           let record = chunk * Projection.chunkSize + place
           #expect(Int(lists.slots[record].count) <= projected.boxes[record].count)
+          bound += projected.boxes[record].count
           seen += 1
         }
+        #expect(bound == projected.tileBounds[chunk])
       }
       #expect(seen > count / 2)
       withExtendedLifetime(rasterizer) {}
@@ -129,19 +132,23 @@ import Testing
     let scene = Self.scene(seed)
     withPass(scene) { pass in
       let lists = pass.lists
-      var found: Set<UInt32> = []
+      var entries: [UInt32: Int] = [:]
+      for entry in 0..<lists.entries.count {
+        let slot = lists.entrySlots[entry]
+        #expect(entries.updateValue(entry, forKey: slot) == nil, "\(scene): slot \(slot) twice")
+      }
       for chunk in 0..<pass.recordCounts.count {
         for place in 0..<pass.recordCounts[chunk] {
           let record = chunk * Projection.chunkSize + place
           let range = lists.slots[record]
           for slot in range.first..<range.first + range.count {
-            let entry = lists.slotEntries[Int(slot)]
-            #expect(lists.entries[Int(entry)] == UInt32(record), "\(scene): slot \(slot)")
-            #expect(found.insert(entry).inserted, "\(scene): two slots of entry \(entry)")
+            #expect(Int(slot) < lists.slotCount)
+            let entry = entries.removeValue(forKey: slot)
+            #expect(entry.map { lists.entries[$0] } == UInt32(record), "\(scene): slot \(slot)")
           }
         }
       }
-      #expect(found.count == lists.entries.count, "\(scene): every entry has a slot")
+      #expect(entries.isEmpty, "\(scene): every entry has a slot of its Gaussian")
     }
   }
 }
