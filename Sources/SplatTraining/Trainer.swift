@@ -280,7 +280,7 @@ public final class Trainer {
           view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
         WrongPixels.mark(
           drawing.gradient[0], render: drawing.render, photo: drawing.photo,
-          level: settings.adc.wrongLevel)
+          mask: drawing.mask, level: settings.adc.wrongLevel)
         drawing.gradient[1].fill(0)
         drawing.gradient[2].fill(0)
         sums.withView { sums in

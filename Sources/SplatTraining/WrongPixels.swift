@@ -6,11 +6,13 @@ enum WrongPixels {
   /// Writes 1 for the wrong pixels and 0 for others, height x width.
   ///
   /// A pixel is wrong if its error, the mean absolute difference of its channels, is larger than `level` times
-  /// the image's mean error. A share of the largest error, as FastGS has it, would be that of a highlight or of
+  /// their mean. A share of the largest error, as FastGS has it, would be that of a highlight or of
   /// whoever walks by.
+  ///
+  /// - Parameter mask: As the loss takes it; pixels that are left out are 0 in both images.
   static func mark(
     _ marks: BufferView<Float>, render: PhotometricLoss.Planes, photo: PhotometricLoss.Planes,
-    level: Float
+    mask: BufferView<Float>, level: Float
   ) {
     let width = render.width
     var sum = 0.0
@@ -25,7 +27,8 @@ enum WrongPixels {
       }
       for x in 0..<width { sum += Double(row[x]) }
     }
-    let limit = level * Float(sum / Double(max(1, marks.count)))
+    let counted = mask.count > 0 ? (0..<mask.count).reduce(0) { $0 + Int(mask[$1]) } : marks.count
+    let limit = level * Float(sum / Double(max(1, counted)))
     for pixel in 0..<marks.count { marks[pixel] = marks[pixel] > limit ? 1 : 0 }
   }
 }
