@@ -162,14 +162,14 @@ final class RenderingBenchmark {
           render: render, photo: photo, mask: gradients.slice(0..<0),
           gradient: [plane(4), plane(5), plane(6)], workers: workers)
       }
-      let entryGradients = times.time(Stage.tileBackward) {
+      let slotGradients = times.time(Stage.tileBackward) {
         rasterizer.backward(
           pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
           workers: workers)
       }
       _ = times.time(Stage.projectBackward) {
         rasterizer.backwardProjection(
-          pass, parameters: parameters, gradients: entryGradients, workers: workers
+          pass, parameters: parameters, gradients: slotGradients, workers: workers
         ) { block, isVisible, gradParameters, gradImage, visible in
           update.apply(
             block: block, isVisible: isVisible, gradParameters: gradParameters,

@@ -111,9 +111,13 @@ package final class Rasterizer {
     let grid = pass.projection.grid
     let parts = tileMemory.parts(workers.threads)
     let masks = pass.lists.keepsSlots ? masks.view(count: pass.lists.entries.count) : nil
-    workers.forEach(grid.count) { tile, worker in
-      let blocks = TileBlocks(tile: tile, grid: grid)
-      body(tile, TileWalk(blocks: blocks, masks: masks, memory: parts[worker]), parts[worker])
+    // Neighbours share Gaussians, which stay in a core's cache; many pieces leave no worker waiting at the end.
+    let size = min(max(grid.count / (16 * workers.threads), 1), 4)
+    workers.forEachRange(grid.count, size: size) { tiles, worker in
+      for tile in tiles {
+        let blocks = TileBlocks(tile: tile, grid: grid)
+        body(tile, TileWalk(blocks: blocks, masks: masks, memory: parts[worker]), parts[worker])
+      }
     }
   }
 

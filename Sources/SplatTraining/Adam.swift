@@ -20,24 +20,24 @@ package struct Adam: Sendable {
     heldEpsilon = Lanes(repeating: Self.epsilon * Float(second))
   }
 
-  /// Updates eight parameters at `offset` and their moments, the first and then the second, at `momentsOffset`.
+  /// Updates eight parameters at `offset` and their moments at `momentsOffset`.
   ///
   /// A gradient that is not a finite number counts as 0: where single precision has run out, a
   /// Gaussian stays as it is.
   @inline(__always)
   package func update(
-    _ parameters: BufferView<Float>, offset: Int, moments: BufferView<Float>, momentsOffset: Int,
+    _ parameters: BufferView<Float>, offset: Int,
+    moments: (first: BufferView<Float>, second: BufferView<Float>), momentsOffset: Int,
     gradient: Lanes, rate: Lanes
   ) {
     let isUsable = gradient.magnitude .< Lanes(1e18)  // its square is finite
     let gradient = Lanes(0).replaced(by: gradient, where: isUsable)
-    let (first, second) = (momentsOffset, momentsOffset + Lanes.scalarCount)
-    let m = (moments.lanes(first) * Lanes(repeating: Self.beta1))
+    let m = (moments.first.lanes(momentsOffset) * Lanes(repeating: Self.beta1))
       .addingProduct(gradient, Lanes(repeating: 1 - Self.beta1))
-    let v = (moments.lanes(second) * Lanes(repeating: Self.beta2))
+    let v = (moments.second.lanes(momentsOffset) * Lanes(repeating: Self.beta2))
       .addingProduct(gradient * gradient, Lanes(repeating: 1 - Self.beta2))
-    moments.setLanes(first, m)
-    moments.setLanes(second, v)
+    moments.first.setLanes(momentsOffset, m)
+    moments.second.setLanes(momentsOffset, v)
     let step = rate * m / (v.squareRoot() + heldEpsilon)
     parameters.setLanes(offset, parameters.lanes(offset) - step)
   }

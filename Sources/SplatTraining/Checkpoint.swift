@@ -46,7 +46,8 @@ enum Checkpoint {
     }
     try hand(words.flatMap(bytes))
     for table in [
-      state.splats.parameters, state.moments.base, state.moments.rest, state.statistics,
+      state.splats.parameters, state.moments.firstBase, state.moments.secondBase,
+      state.moments.firstRest, state.moments.secondRest, state.statistics,
     ] {
       let values = table.storage
       for start in stride(from: 0, to: values.count, by: pieceSize / 4) {
@@ -128,8 +129,10 @@ enum Checkpoint {
       offset += count * 4
     }
     fill(&state.splats.parameters)
-    fill(&state.moments.base)
-    fill(&state.moments.rest)
+    fill(&state.moments.firstBase)
+    fill(&state.moments.secondBase)
+    fill(&state.moments.firstRest)
+    fill(&state.moments.secondRest)
     fill(&state.statistics)
     return state
   }

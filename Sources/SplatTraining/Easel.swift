@@ -69,14 +69,14 @@ final class Easel {
       ) -> Void
   ) {
     let gradient = drawing.gradient
-    let entryGradients = rasterizer.backward(
+    let slotGradients = rasterizer.backward(
       drawing.pass, image: drawing.image,
       gradImage: ImageGradients(
         red: gradient[0], green: gradient[1], blue: gradient[2], alpha: gradient[0].slice(0..<0),
         rowStride: drawing.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
     _ = rasterizer.backwardProjection(
-      drawing.pass, parameters: parameters, gradients: entryGradients, workers: workers, body)
+      drawing.pass, parameters: parameters, gradients: slotGradients, workers: workers, body)
   }
 }
 

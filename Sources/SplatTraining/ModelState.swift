@@ -23,7 +23,7 @@ package struct ModelState: Sendable, Equatable {
   /// statistics start from zero for all.
   package mutating func rearrange(sources: [Int32], isFresh: [Bool]) {
     splats.parameters = splats.parameters.gathered(sources)
-    moments = moments.gathered(zip(sources, isFresh).map { $1 ? -1 : $0 })
+    moments.gather(zip(sources, isFresh).map { $1 ? -1 : $0 })
     statistics = ParameterBlocks(count: sources.count, planes: DensityStatistic.count)
   }
 
@@ -31,7 +31,7 @@ package struct ModelState: Sendable, Equatable {
   package mutating func sortByPlace() {
     let order = MortonOrder.of(splats.parameters)
     splats.parameters = splats.parameters.gathered(order)
-    moments = moments.gathered(order)
+    moments.gather(order)
     statistics = statistics.gathered(order)
   }
 
@@ -57,7 +57,7 @@ package struct ModelState: Sendable, Equatable {
   /// Writes an opacity and forgets its moments.
   package mutating func setOpacity(_ index: Int, _ opacity: Float) {
     splats.parameters[Plane.opacityLogit, index] = Float.log(opacity / (1 - opacity))
-    moments.reset(plane: Plane.opacityLogit, index: index)
+    moments.resetOpacity(index)
   }
 }
 

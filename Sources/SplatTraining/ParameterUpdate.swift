@@ -53,9 +53,9 @@ package struct ParameterUpdate: Sendable {
       gradParameters.slice(0..<activePlanes * width).fill(0)
     }
     if strategy == .mcmc { regularize(base: base, parameters, gradParameters) }
-    moments.forEachPlane(of: block, planes: activePlanes) { plane, moments, at in
+    moments.forEachPlane(of: block, planes: activePlanes) { plane, moments, offset in
       adam.update(
-        parameters, offset: base + plane * width, moments: moments, momentsOffset: at,
+        parameters, offset: base + plane * width, moments: moments, momentsOffset: offset,
         gradient: gradParameters.lanes(plane * width),
         rate: Lanes(repeating: rate(plane) * adam.rateFactor))
     }

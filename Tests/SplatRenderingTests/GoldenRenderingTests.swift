@@ -105,7 +105,7 @@ private struct GoldenRun {
           gradGreen.withView { green in
             gradBlue.withView { blue in
               w2.withView { alpha in
-                let entryGradients = rasterizer.backward(
+                let slotGradients = rasterizer.backward(
                   pass, image: planes,
                   gradImage: ImageGradients(
                     red: red, green: green, blue: blue, alpha: alpha, rowStride: config.width),
@@ -113,7 +113,7 @@ private struct GoldenRun {
                 grad.storage.withView { all in
                   imageGrad.storage.withView { allImage in
                     camGradient = rasterizer.backwardProjection(
-                      pass, parameters: parameters, gradients: entryGradients, workers: workers,
+                      pass, parameters: parameters, gradients: slotGradients, workers: workers,
                       includesCamera: true
                     ) { block, isVisible, gradParameters, gradImage, _ in
                       guard isVisible else { return }

@@ -55,11 +55,11 @@ package struct RenderingRun {
       frame.withPlanes { image in
         rasterizer.blend(pass, into: image, workers: workers)
         weights.withViews(rowStride: camera.width) { gradImage in
-          let entryGradients = rasterizer.backward(
+          let slotGradients = rasterizer.backward(
             pass, image: image, gradImage: gradImage, includesAbsolute: false, workers: workers)
           gradients.storage.withView { all in
             cameraGradient = rasterizer.backwardProjection(
-              pass, parameters: parameters, gradients: entryGradients, workers: workers,
+              pass, parameters: parameters, gradients: slotGradients, workers: workers,
               includesCamera: true
             ) { block, isVisible, gradParameters, _, _ in
               if isVisible { all.copy(gradParameters, to: block * gradParameters.count) }

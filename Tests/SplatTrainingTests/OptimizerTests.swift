@@ -15,17 +15,20 @@ import Testing
     let reference = try golden.values("x")
     let count = x.count
     try #require(count == Lanes.scalarCount)
-    var moments = [Float](repeating: 0, count: 2 * count)
+    var first = [Float](repeating: 0, count: count)
+    var second = first
     var all: [Float] = []
     for step in 0..<settings.steps {
       let adam = Adam(step: step + 1)
       var gradient = Array(gradients[step * count..<(step + 1) * count])
       x.withView { x in
-        moments.withView { moments in
-          gradient.withView { g in
-            adam.update(
-              x, offset: 0, moments: moments, momentsOffset: 0, gradient: g.lanes(0),
-              rate: Lanes(repeating: settings.lr * adam.rateFactor))
+        first.withView { first in
+          second.withView { second in
+            gradient.withView { g in
+              adam.update(
+                x, offset: 0, moments: (first, second), momentsOffset: 0, gradient: g.lanes(0),
+                rate: Lanes(repeating: settings.lr * adam.rateFactor))
+            }
           }
         }
       }
