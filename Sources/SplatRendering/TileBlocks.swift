@@ -53,7 +53,7 @@ struct TileBlocks {
   }
 
   /// The blocks that have a pixel centre within `reach`; now and then a few more.
-  @inline(__always)
+  @_transparent
   static func mask(_ reach: Reach) -> Mask {
     // Pixel centres are at whole numbers here: the first block that ends at or after `low` is
     // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding finds
