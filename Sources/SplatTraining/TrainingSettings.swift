@@ -117,7 +117,7 @@ public struct AdaptiveDensitySettings: Sendable, Codable, Equatable {
   /// The number of these views; with 0 the gradients alone decide.
   public var scoredViews = 5
   /// From how many mean errors of a view on a pixel is wrong.
-  public var wrongLevel: Float = 2
+  public var wrongLevel: Float = 1
   /// Gaussians of a lower opacity are pruned.
   public var pruneOpacity: Float = 0.005
   /// Gaussians of a larger scale are pruned after the first opacity reset, in scene extents.
