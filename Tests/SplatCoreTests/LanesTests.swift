@@ -87,6 +87,18 @@ import Testing
     for index in 0..<8 { #expect(totals[index] == v[index].total) }
   }
 
+  @Test func lanesAndNumbersChangePlaces() {
+    func number(_ index: Int) -> Lanes { Lanes.ramp + Lanes(repeating: Float(10 * index)) }
+    let turned = Lanes.transposed(
+      number(0), number(1), number(2), number(3), number(4), number(5), number(6), number(7))
+    let all = [
+      turned.0, turned.1, turned.2, turned.3, turned.4, turned.5, turned.6, turned.7,
+    ]
+    for (lane, numbers) in all.enumerated() {
+      for index in 0..<8 { #expect(numbers[index] == number(index)[lane]) }
+    }
+  }
+
   @Test func signsAreSetAndCleared() {
     let values = Lanes(
       -0.0, 0, -2, 2, -.infinity, .infinity, -.leastNonzeroMagnitude,
