@@ -7,16 +7,11 @@ package enum MortonOrder {
       SIMD3(parameters[0, index], parameters[1, index], parameters[2, index])
     }
     guard count > 0 else { return [] }
-    var (low, high) = (mean(0), mean(0))
-    for index in 0..<count {
-      let point = mean(index)
-      low = low.replacing(with: point, where: point .< low)
-      high = high.replacing(with: point, where: point .> high)
-    }
-    let size = max(high.x - low.x, high.y - low.y, high.z - low.z)
+    let bounds = parameters.meanBounds
+    let size = (bounds.high - bounds.low).max()
     let scale = size > 0 && size.isFinite ? 1023.99 / size : 0
     var keys = (0..<count).map { index -> UInt64 in
-      let cell = (mean(index) - low) * scale
+      let cell = (mean(index) - bounds.low) * scale
       func spread(_ value: Float) -> UInt64 {
         // Not a number goes first, like everything below the box.
         var bits = value > 0 ? UInt64(min(value, 1023)) : 0

@@ -100,7 +100,7 @@ package final class PhotometricLoss {
     dssimWeight: Float = 0.2, gradient: [BufferView<Float>], workers: Workers
   ) -> Value {
     let (width, height) = (render.width, render.height)
-    let kept = mask.count > 0 ? (0..<mask.count).reduce(0) { $0 + Int(mask[$1]) } : width * height
+    let kept = Self.keptPixels(mask, of: width * height)
     let counted = Counted(width: width, height: height, border: border, mask: mask)
     let keptForSSIM = border > 0 ? counted.count : kept
     guard kept > 0, keptForSSIM > 0 else {
@@ -151,6 +151,12 @@ package final class PhotometricLoss {
     return Value(
       loss: Double(1 - dssimWeight) * l1 + Double(dssimWeight) * (1 - ssim), l1: l1,
       squaredError: total(2) / Double(kept * 3), ssim: ssim)
+  }
+
+  /// How many of `count` pixels a mask, as ``evaluate(render:photo:mask:border:dssimWeight:gradient:workers:)`` takes it,
+  /// lets count.
+  package static func keptPixels(_ mask: BufferView<Float>, of count: Int) -> Int {
+    mask.count > 0 ? (0..<mask.count).reduce(0) { $0 + Int(mask[$1]) } : count
   }
 
   /// Which pixels count for the mean of SSIM.

@@ -16,7 +16,7 @@ package final class BareLoop {
   private let blocks = TileBlocks(tile: 0, grid: TileGrid(width: width, height: height))
   private let memory = TileMemory()
   private let image: [Float]
-  private let slots = (0..<UInt32(TileWalk.batchSize)).map { $0 }
+  private let slots = Array(0..<UInt32(TileWalk.batchSize))
   private var gradients: [Float]
 
   /// Prepares for the first ``TileWalk/batchSize`` of `splats`.

@@ -27,7 +27,7 @@ enum WrongPixels {
       }
       for x in 0..<width { sum += Double(row[x]) }
     }
-    let counted = mask.count > 0 ? (0..<mask.count).reduce(0) { $0 + Int(mask[$1]) } : marks.count
+    let counted = PhotometricLoss.keptPixels(mask, of: marks.count)
     let limit = level * Float(sum / Double(max(1, counted)))
     for pixel in 0..<marks.count { marks[pixel] = marks[pixel] > limit ? 1 : 0 }
   }

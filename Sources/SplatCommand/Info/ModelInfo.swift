@@ -6,8 +6,7 @@ import SplatFiles
 struct ModelInfo {
   private let path: String
   private let file: SplatFile
-  private var low = SIMD3<Float>(repeating: .infinity)
-  private var high = SIMD3<Float>(repeating: -.infinity)
+  private let bounds: Bounds
   private var opacities = Histogram(bounds: (1...9).map { Double($0) / 10 })
   private var scales = Histogram(
     bounds: (-5...2).flatMap { [pow(10, Double($0)), 3 * pow(10, Double($0))] })
@@ -18,12 +17,10 @@ struct ModelInfo {
     self.file = file
     bytes = FileSize.of(path)
     let parameters = file.splats.parameters
+    bounds = parameters.meanBounds
     for index in 0..<file.splats.count {
       var largest = -Float.infinity
       for axis in 0..<3 {
-        let mean = parameters[Plane.means + axis, index]
-        low[axis] = min(low[axis], mean)
-        high[axis] = max(high[axis], mean)
         largest = max(largest, parameters[Plane.logScales + axis, index])
       }
       opacities.add(1 / (1 + exp(-Double(parameters[Plane.opacityLogit, index]))))
@@ -44,8 +41,8 @@ struct ModelInfo {
       Gaussians     \(Wording.count(splats.count))
       SH degree     \(splats.shDegree)
       antialiased   \(splats.isAntialiased ? "yes" : "no")
-      bounds        \(vector(low))
-                    \(vector(high))
+      bounds        \(vector(bounds.low))
+                    \(vector(bounds.high))
 
       """
     if file.dropped > 0 {
@@ -67,7 +64,7 @@ struct ModelInfo {
       "format": .text(file.format.rawValue),
       "splats": .integer(file.splats.count), "dropped": .integer(file.dropped),
       "sh_degree": .integer(file.splats.shDegree), "antialias": .bool(file.splats.isAntialiased),
-      "bounds": ["minimum": vector(low), "maximum": vector(high)],
+      "bounds": ["minimum": vector(bounds.low), "maximum": vector(bounds.high)],
       "comments": .array(file.comments.map { .text($0) }),
       "opacity": opacities.json, "scale": scales.json,
     ]

@@ -61,11 +61,12 @@ struct SceneInfo {
       points        \(Wording.count(scene.points.count))
 
       """
-    if let (low, high) = bounds {
+    if scene.points.count > 0 {
+      let bounds = Bounds(of: scene.points.positions)
       func vector(_ value: SIMD3<Float>) -> String {
         (0..<3).map { Wording.short(Double(value[$0])) }.joined(separator: ", ")
       }
-      text += "bounds        \(vector(low))\n              \(vector(high))\n"
+      text += "bounds        \(vector(bounds.low))\n              \(vector(bounds.high))\n"
     }
     if !unregistered.isEmpty {
       let names = unregistered.prefix(5).joined(separator: ", ")
@@ -93,13 +94,5 @@ struct SceneInfo {
       "warnings": .array(scene.warnings.map { .text($0) }),
       "bad_images": .array(problems.map { .text($0.description) }),
     ]
-  }
-
-  private var bounds: (low: SIMD3<Float>, high: SIMD3<Float>)? {
-    guard let first = scene.points.positions.first else { return nil }
-    return scene.points.positions.reduce(into: (first, first)) { bounds, point in
-      bounds.0 = pointwiseMin(bounds.0, point)
-      bounds.1 = pointwiseMax(bounds.1, point)
-    }
   }
 }

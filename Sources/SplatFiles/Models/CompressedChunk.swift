@@ -2,9 +2,6 @@ import SplatCore
 
 /// The ranges of the values of 256 neighbouring Gaussians of a compressed PLY file.
 struct CompressedChunk: BitwiseCopyable, Sendable {
-  /// The least and the largest value of each component.
-  typealias Bounds = (low: SIMD3<Float>, high: SIMD3<Float>)
-
   let means: Bounds
   let logScales: Bounds
   /// Of 0.5 + constant * coefficient.
@@ -18,19 +15,12 @@ struct CompressedChunk: BitwiseCopyable, Sendable {
 
   /// The ranges of some Gaussians of a model.
   init(of parameters: ParameterBlocks, _ indices: ArraySlice<Int32>) {
-    let infinite = SIMD3<Float>(repeating: .infinity)
-    var (means, logScales, colors) = (
-      (infinite, -infinite), (infinite, -infinite), (infinite, -infinite)
-    )
-    func widen(_ bounds: inout (SIMD3<Float>, SIMD3<Float>), _ value: SIMD3<Float>) {
-      bounds.0 = pointwiseMin(bounds.0, value)
-      bounds.1 = pointwiseMax(bounds.1, value)
-    }
+    var (means, logScales, colors) = (Bounds(), Bounds(), Bounds())
     parameters.withReadOnlyView { view in
       for index in indices {
-        widen(&means, view.vector(Plane.means, Int(index)))
-        widen(&logScales, Self.logScale(view, Int(index)))
-        widen(&colors, Self.color(view, Int(index)))
+        means.widen(to: view.vector(Plane.means, Int(index)))
+        logScales.widen(to: Self.logScale(view, Int(index)))
+        colors.widen(to: Self.color(view, Int(index)))
       }
     }
     self.init(means: means, logScales: logScales, colors: colors)

@@ -81,9 +81,12 @@ enum CompressedPLY {
         }
         return SIMD3(value(first), value(first + 1), value(first + 2))
       }
+      func bounds(_ first: Int) -> Bounds {
+        Bounds(low: vector(first), high: vector(first + 3))
+      }
       return CompressedChunk(
-        means: (vector(0), vector(3)), logScales: (vector(6), vector(9)),
-        colors: hasColors ? (vector(12), vector(15)) : (.zero, .one))
+        means: bounds(0), logScales: bounds(6),
+        colors: hasColors ? bounds(12) : Bounds(low: .zero, high: .one))
     }
   }
 

@@ -38,7 +38,7 @@ struct SOGWriter {
 
   /// The files, the description first.
   func files() throws(FileError) -> [(name: String, bytes: [UInt8])] {
-    let bounds = meanBounds()
+    let bounds = logarithmicBounds
     let scales = codebook(Plane.logScales)
     let colors = codebook(Plane.sh)
     var images: [(name: String, photo: Photo)] = [
@@ -135,24 +135,18 @@ struct SOGWriter {
     }
   }
 
-  private func meanBounds() -> (low: SIMD3<Float>, high: SIMD3<Float>) {
-    var low = SIMD3<Float>(repeating: .infinity)
-    var high = -low
-    parameters.withReadOnlyView { view in
-      for index in 0..<parameters.count {
-        low = pointwiseMin(low, view.vector(Plane.means, index))
-        high = pointwiseMax(high, view.vector(Plane.means, index))
-      }
-    }
+  /// The box of the means' logarithms.
+  private var logarithmicBounds: Bounds {
     // The logarithm grows with its argument.
     func logarithm(_ v: SIMD3<Float>) -> SIMD3<Float> {
       SIMD3(SOGMeans.logarithm(v.x), SOGMeans.logarithm(v.y), SOGMeans.logarithm(v.z))
     }
-    return (logarithm(low), logarithm(high))
+    let bounds = parameters.meanBounds
+    return Bounds(low: logarithm(bounds.low), high: logarithm(bounds.high))
   }
 
   /// The low or the high bytes of the positions.
-  private func means(_ bounds: (low: SIMD3<Float>, high: SIMD3<Float>), shift: UInt32) -> Photo {
+  private func means(_ bounds: Bounds, shift: UInt32) -> Photo {
     image { view, index, pixel in
       let mean = view.vector(Plane.means, index)
       for axis in 0..<3 {
