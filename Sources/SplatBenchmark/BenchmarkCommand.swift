@@ -62,6 +62,9 @@ struct BenchmarkCommand: ParsableCommand {
       workload.includesBackward = false
       return workload
     }
+    measure("around 1M", threads, report) {
+      .around("around 1M", count: 1_000_000, width: 1280, height: 720)
+    }
     try withScenes(TrainingBenchmark.scene, report) { folder in
       var benchmark = try TrainingBenchmark(folder: folder)
       for size in TrainingBenchmark.sizes {

@@ -115,7 +115,8 @@ final class RenderingBenchmark {
     let projected = times.time(Stage.project) {
       rasterizer.project(
         parameters: parameters, count: workload.splats.count, shDegree: workload.splats.shDegree,
-        camera: workload.camera, settings: settings, workers: workers)
+        clusters: workload.splats.clusters, camera: workload.camera, settings: settings,
+        workers: workers)
     }
     let lists = times.time(Stage.bin) {
       rasterizer.bin(

@@ -53,6 +53,22 @@ extension Workload {
     return Workload(name: name, splats: splats, camera: camera)
   }
 
+  /// The same Gaussians on all sides of the camera, in Morton's order, as in a scan of a place.
+  static func around(_ name: String, count: Int, width: Int, height: Int) -> Workload {
+    var workload = spread(name, count: count, width: width, height: height)
+    var random = RandomSource(seed: 43, purpose: .testing)
+    for index in 0..<count {
+      let direction = SIMD3(random.normal(), random.normal(), random.normal())
+      let depth = workload.splats[index].mean.z
+      workload.splats[index].mean = direction * (depth / (direction * direction).sum().squareRoot())
+    }
+    let parameters = workload.splats.parameters
+    workload.splats.parameters = parameters.gathered(MortonOrder.of(parameters))
+    workload.splats.boundClusters()
+    workload.includesBackward = false
+    return workload
+  }
+
   /// The first view of a model of a real object, in `model_biker` of `folder`.
   static func biker(in folder: String) throws(FileError) -> Workload {
     let model = try SplatPLY.read(path: "\(folder)/model_biker/biker.ply")

@@ -4,7 +4,18 @@
 /// quaternions of any length, opacities as logits, colours as spherical-harmonic coefficients.
 public struct Splats: Sendable, Equatable {
   /// The parameters, in blocks of ``Lanes``.
-  package var parameters: ParameterBlocks
+  ///
+  /// With accessors, because an observer makes a copy for every change.
+  package var parameters: ParameterBlocks {
+    _read { yield stored }
+    _modify {
+      clusters = nil
+      yield &stored
+    }
+  }
+  private var stored: ParameterBlocks
+  /// The boxes of clusters of Gaussians, if ``boundClusters()`` has found them since the last change.
+  package private(set) var clusters: ClusterBoxes?
   /// Whether the model was trained in antialiased mode and looks right only when rendered in it.
   public var isAntialiased = false
 
@@ -17,11 +28,24 @@ public struct Splats: Sendable, Equatable {
   public init(count: Int, shDegree: Int) {
     precondition((0...4).contains(shDegree), "the SH degree is 0...4")
     self.shDegree = shDegree
-    parameters = ParameterBlocks(count: count, planes: Plane.count(shDegree: shDegree))
+    stored = ParameterBlocks(count: count, planes: Plane.count(shDegree: shDegree))
   }
 
   /// The number of SH coefficients of a colour channel: (degree + 1)².
   public var coefficientCount: Int { (shDegree + 1) * (shDegree + 1) }
+
+  /// Lets renderers leave out whole clusters of Gaussians that a camera cannot see.
+  ///
+  /// Pictures stay the same; those that show a part of a large model take less time if Gaussians that
+  /// follow one another are neighbours in space. Models that were read from a file have this done. Any
+  /// change of a Gaussian undoes it.
+  public mutating func boundClusters() { clusters = ClusterBoxes(parameters) }
+
+  /// Whether two models hold the same Gaussians, meant to be rendered alike.
+  public static func == (left: Splats, right: Splats) -> Bool {
+    left.shDegree == right.shDegree && left.isAntialiased == right.isAntialiased
+      && left.parameters == right.parameters
+  }
 
   /// The centres of all Gaussians, in world units.
   package var means: [SIMD3<Float>] {

@@ -3,7 +3,7 @@ package import SplatCore
 /// The loop over Gaussians before the rasterizer: culls, projects and colours them.
 package struct Projection: Sendable {
   /// The number of blocks that one piece of parallel work covers.
-  package static let blocksPerChunk = 64
+  package static let blocksPerChunk = Lanes.scalarCount * ClusterBoxes.blocks
   /// The number of Gaussians in such a piece.
   package static let chunkSize = blocksPerChunk * ParameterBlocks.blockWidth
   /// Gaussians with a channel beyond this are left out, as are those whose colour is not a number: one
@@ -100,9 +100,10 @@ package struct Projection: Sendable {
   }
 
   /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the chunk's
-  /// first place on, in the order of the scene, and the tiles under their boxes to `boxes`.
+  /// first place on, in the order of the scene, and the tiles under their boxes to `boxes`. `hidden` has
+  /// a bit for each cluster of the chunk that need not be looked at.
   package func forward(
-    chunk: Int, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>,
+    chunk: Int, hidden: UInt8, parameters: BufferView<Float>, records: BufferView<ProjectedSplat>,
     boxes: BufferView<TileBox>
   ) -> ChunkCount {
     let first = chunk * Self.blocksPerChunk
@@ -111,6 +112,8 @@ package struct Projection: Sendable {
     let (records, boxes) = (records.slice(mine), boxes.slice(mine))
     var found = ChunkCount()
     for block in first..<last {
+      let cluster = (block - first) / ClusterBoxes.blocks
+      guard hidden &>> UInt8(cluster) & 1 == 0 else { continue }
       let base = block * planes * Lanes.scalarCount
       let mean = cameraMean(parameters, base: base)
       let isInRange =

@@ -31,15 +31,17 @@ package final class Rasterizer {
 
   /// Projects the Gaussians and hands them to the tiles.
   ///
-  /// - Parameter isForBackward: whether ``backwardProjection(_:parameters:gradients:workers:includesCamera:_:)``
-  ///   may follow.
+  /// - Parameters:
+  ///   - clusters: the boxes of the model's clusters, if they are known.
+  ///   - isForBackward: whether ``backwardProjection(_:parameters:gradients:workers:includesCamera:_:)``
+  ///     may follow.
   package func prepare(
-    parameters: BufferView<Float>, count: Int, shDegree: Int, camera: Camera,
-    settings: RenderSettings, isForBackward: Bool = true, workers: Workers
+    parameters: BufferView<Float>, count: Int, shDegree: Int, clusters: ClusterBoxes? = nil,
+    camera: Camera, settings: RenderSettings, isForBackward: Bool = true, workers: Workers
   ) -> Pass {
     let projected = project(
-      parameters: parameters, count: count, shDegree: shDegree, camera: camera,
-      settings: settings, workers: workers)
+      parameters: parameters, count: count, shDegree: shDegree, clusters: clusters,
+      camera: camera, settings: settings, workers: workers)
     let lists = bin(projected, isForBackward: isForBackward, workers: workers)
     return sort(projected, lists, workers: workers)
   }
@@ -58,16 +60,21 @@ package final class Rasterizer {
 
   /// The first step of preparing: projects the Gaussians.
   package func project(
-    parameters: BufferView<Float>, count: Int, shDegree: Int, camera: Camera,
-    settings: RenderSettings, workers: Workers
+    parameters: BufferView<Float>, count: Int, shDegree: Int, clusters: ClusterBoxes? = nil,
+    camera: Camera, settings: RenderSettings, workers: Workers
   ) -> Projected {
     let projection = Projection(
       camera: camera, settings: settings, planes: Plane.count(shDegree: shDegree), count: count,
       shDegree: shDegree)
     let records = records.view(count: projection.chunkCount * Projection.chunkSize)
     let boxes = boxes.view(count: records.count)
+    let hidden = clusters.map {
+      ClusterCulling(camera: camera, settings: settings).hidden($0, workers: workers)
+    }
     let counts = workers.gathering(projection.chunkCount) { chunk in
-      projection.forward(chunk: chunk, parameters: parameters, records: records, boxes: boxes)
+      projection.forward(
+        chunk: chunk, hidden: hidden?[chunk] ?? 0, parameters: parameters, records: records,
+        boxes: boxes)
     }
     return Projected(
       projection: projection, records: records, recordCounts: counts.map(\.records), boxes: boxes,

@@ -37,8 +37,9 @@ public final class Renderer {
     let workers = Workers(threads: settings.threads)
     splats.parameters.storage.withReadOnlyView { parameters in
       let pass = rasterizer.prepare(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
-        settings: settings, isForBackward: false, workers: workers)
+        parameters: parameters, count: splats.count, shDegree: splats.shDegree,
+        clusters: splats.clusters, camera: camera, settings: settings, isForBackward: false,
+        workers: workers)
       frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
     }
     // The rasterizer leaves the transmittance where alpha belongs.

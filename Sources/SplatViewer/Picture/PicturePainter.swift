@@ -66,7 +66,8 @@ package final class PicturePainter {
     if let adjusted, adjusted.adjustment == adjustment, adjusted.revision == revision {
       return adjusted.splats
     }
-    let result = adjustment.applied(to: splats)
+    var result = adjustment.applied(to: splats)
+    result.boundClusters()
     adjusted = Adjusted(adjustment: adjustment, revision: revision, splats: result)
     return result
   }

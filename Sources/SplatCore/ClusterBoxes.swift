@@ -1,0 +1,64 @@
+/// Boxes around clusters of Gaussians that follow one another, by which a renderer leaves out whole
+/// clusters that a camera cannot see.
+package struct ClusterBoxes: Sendable {
+  /// The numbers of blocks and of Gaussians of a cluster.
+  package static let blocks = 8, size = blocks * ParameterBlocks.blockWidth
+  /// The planes of ``table``: the least and the largest coordinates of the means and the largest standard
+  /// deviation along any axis, in world units.
+  package static let low = 0, high = 3, deviation = 6, planes = 7
+
+  /// One column for each cluster.
+  package let table: ParameterBlocks
+
+  /// Bounds the clusters of a model, as far as its parameters are numbers.
+  package init(_ parameters: ParameterBlocks) {
+    let clusterCount = (parameters.count + Self.size - 1) / Self.size
+    var table = ParameterBlocks(count: clusterCount, planes: Self.planes)
+    table.withView { table in
+      Workers().forEachRange(clusterCount, size: 256) { clusters, _ in
+        parameters.storage.withReadOnlyView { view in
+          for cluster in clusters {
+            var bounds = LaneBounds()
+            let first = cluster * Self.blocks
+            for block in first..<min(first + Self.blocks, parameters.blockCount) {
+              bounds.widen(to: block, of: parameters, view)
+            }
+            let (low, high) = (bounds.low, bounds.high)
+            table.setVector(Self.low, cluster, SIMD3(low.x.min(), low.y.min(), low.z.min()))
+            table.setVector(Self.high, cluster, SIMD3(high.x.max(), high.y.max(), high.z.max()))
+            table[Self.deviation, cluster] = Float.exp(bounds.logScale.max())
+          }
+        }
+      }
+    }
+    self.table = table
+  }
+
+  /// The bounds of every eighth Gaussian, one lane each.
+  private struct LaneBounds {
+    var low = Vector3(Lanes(.infinity), Lanes(.infinity), Lanes(.infinity))
+    var high = Vector3(Lanes(-.infinity), Lanes(-.infinity), Lanes(-.infinity))
+    /// The exponential function of ``Lanes`` goes no lower.
+    var logScale = Lanes(-87)
+
+    @inline(__always)
+    mutating func widen(to block: Int, of parameters: ParameterBlocks, _ view: BufferView<Float>) {
+      let start = block * Lanes.scalarCount
+      let isMember = Lanes.ramp .< Lanes(repeating: Float(parameters.count - start))
+      // Columns past the last Gaussian are ignored like all that is no number.
+      @inline(__always)
+      func plane(_ index: Int) -> Lanes {
+        let lanes = view.lanes(parameters.offset(plane: index, index: start))
+        return Lanes(.nan).replaced(by: lanes, where: isMember)
+      }
+      let mean = Vector3(plane(Plane.means), plane(Plane.means + 1), plane(Plane.means + 2))
+      low.x = Lanes.minimum(low.x, mean.x)
+      low.y = Lanes.minimum(low.y, mean.y)
+      low.z = Lanes.minimum(low.z, mean.z)
+      high.x = Lanes.maximum(high.x, mean.x)
+      high.y = Lanes.maximum(high.y, mean.y)
+      high.z = Lanes.maximum(high.z, mean.z)
+      for axis in 0..<3 { logScale = Lanes.maximum(logScale, plane(Plane.logScales + axis)) }
+    }
+  }
+}
