@@ -59,7 +59,7 @@ package final class BareLoop {
   private func run<Kernel: TileKernel>(_ start: Kernel, _ memory: TileMemory.Part) {
     var kernel = start
     for place in 0..<TileWalk.batchSize {
-      memory.batch[place] = TileGaussian(splats[place], of: blocks)
+      memory.batch[place] = TileGaussian(splats[place], corner: blocks.corner)
       kernel.prepare(place: place)
     }
     for block in 0..<TileBlocks.count {

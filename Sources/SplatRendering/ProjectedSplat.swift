@@ -6,8 +6,8 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var meanX: Float, meanY: Float
   /// The inverse of the filtered covariance, in 1 / square pixels.
   package var conicXX: Float, conicXY: Float, conicYY: Float
-  /// The opacity at the mean, with the antialiasing compensation where that is on.
-  package var opacity: Float
+  /// log2 of the opacity.
+  package var logOpacity: Float
   /// The colour seen from the camera, not below 0.
   package var red: Float, green: Float, blue: Float
   /// Camera z, world units.
@@ -20,10 +20,16 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var compensation: Float
   /// The Gaussian's index in the scene.
   package var index: UInt32
-  /// log2 of the opacity.
-  package var logOpacity: Float
+  /// The opacity at the mean, with the antialiasing compensation where that is on.
+  package var opacity: Float
 
-  /// `front` and `back` are the members in their order.
+  /// The members in their order.
+  @inline(__always)
+  var halves: (front: Lanes, back: Lanes) {
+    unsafe unsafeBitCast(self, to: (Lanes, Lanes).self)
+  }
+
+  /// `front` and `back` are as in ``halves``.
   @inline(__always)
   fileprivate init(_ front: Lanes, _ back: Lanes) {
     // The sixteen members have four bytes each.

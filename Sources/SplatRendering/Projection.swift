@@ -175,12 +175,12 @@ package struct Projection: Sendable {
     let projected = ProjectedBlock(
       front: (
         center.x, center.y, values.filtered.conic.xx, values.filtered.conic.xy,
-        values.filtered.conic.yy, opacity, Lanes.maximum(color.x, zero),
+        values.filtered.conic.yy, logOpacity * Lanes(1.442_695), Lanes.maximum(color.x, zero),
         Lanes.maximum(color.y, zero)
       ),
       back: (
         Lanes.maximum(color.z, zero), cameraMean.z, extentX, extentY, rowExtent,
-        values.filtered.compensation, Lanes(bits: indices), logOpacity * Lanes(1.442_695)
+        values.filtered.compensation, Lanes(bits: indices), opacity
       ),
       listed: zero.replaced(by: one, where: isListed), tiles: tiles)
     projected.write(to: records, boxes, found: &found)

@@ -18,12 +18,15 @@ struct TileBlocks {
 
   /// The place of the tile's first pixel in the image.
   let originX: Int, originY: Int
+  /// What takes a Gaussian's mean to that place; see ``TileGaussian``.
+  let corner: Lanes
   /// The size of the image.
   fileprivate let imageWidth: Int, imageHeight: Int
 
   init(tile: Int, grid: TileGrid) {
     originX = tile % grid.columns * TileGrid.tileWidth
     originY = tile / grid.columns * TileGrid.tileHeight
+    corner = Lanes(-Float(originX), -Float(originY), 0, 0, 0, 0, 0, 0)
     imageWidth = grid.width
     imageHeight = grid.height
   }

@@ -1,21 +1,25 @@
+package import SplatCore
+
 /// A Gaussian as the pixels of a tile see it; one cache line.
-struct TileGaussian: BitwiseCopyable, Sendable {
+package struct TileGaussian: BitwiseCopyable, Sendable {
   /// With the mean seen from the tile's corner.
-  let shape: Compositing.Gaussian
+  package let shape: Compositing.Gaussian
   let red: Float, green: Float, blue: Float
   let depth: Float
   /// The rest is as in ``ProjectedSplat``.
+  let conicXX: Float
+  let extentY: Float, rowExtent: Float
+  let conicXY: Float, conicYY: Float
   let opacity: Float
-  let conicXX: Float, conicXY: Float, conicYY: Float
-  let rowExtent: Float, extentY: Float
 
+  /// - Parameter corner: what takes the mean to the tile's corner, in the first two lanes; 0 in the others.
   @inline(__always)
-  init(_ splat: ProjectedSplat, of tile: TileBlocks) {
-    shape = Compositing.Gaussian(
-      splat, originX: Float(tile.originX), originY: Float(tile.originY))
-    (red, green, blue, depth) = (splat.red, splat.green, splat.blue, splat.depth)
-    opacity = splat.opacity
-    (conicXX, conicXY, conicYY) = (splat.conicXX, splat.conicXY, splat.conicYY)
-    (rowExtent, extentY) = (splat.rowExtent, splat.extentY)
+  package init(_ splat: ProjectedSplat, corner: Lanes) {
+    // Eight members at a time, those of the conic in the places of such as a tile has no use for.
+    let (front, back) = splat.halves
+    let first = corner.addingProduct(front, Compositing.Gaussian.scale)
+    let last = Lanes(
+      back[0], back[1], front[2], back[3], back[4], front[3], front[4], back[7])
+    self = unsafe unsafeBitCast((first, last), to: TileGaussian.self)
   }
 }

@@ -6,8 +6,7 @@ struct TileMemory {
   struct Part: Sendable {
     /// Planes of the tile's pixels.
     fileprivate(set) var planes: TilePlanes
-    /// The Gaussians of a batch as they were projected, and as the tile sees them.
-    fileprivate(set) var records: BufferView<ProjectedSplat>
+    /// The Gaussians of a batch.
     fileprivate(set) var batch: BufferView<TileGaussian>
     fileprivate(set) var reaches: BufferView<TileBlocks.Reach>
     fileprivate(set) var hits: HitMasks
@@ -24,7 +23,6 @@ struct TileMemory {
   private static let momentsSize = TileWalk.batchSize * TileBackward.momentsSize
 
   private let planes = Buffer<Float>()
-  private let records = Buffer<ProjectedSplat>()
   private let batches = Buffer<TileGaussian>()
   private let reaches = Buffer<TileBlocks.Reach>()
   private let hits = Buffer<UInt64>()
@@ -38,7 +36,6 @@ struct TileMemory {
       return (0..<count).map { whole.slice($0 * size..<($0 + 1) * size) }
     }
     let planes = parts(planes, Self.planesSize)
-    let records = parts(records, TileWalk.batchSize)
     let batches = parts(batches, TileWalk.batchSize)
     let reaches = parts(reaches, TileWalk.batchSize)
     let hits = parts(hits, HitMasks.count)
@@ -48,8 +45,7 @@ struct TileMemory {
     let moments = parts(moments, Self.momentsSize)
     return (0..<count).map {
       Part(
-        planes: TilePlanes(values: planes[$0]), records: records[$0], batch: batches[$0],
-        reaches: reaches[$0],
+        planes: TilePlanes(values: planes[$0]), batch: batches[$0], reaches: reaches[$0],
         hits: HitMasks(words: hits[$0]), alphas: alphas[$0],
         weights: weights[$0], gradAlphas: gradAlphas[$0], moments: moments[$0])
     }

@@ -47,10 +47,10 @@ struct TileWalk {
     var start = range.lowerBound
     while start < range.upperBound, alive != 0 {
       let batch = start..<min(start + Self.batchSize, range.upperBound)
-      // A loop that does nothing else, so that the processor has many cache misses under way.
-      for entry in batch { memory.records[entry - start] = records[Int(entries[entry])] }
-      for place in 0..<batch.count {
-        memory.batch[place] = TileGaussian(memory.records[place], of: blocks)
+      // A loop that does little else, so that the processor has many cache misses under way.
+      for entry in batch {
+        memory.batch[entry - start] = TileGaussian(
+          records[Int(entries[entry])], corner: blocks.corner)
       }
       if transmittance != nil {
         findBlocks(batch, among: alive)

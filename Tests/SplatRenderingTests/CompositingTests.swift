@@ -60,7 +60,7 @@ import Testing
     let limits = Compositing.Limits(settings)
     let alpha = Compositing.opacity(
       deltaX: Lanes(repeating: pixel.delta.x), deltaY: Lanes(repeating: pixel.delta.y),
-      gaussian: Compositing.Gaussian(pixel.splat), limits: limits)
+      gaussian: TileGaussian(pixel.splat, corner: Lanes(0)).shape, limits: limits)
     var rest = Compositing.Rest(stored: Lanes(repeating: pixel.transmittance))
     let weight = rest.blend(limits.limited(alpha), limits: limits)
     return Outcome(

@@ -10,23 +10,15 @@ package import SplatCore
 /// is never 0, not outside the image either.
 package enum Compositing {
   /// What a Gaussian's opacity at a pixel follows from: the coefficients of dx², dx dy, dy² and 1 in its
-  /// log2.
+  /// log2. A ``ProjectedSplat`` has like numbers in the same order, which are to be multiplied by ``scale``.
   package struct Gaussian: BitwiseCopyable, Sendable {
     var meanX: Float, meanY: Float
     var square: Float, crossed: Float, rows: Float
     var constant: Float
 
-    /// The Gaussian seen from a corner at `originX`, `originY` of the image.
-    @inline(__always)
-    package init(_ splat: ProjectedSplat, originX: Float = 0, originY: Float = 0) {
-      let log2e: Float = 1.442_695
-      meanX = splat.meanX - originX
-      meanY = splat.meanY - originY
-      square = -0.5 * log2e * splat.conicXX
-      crossed = -log2e * splat.conicXY
-      rows = -0.5 * log2e * splat.conicYY
-      constant = splat.logOpacity
-    }
+    /// The factors of the members, and 1 for two numbers more.
+    static let scale = Lanes(1, 1, -0.5 * log2e, -log2e, -0.5 * log2e, 1, 1, 1)
+    private static let log2e: Float = 1.442_695
   }
 
   /// The limits that decisions are made by.
