@@ -8,7 +8,7 @@ import SplatCore
 /// and statistics as float32 in the order of their blocks, then a checksum of all before it.
 enum Checkpoint {
   static let magic: UInt64 = 0x7473_6b63_7470_6c73
-  static let version: UInt64 = 3
+  static let version: UInt64 = 4
   private static let headerSize = 56
   /// The bytes that are handed on at once: a model's tables are too large to be held twice.
   private static let pieceSize = 1 << 20

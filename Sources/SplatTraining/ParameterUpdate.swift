@@ -25,8 +25,8 @@ package struct ParameterUpdate: Sendable {
     size: SIMD2<Float>, count: Int, shDegree: Int
   ) {
     adam = Adam(step: iteration + 1)
-    rates = trainer.rates
-    meansRate = trainer.rates.means(at: progress) * extent
+    rates = trainer.rates.settled(at: progress)
+    meansRate = rates.means * extent
     strategy = trainer.strategy
     mcmc = trainer.mcmc
     seed = trainer.seed

@@ -91,6 +91,11 @@ public struct LearningRates: Sendable, Codable, Equatable {
   public var shConstant: Float = 2.5e-3
   /// For the other SH coefficients: twice the release's, because they take fewer steps.
   public var shRest: Float = 2.5e-3 / 10
+  /// After which share of the run the rates of log scales, quaternions, opacity logits and constant SH
+  /// coefficients begin to fall, exponentially.
+  public var settlingStart = 0.8
+  /// What share of them is left at the end: small steps leave less noise.
+  public var settledShare: Float = 0.1
 
   /// Creates the default rates.
   public init() {}
@@ -100,6 +105,19 @@ public struct LearningRates: Sendable, Codable, Equatable {
     let u = min(max(progress, 0), 1)
     return Float(
       Double.exp(Double.log(Double(means)) * (1 - u) + Double.log(Double(finalMeans)) * u))
+  }
+
+  /// All rates as they are after a share `progress` of the run.
+  package func settled(at progress: Double) -> LearningRates {
+    var rates = self
+    rates.means = means(at: progress)
+    let u = min(max(progress - settlingStart, 0) / max(1 - settlingStart, 1e-9), 1)
+    let share = Float(Double.exp(Double.log(Double(settledShare)) * u))
+    rates.logScales *= share
+    rates.rotations *= share
+    rates.opacityLogits *= share
+    rates.shConstant *= share
+    return rates
   }
 }
 

@@ -49,6 +49,25 @@ import Testing
   }
 }
 
+@Suite struct LearningRatesTests {
+  @Test func allButHarmonicsSettleInTheEnd() {
+    let rates = LearningRates()
+    for progress in [0, 0.4, 0.8] {
+      var expected = rates
+      expected.means = rates.means(at: progress)
+      #expect(rates.settled(at: progress) == expected)
+    }
+    let (half, end) = (rates.settled(at: 0.9), rates.settled(at: 1))
+    for rate in [\LearningRates.logScales, \.rotations, \.opacityLogits, \.shConstant] {
+      #expect(abs(half[keyPath: rate] / rates[keyPath: rate] - Float(0.1).squareRoot()) < 1e-6)
+      #expect(abs(end[keyPath: rate] / rates[keyPath: rate] - 0.1) < 1e-6)
+    }
+    #expect(half.shRest == rates.shRest && end.shRest == rates.shRest)
+    #expect(end.means == rates.finalMeans)
+    #expect(rates.settled(at: 2) == end)
+  }
+}
+
 @Suite struct DensityTests {
   @Test(arguments: [2, 3, 7, 51], [Float(0.02), 0.3, 0.8, 0.99])
   func sharedOpacitiesComposeToTheOriginal(_ copies: Int, _ opacity: Float) {
