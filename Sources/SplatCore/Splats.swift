@@ -37,8 +37,7 @@ public struct Splats: Sendable, Equatable {
   /// Lets renderers leave out whole clusters of Gaussians that a camera cannot see.
   ///
   /// Pictures stay the same; those that show a part of a large model take less time if Gaussians that
-  /// follow one another are neighbours in space. Models that were read from a file have this done. Any
-  /// change of a Gaussian undoes it.
+  /// follow one another are neighbours in space. Any change of a Gaussian undoes it.
   public mutating func boundClusters() { clusters = ClusterBoxes(parameters) }
 
   /// Whether two models hold the same Gaussians, meant to be rendered alike.

@@ -32,9 +32,11 @@ package struct ClusterCulling: Sendable {
   /// A bound of the relative rounding errors here and in the projection, many times what they are.
   private static let slack = 1e-5
 
+  private let table: [Float]
   private let halfSpaces: [HalfSpace]
 
-  package init(camera: Camera, settings: RenderSettings) {
+  package init(_ clusters: ClusterBoxes, camera: Camera, settings: RenderSettings) {
+    table = clusters.table.storage
     let pinhole = Pinhole<Double>(camera)
     let (rotation, translation) = (pinhole.rotation, pinhole.translation)
     // The largest level of an ellipse, that of an opacity of 1.
@@ -71,15 +73,16 @@ package struct ClusterCulling: Sendable {
         pixels: camera.height, low: pinhole.lowY, high: pinhole.highY)
   }
 
-  /// The clusters of which nothing can be seen: a bit for each, a byte for each chunk of the projection.
-  package func hidden(_ clusters: ClusterBoxes, workers: Workers) -> [UInt8] {
-    clusters.table.storage.withReadOnlyView { table in
-      workers.gathering(clusters.table.blockCount) { hidden(table, block: $0) }
-    }
+  /// The clusters in a chunk of the projection of which nothing can be seen: a bit for each.
+  @inline(never)
+  package func hidden(chunk: Int) -> UInt8 {
+    table.withReadOnlyView { hidden($0, chunk: chunk) }
   }
 
-  private func hidden(_ table: BufferView<Float>, block: Int) -> UInt8 {
-    let base = block * ClusterBoxes.planes * Lanes.scalarCount
+  @inline(__always)
+  private func hidden(_ table: BufferView<Float>, chunk: Int) -> UInt8 {
+    // A chunk is a block of clusters.
+    let base = chunk * ClusterBoxes.planes * Lanes.scalarCount
     func vector(_ plane: Int) -> Vector3<Lanes> {
       func lanes(_ axis: Int) -> Lanes { table.lanes(base + (plane + axis) * Lanes.scalarCount) }
       return Vector3(lanes(0), lanes(1), lanes(2))

@@ -68,13 +68,11 @@ package final class Rasterizer {
       shDegree: shDegree)
     let records = records.view(count: projection.chunkCount * Projection.chunkSize)
     let boxes = boxes.view(count: records.count)
-    let hidden = clusters.map {
-      ClusterCulling(camera: camera, settings: settings).hidden($0, workers: workers)
-    }
+    let culling = clusters.map { ClusterCulling($0, camera: camera, settings: settings) }
     let counts = workers.gathering(projection.chunkCount) { chunk in
       projection.forward(
-        chunk: chunk, hidden: hidden?[chunk] ?? 0, parameters: parameters, records: records,
-        boxes: boxes)
+        chunk: chunk, hidden: culling?.hidden(chunk: chunk) ?? 0, parameters: parameters,
+        records: records, boxes: boxes)
     }
     return Projected(
       projection: projection, records: records, recordCounts: counts.map(\.records), boxes: boxes,

@@ -8,7 +8,7 @@ public import SplatCore
 /// let pixels = frame.rgb8
 /// ```
 ///
-/// For a large model of your own, of which views show parts, call ``Splats/boundClusters()`` once.
+/// For a large model of which views show parts, call ``Splats/boundClusters()`` once.
 ///
 /// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses all
 /// cores by itself, and the picture is the same for any number of them.

@@ -30,7 +30,6 @@ import Testing
     #expect(file.format == format)
     #expect(file.dropped == 0)
     #expect(file.splats.count == splats.count)
-    #expect(file.splats.clusters != nil)
     #expect(file.splats.shDegree == min(shDegree, format.largestDegree))
     #expect(file.splats.isAntialiased == splats.isAntialiased)
     let before = splats.withHarmonics(degree: file.splats.shDegree)

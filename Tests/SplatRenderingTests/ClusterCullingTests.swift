@@ -25,9 +25,10 @@ import Testing
   /// Whether each cluster is hidden.
   private func hidden(_ splats: Splats, _ camera: Camera, _ settings: RenderSettings) -> [Bool] {
     let clusters = ClusterBoxes(splats.parameters)
-    let bytes = ClusterCulling(camera: camera, settings: settings)
-      .hidden(clusters, workers: Workers(threads: 2))
-    return (0..<clusters.table.count).map { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+    let culling = ClusterCulling(clusters, camera: camera, settings: settings)
+    return (0..<clusters.table.count).map {
+      culling.hidden(chunk: $0 / 8) >> UInt8($0 % 8) & 1 == 1
+    }
   }
 
   /// Each Gaussian of random scenes as a cluster of its own: the boxes are as tight as they can be.

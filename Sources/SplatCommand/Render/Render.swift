@@ -33,7 +33,8 @@ struct Render: ParsableCommand {
 
   func run() throws {
     let location = try ModelLocation(model)
-    let splats = try location.read()
+    var splats = try location.read()
+    splats.boundClusters()
     let plan = try cameras.plan(model: location, splats: splats)
     var settings = picture.settings(for: splats, configuration: location.configuration)
     settings.threads = threads.threads

@@ -25,7 +25,8 @@ struct View: ParsableCommand {
 
   func run() throws {
     let location = try ModelLocation(model)
-    let splats = try location.read()
+    var splats = try location.read()
+    splats.boundClusters()
     let cameras = try location.camerasFile.map { try CameraPath.read(path: $0) } ?? []
     let settings = picture.settings(for: splats, configuration: location.configuration)
     var scene = ViewerScene(path: model, splats: splats, cameras: cameras)

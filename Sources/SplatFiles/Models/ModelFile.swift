@@ -34,18 +34,15 @@ public enum ModelFile {
           .glb, .gltf or .ksplat
           """)
     }
-    var file =
-      switch format {
-      case .ply, .compressedPLY, .points: try SplatPLY.readAny(bytes, path: path)
-      case .splat: try DotSplat.read(bytes, path: path)
-      case .spz: try SPZFile.read(bytes, path: path)
-      case .sog: try SOGFile.read(bytes, path: path)
-      case .glb: try GLTFFile.readBinary(bytes, path: path)
-      case .gltf: try readJSON(bytes, path: path)
-      case .ksplat: try KSPLATFile.read(bytes, path: path)
-      }
-    file.splats.boundClusters()
-    return file
+    switch format {
+    case .ply, .compressedPLY, .points: return try SplatPLY.readAny(bytes, path: path)
+    case .splat: return try DotSplat.read(bytes, path: path)
+    case .spz: return try SPZFile.read(bytes, path: path)
+    case .sog: return try SOGFile.read(bytes, path: path)
+    case .glb: return try GLTFFile.readBinary(bytes, path: path)
+    case .gltf: return try readJSON(bytes, path: path)
+    case .ksplat: return try KSPLATFile.read(bytes, path: path)
+    }
   }
 
   /// Reads a JSON file, which is glTF or describes the images of a SOG model.
