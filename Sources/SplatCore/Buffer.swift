@@ -53,9 +53,22 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
       precondition(index >= 0 && index < count)
       return unsafe base[index]
     }
-    nonmutating set {
+    nonmutating _modify {
       precondition(index >= 0 && index < count)
-      unsafe base[index] = newValue
+      yield unsafe &base[index]
+    }
+  }
+
+  /// As the subscript, for a caller that has made sure of the bounds; they are checked in debug builds.
+  @unsafe @inlinable @inline(__always)
+  package subscript(unchecked index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count)
+      return unsafe base[index]
+    }
+    nonmutating _modify {
+      assert(index >= 0 && index < count)
+      yield unsafe &base[index]
     }
   }
 

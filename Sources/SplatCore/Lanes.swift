@@ -27,6 +27,10 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public func isLess(than other: Self) -> LanesMask { self .< other }
 
+  /// Where this number is smaller than `other` or equal to it.
+  @inlinable @inline(__always)
+  public func isAtMost(_ other: Self) -> LanesMask { self .<= other }
+
   /// This number where `mask` is false and `other` where it is true.
   @inlinable @inline(__always)
   public func replaced(by other: Self, where mask: LanesMask) -> Self {

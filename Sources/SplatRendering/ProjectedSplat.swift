@@ -79,14 +79,3 @@ struct ProjectedBlock {
     found.tileBound += Int((tiles.counts * listed).total)
   }
 }
-
-/// The gradient of one Gaussian's image quantities, as the rasterizer hands it back: 12 floats.
-package enum ImageGradient {
-  package static let meanX = 0, meanY = 1
-  package static let conicXX = 2, conicXY = 3, conicYY = 4
-  package static let opacity = 5
-  package static let red = 6, green = 7, blue = 8
-  /// Sums over pixels of the magnitudes of the mean's gradient (Ye et al., "AbsGS", 2024).
-  package static let absoluteX = 9, absoluteY = 10
-  package static let count = 12
-}

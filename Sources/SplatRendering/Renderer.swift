@@ -37,11 +37,10 @@ public final class Renderer {
       frame.depth.isEmpty != settings.includesDepth, "the frame has a depth plane if wanted")
     guard camera.width > 0, camera.height > 0 else { return }
     let workers = Workers(threads: settings.threads)
-    splats.parameters.storage.withReadOnlyView { parameters in
+    splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree,
-        clusters: splats.clusters, camera: camera, settings: settings, isForBackward: false,
-        workers: workers)
+        model, clusters: splats.clusters, camera: camera, settings: settings,
+        isForBackward: false, workers: workers)
       frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
     }
     // The rasterizer leaves the transmittance where alpha belongs.

@@ -1,11 +1,5 @@
 package import SplatCore
 
-/// The slots that belong to one projected Gaussian, one for each of its tiles.
-package struct SlotRange: BitwiseCopyable, Sendable {
-  package var first: UInt32
-  package var count: UInt32
-}
-
 /// Hands the Gaussians to the tiles that they reach and sorts each tile's by depth.
 ///
 /// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in memory
@@ -32,31 +26,13 @@ package struct TileBinning {
 
   package init() {}
 
-  /// The tiles' lists.
-  package struct Lists: Sendable {
-    /// All lists, tile by tile: the places of Gaussians among the projected ones.
-    package let entries: BufferView<UInt32>
-    /// Where each tile's list starts, and where the last one ends.
-    package let starts: BufferView<UInt32>
-    /// The slots of every projected Gaussian; none if they are not kept.
-    package let slots: BufferView<SlotRange>
-    /// The slot of each entry; none if they are not kept.
-    package let entrySlots: BufferView<UInt32>
-    /// Slots are numbered below this. Some numbers stand for nothing.
-    package let slotCount: Int
-    /// Whether the way back can start from these lists.
-    package var keepsSlots: Bool { slots.count > 0 }
-
-    /// The entries of one tile, front to back.
-    package func range(of tile: Int) -> Range<Int> { Int(starts[tile])..<Int(starts[tile + 1]) }
-  }
-
   /// Notes which tiles the Gaussians reach. The lists that it returns have their lengths, and their
   /// entries after ``sort(_:workers:)``.
   ///
   /// - Parameter keepsSlots: whether the slots are kept, which only the way back needs.
-  package func fill(_ projected: Rasterizer.Projected, keepsSlots: Bool, workers: Workers) -> Lists
-  {
+  package func fill(
+    _ projected: ProjectedSplats, keepsSlots: Bool, workers: Workers
+  ) -> TileLists {
     let (grid, records) = (projected.projection.grid, projected.records)
     let recordCounts = projected.recordCounts
     let chunks = recordCounts.count
@@ -116,7 +92,7 @@ package struct TileBinning {
         }
       }
     }
-    return Lists(
+    return TileLists(
       entries: tiles.slice(0..<total), starts: starts, slots: slotRanges,
       entrySlots: entrySlots.view(count: keepsSlots ? total : 0), slotCount: slotCount)
   }
@@ -142,7 +118,7 @@ package struct TileBinning {
   }
 
   /// Fills the lists with their entries, front to back.
-  package func sort(_ lists: Lists, workers: Workers) {
+  package func sort(_ lists: TileLists, workers: Workers) {
     let keys = keys.view(count: lists.entries.count)
     // Room for the longest list for each worker stays in a cache; else where the keys came from.
     let longest = (0..<lists.starts.count - 1).reduce(0) { max($0, lists.range(of: $1).count) }
