@@ -2,8 +2,8 @@ package import Synchronization
 
 /// Scratch memory that is kept and used again.
 ///
-/// A buffer grows when asked for more than it holds and never shrinks. Its elements are not kept when
-/// it grows, and are undefined until written.
+/// A buffer grows when asked for more than it holds and never shrinks. Its elements are not kept
+/// when it grows, and are undefined until written.
 @safe
 package final class Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   private var base: UnsafeMutablePointer<Element>
@@ -59,7 +59,8 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
     }
   }
 
-  /// As the subscript, for a caller that has made sure of the bounds; they are checked in debug builds.
+  /// As the subscript, for a caller that has made sure of the bounds; they are checked in debug
+  /// builds.
   @unsafe @inlinable @inline(__always)
   package subscript(unchecked index: Int) -> Element {
     get {

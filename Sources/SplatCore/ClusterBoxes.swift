@@ -3,8 +3,8 @@
 package struct ClusterBoxes: Sendable {
   /// The numbers of blocks and of Gaussians of a cluster.
   package static let blocks = 8, size = blocks * ParameterBlocks.blockWidth
-  /// The planes of ``table``: the least and the largest coordinates of the means and the largest standard
-  /// deviation along any axis, in world units.
+  /// The planes of ``table``: the least and the largest coordinates of the means and the largest
+  /// standard deviation along any axis, in world units.
   package static let low = 0, high = 3, deviation = 6, planes = 7
 
   /// One column for each cluster.

@@ -1,7 +1,7 @@
 /// The numbers of eight Gaussians that follow one another in a table: one ``Lanes`` for each plane.
 ///
-/// That a block lies within its table is checked once, when it is taken from there; planes are checked
-/// in debug builds. As for ``BufferView``, threads write to blocks of their own.
+/// That a block lies within its table is checked once, when it is taken from there; planes are
+/// checked in debug builds. As for ``BufferView``, threads write to blocks of their own.
 @safe @frozen @usableFromInline
 package struct LaneBlock: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Float>

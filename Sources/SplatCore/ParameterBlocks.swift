@@ -41,7 +41,12 @@ package struct ParameterBlocks: Sendable, Equatable {
   package init(count: Int, planes: Int) {
     self.count = count
     self.planes = planes
-    storage = [Float](repeating: 0, count: Self.blocks(for: count) * planes * Self.blockWidth)
+    storage = [Float](repeating: 0, count: Self.floatCount(count: count, planes: planes))
+  }
+
+  /// The number of floats of a table.
+  package static func floatCount(count: Int, planes: Int) -> Int {
+    blocks(for: count) * planes * blockWidth
   }
 
   /// The number of blocks that `count` Gaussians fill.
@@ -95,6 +100,6 @@ package struct ParameterBlocks: Sendable, Equatable {
       }
       return next
     }
-    storage.removeLast(storage.count - blockCount * planes * Self.blockWidth)
+    storage.removeLast(storage.count - Self.floatCount(count: count, planes: planes))
   }
 }

@@ -7,10 +7,10 @@
 /// The number type that the mathematics of a Gaussian is written in.
 ///
 /// One source serves three: ``Lanes`` in production, where each lane is another Gaussian, `Float`
-/// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give a
-/// ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our own
-/// because a comparison through the standard library's `SIMD` is not specialised by the compiler. Its
-/// operators are disfavoured so that code on one concrete type means that type's own.
+/// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give
+/// a ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our
+/// own because a comparison through the standard library's `SIMD` is not specialised by the
+/// compiler. Its operators are disfavoured so that code on one concrete type means that type's own.
 public protocol Real: Sendable {
   /// The outcome of a comparison: one truth value for each lane.
   associatedtype Mask: Sendable

@@ -2,8 +2,8 @@ import SplatCore
 
 /// The tile kernels with nothing around them, to measure them against.
 ///
-/// A few Gaussians are taken over every subtile of one tile, with all data in the first-level cache, no
-/// list and no ellipse. What the renderer takes for a pair cannot be less.
+/// A few Gaussians are taken over every subtile of one tile, with all data in the first-level
+/// cache, no list and no ellipse. What the renderer takes for a pair cannot be less.
 package final class BareLoop {
   /// The size of the tile, in pixels.
   package static let width = TileGrid.tileWidth

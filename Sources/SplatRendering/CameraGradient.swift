@@ -21,8 +21,8 @@ package struct CameraGradient: BitwiseCopyable, Sendable {
     left.center += right.center
   }
 
-  /// With respect to a small motion of the camera's frame, viewMatrix' = exp(ξ) viewMatrix: translation
-  /// first, then rotation.
+  /// With respect to a small motion of the camera's frame, viewMatrix' = exp(ξ) viewMatrix:
+  /// translation first, then rotation.
   package func pose(at view: RigidTransform) -> (
     translation: SIMD3<Double>, rotation: SIMD3<Double>
   ) {

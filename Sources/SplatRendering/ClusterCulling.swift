@@ -2,11 +2,11 @@ package import SplatCore
 
 /// Finds the clusters of which a camera can see nothing, by their boxes.
 ///
-/// What can be seen lies within half-spaces: beyond the near plane, before the far one, and where the
-/// ellipse of a Gaussian can reach the image. At depth z a standard deviation σ makes an ellipse of at
-/// most sqrt(level) (f κ σ / z + sqrt(filter)) pixels from its centre, where κ bounds a row of the
-/// Jacobian; times z, all of this is linear in the mean and σ, and a box lies outside a half-space if
-/// its furthest corner does.
+/// What can be seen lies within half-spaces: beyond the near plane, before the far one, and where
+/// the ellipse of a Gaussian can reach the image. At depth z a standard deviation σ makes an
+/// ellipse of at most sqrt(level) (f κ σ / z + sqrt(filter)) pixels from its centre, where κ bounds
+/// a row of the Jacobian; times z, all of this is linear in the mean and σ, and a box lies outside
+/// a half-space if its furthest corner does.
 package struct ClusterCulling: Sendable {
   /// Where normal · mean + offset + reach * σ ≥ 0.
   private struct HalfSpace {

@@ -37,8 +37,8 @@ struct ImageSubtile {
     }
   }
 
-  /// The transmittance in front of all Gaussians: 1, and -1 outside the image, as of pixels that have
-  /// stopped.
+  /// The transmittance in front of all Gaussians: 1, and -1 outside the image, as of pixels that
+  /// have stopped.
   @inline(__always)
   var unblended: Lanes {
     if isWhole { return Lanes(1) }

@@ -1,6 +1,7 @@
 package import SplatCore
 
-/// The gradient of the loss with respect to one projected Gaussian, as the rasterizer hands it back.
+/// The gradient of the loss with respect to one projected Gaussian, as the rasterizer hands it
+/// back.
 ///
 /// Twelve numbers in the order of ``ProjectedGradientBlock``'s planes.
 package struct ProjectedGradient: BitwiseCopyable, Sendable {
@@ -8,8 +9,8 @@ package struct ProjectedGradient: BitwiseCopyable, Sendable {
   var meanAndConic: SIMD4<Float>
   /// Of the conic's yy, the opacity, red and green.
   var conicAndColor: SIMD4<Float>
-  /// Of blue; sums over pixels of the magnitudes of the mean's gradient (Ye et al., "AbsGS", 2024); and a
-  /// number that has no meaning.
+  /// Of blue; sums over pixels of the magnitudes of the mean's gradient (Ye et al., "AbsGS", 2024);
+  /// and a number that has no meaning.
   var colorAndAbsolute: SIMD4<Float>
 
   /// The gradient of a Gaussian that changes no pixel.

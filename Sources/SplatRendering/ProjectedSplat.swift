@@ -12,7 +12,8 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var red: Float, green: Float, blue: Float
   /// Camera z, world units.
   package var depth: Float
-  /// Half the size of the box around the ellipse where the opacity reaches the threshold, in pixels.
+  /// Half the size of the box around the ellipse where the opacity reaches the threshold, in
+  /// pixels.
   package var extentX: Float, extentY: Float
   /// Half the width of that ellipse in the row through the mean, in pixels.
   package var rowExtent: Float
@@ -47,10 +48,11 @@ struct ProjectedBlock {
   let listed: Lanes
   let tiles: TileBoxes
 
-  /// Writes the Gaussians that are wanted to `records`, and their boxes, after those `found` in the chunk so far.
+  /// Writes the Gaussians that are wanted to `records`, and their boxes, after those `found` in the
+  /// chunk so far.
   ///
-  /// Where single lanes are looked at, the compiler takes the vectors around them apart, so this is kept from
-  /// being inlined.
+  /// Where single lanes are looked at, the compiler takes the vectors around them apart, so this is
+  /// kept from being inlined.
   @inline(never)
   func write(
     to records: BufferView<ProjectedSplat>, _ boxes: BufferView<TileBox>,

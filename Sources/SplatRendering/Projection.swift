@@ -8,11 +8,11 @@ package struct Projection: Sendable {
   package static let blocksPerChunk = Lanes.scalarCount * ClusterBoxes.blocks
   /// The number of Gaussians in such a piece.
   package static let chunkSize = blocksPerChunk * ParameterBlocks.blockWidth
-  /// Gaussians with a channel beyond this are left out, as are those whose colour is not a number: one
-  /// of them would take the pixels behind it and its tile's gradients along.
+  /// Gaussians with a channel beyond this are left out, as are those whose colour is not a number:
+  /// one of them would take the pixels behind it and its tile's gradients along.
   static let colorLimit = 1e10
-  /// Gaussians whose covariance in the image has a determinant beyond this, in pixels⁴, are left out:
-  /// they are larger than any image, and their conic has no digits left.
+  /// Gaussians whose covariance in the image has a determinant beyond this, in pixels⁴, are left
+  /// out: they are larger than any image, and their conic has no digits left.
   static let determinantLimit = 1e30
 
   package let camera: Pinhole<Lanes>
@@ -82,9 +82,9 @@ package struct Projection: Sendable {
     package var tileBound = 0
   }
 
-  /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the chunk's
-  /// first element on, in the order of the scene, and the tiles under their boxes to `boxes`. `hidden` has
-  /// a bit for each cluster of the chunk that need not be looked at.
+  /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the
+  /// chunk's first element on, in the order of the scene, and the tiles under their boxes to
+  /// `boxes`. `hidden` has a bit for each cluster of the chunk that need not be looked at.
   package func forward(
     chunk: Int, hidden: UInt8, records: BufferView<ProjectedSplat>, boxes: BufferView<TileBox>
   ) -> ChunkCount {

@@ -6,8 +6,8 @@ package import SplatCore
 package struct BlockGradient: Sendable {
   /// The number of the block.
   package let index: Int
-  /// Whether the camera sees any of the Gaussians; where it does not, ``parameters`` and ``projected``
-  /// hold nothing of meaning.
+  /// Whether the camera sees any of the Gaussians; where it does not, ``parameters`` and
+  /// ``projected`` hold nothing of meaning.
   package fileprivate(set) var isVisible = false
   /// With respect to the parameters. Those of SH bands that are not in use are 0, as are those of
   /// Gaussians that the camera does not see.
@@ -69,8 +69,8 @@ extension Projection {
       + BufferView.blockSize(planes: ProjectedGradientBlock.planes)
   }
 
-  /// Finds the gradient of a block's parameters; 0 for Gaussians that are not visible, whose intermediate
-  /// values may be anything.
+  /// Finds the gradient of a block's parameters; 0 for Gaussians that are not visible, whose
+  /// intermediate values may be anything.
   @inline(__always)
   private func backward(
     _ gradient: BlockGradient, includesCamera: Bool, camera sums: inout CameraGradient
@@ -141,8 +141,8 @@ extension Projection {
     sums += part
   }
 
-  /// Hands the gradients of the SH coefficients to `store`, and returns the mean's through the direction of
-  /// view.
+  /// Hands the gradients of the SH coefficients to `store`, and returns the mean's through the
+  /// direction of view.
   @inline(__always)
   private func backwardColor(
     _ block: ParameterBlock, gradColor: Vector3<Lanes>, store: (Int, Vector3<Lanes>) -> Void

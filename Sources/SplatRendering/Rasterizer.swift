@@ -3,8 +3,8 @@ package import SplatCore
 /// Renders a model's parameters to planes and takes gradients of the planes back to the parameters.
 ///
 /// It owns all scratch memory and keeps what forward has found for the backward pass that follows.
-/// Nothing that it writes depends on the number of threads: each piece of work has a place of its own
-/// for its results, and sums run in the order of the pieces.
+/// Nothing that it writes depends on the number of threads: each piece of work has a place of its
+/// own for its results, and sums run in the order of the pieces.
 package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
   private let boxes = Buffer<TileBox>()
@@ -86,7 +86,8 @@ package final class Rasterizer {
     let grid = pass.projection.grid
     let parts = tileMemory.parts(workers.threads)
     let masks = pass.lists.keepsSlots ? masks.view(count: pass.lists.entries.count) : nil
-    // Neighbours share Gaussians, which stay in a core's cache; many pieces leave no worker waiting at the end.
+    // Neighbours share Gaussians, which stay in a core's cache; many pieces leave no worker waiting
+    // at the end.
     let size = min(max(grid.count / (16 * workers.threads), 1), 4)
     workers.forEachRange(grid.count, size: size) { tiles, worker in
       for tile in tiles {
@@ -97,8 +98,8 @@ package final class Rasterizer {
     }
   }
 
-  /// Takes the gradient of the image back to the projected Gaussians: one gradient for each slot of the
-  /// lists.
+  /// Takes the gradient of the image back to the projected Gaussians: one gradient for each slot of
+  /// the lists.
   package func backward(
     _ pass: RenderPass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
     workers: Workers
@@ -118,8 +119,8 @@ package final class Rasterizer {
     return gradients
   }
 
-  /// Takes the gradients of the projected Gaussians on to the parameters, and hands those of each block to
-  /// `body`. Calls for different blocks may run at the same time.
+  /// Takes the gradients of the projected Gaussians on to the parameters, and hands those of each
+  /// block to `body`. Calls for different blocks may run at the same time.
   ///
   /// - Returns: The camera's gradient, if it was asked for.
   @inline(__always) @discardableResult

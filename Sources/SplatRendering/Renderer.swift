@@ -10,8 +10,8 @@ public import SplatCore
 ///
 /// For a large model of which views show parts, call ``Splats/boundClusters()`` once.
 ///
-/// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses all
-/// cores by itself, and the picture is the same for any number of them.
+/// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses
+/// all cores by itself, and the picture is the same for any number of them.
 public final class Renderer {
   /// What the pictures depend on besides scene and camera.
   public var settings: RenderSettings

@@ -1,4 +1,5 @@
-/// The bits that are set in a word, the lowest first: Gaussians of a batch, front to back, or subtiles.
+/// The bits that are set in a word, the lowest first: Gaussians of a batch, front to back, or
+/// subtiles.
 struct SetBits: Sequence, IteratorProtocol {
   private var left: UInt64
   private var order = 0

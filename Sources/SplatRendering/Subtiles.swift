@@ -2,8 +2,8 @@ import SplatCore
 
 /// A tile cut into subtiles of four by two pixels, one for each lane of ``Lanes``.
 ///
-/// Most Gaussians are a few pixels large. A subtile has less edge than eight pixels of a row, so that
-/// fewer lanes lie outside of an ellipse, and the 64 subtiles fit a mask of one word.
+/// Most Gaussians are a few pixels large. A subtile has less edge than eight pixels of a row, so
+/// that fewer lanes lie outside of an ellipse, and the 64 subtiles fit a mask of one word.
 struct Subtiles {
   /// The size of a subtile, in pixels.
   static let width = 4, height = 2
@@ -29,8 +29,8 @@ struct Subtiles {
     imageHeight = grid.height
   }
 
-  /// Where an ellipse begins and ends in each row of subtiles, in pixels of the tile; the end is before
-  /// the beginning where it reaches none of the row's pixel centres.
+  /// Where an ellipse begins and ends in each row of subtiles, in pixels of the tile; the end is
+  /// before the beginning where it reaches none of the row's pixel centres.
   struct Reach: BitwiseCopyable, Sendable {
     var low: Lanes, high: Lanes
   }
@@ -57,8 +57,8 @@ struct Subtiles {
   @_transparent
   static func mask(_ reach: Reach) -> Mask {
     // Pixel centres are at whole numbers here: the first subtile that ends at or after `low` is
-    // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding finds
-    // floor(x) as the integer nearest to x - 1/2.
+    // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding
+    // finds floor(x) as the integer nearest to x - 1/2.
     let inverseWidth = Lanes(1 / Double(width))
     let last = Lanes(Double(columns))
     let first = ((reach.low + Lanes(0.99 - 2)) * inverseWidth).clamped(from: Lanes(0), to: last)

@@ -2,9 +2,9 @@ import SplatCore
 
 /// Takes the gradient of a tile's pixels back to its Gaussians, front to back.
 ///
-/// The suffix sum of a Gaussian (see ``Blending``) is found by taking the parts of the Gaussians in front
-/// of it from the total, so that the walk needs no list of what each pixel has blended. Sums over pixels
-/// stay in lanes until the batch is done.
+/// The suffix sum of a Gaussian (see ``Blending``) is found by taking the parts of the Gaussians in
+/// front of it from the total, so that the walk needs no list of what each pixel has blended. Sums
+/// over pixels stay in lanes until the batch is done.
 struct TileBackward: TileKernel {
   private enum Own {
     static let transmittance = TilePlanes.firstOwn

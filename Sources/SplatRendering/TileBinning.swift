@@ -2,11 +2,12 @@ package import SplatCore
 
 /// Hands the Gaussians to the tiles that they reach and sorts each tile's by depth.
 ///
-/// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in memory
-/// as far as the scene's order has it so. Each worker takes a stretch, notes its pairs of tile and Gaussian,
-/// and after the tiles' counts are summed up writes them to their places. The place of a pair among the
-/// notes is its slot: the slots of a Gaussian are neighbours. A tile's list fits a cache and is sorted
-/// there, while one sort of all Gaussians would leave every later step to read memory in no order.
+/// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in
+/// memory as far as the scene's order has it so. Each worker takes a stretch, notes its pairs of
+/// tile and Gaussian, and after the tiles' counts are summed up writes them to their places. The
+/// place of a pair among the notes is its slot: the slots of a Gaussian are neighbours. A tile's
+/// list fits a cache and is sorted there, while one sort of all Gaussians would leave every later
+/// step to read memory in no order.
 package struct TileBinning {
   /// The tile of each slot; once all keys are at their places, the lists' entries.
   private let tiles = Buffer<UInt32>()
@@ -36,7 +37,8 @@ package struct TileBinning {
     let (grid, records) = (projected.projection.grid, projected.records)
     let recordCounts = projected.recordCounts
     let chunks = recordCounts.count
-    // A tile that is not reached leaves a note too, where the next one will be: at the end in a slot more.
+    // A tile that is not reached leaves a note too, where the next one will be: at the end in a
+    // slot more.
     let slotStarts = projected.tileBounds.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1 + 1) }
     let slotCount = slotStarts[chunks]
     let groups = max(1, min(chunks, workers.threads * 4))
@@ -97,8 +99,8 @@ package struct TileBinning {
       entrySlots: entrySlots.view(count: keepsSlots ? total : 0), slotCount: slotCount)
   }
 
-  /// Turns each group's counts, which are `stride` apart, into the places of its first pairs, writes
-  /// where the lists start and returns the number of pairs.
+  /// Turns each group's counts, which are `stride` apart, into the places of its first pairs,
+  /// writes where the lists start and returns the number of pairs.
   private func turnIntoPlaces(
     _ counts: BufferView<UInt32>, stride: Int, starts: BufferView<UInt32>, groups: Int
   ) -> Int {

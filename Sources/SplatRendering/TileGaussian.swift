@@ -21,7 +21,8 @@ package struct TileGaussian: BitwiseCopyable, Sendable {
     }
   }
 
-  /// - Parameter corner: what takes the mean to the tile's corner, in the first two lanes; 0 in the others.
+  /// - Parameter corner: what takes the mean to the tile's corner, in the first two lanes; 0 in the
+  ///   others.
   @inline(__always)
   package init(_ splat: ProjectedSplat, corner: Lanes) {
     // Eight members at a time, those of the conic in the places of such as a tile has no use for.
@@ -49,7 +50,7 @@ extension PixelOpacity.Exponent: BitwiseCopyable where Scalar: BitwiseCopyable {
 extension PixelOpacity.Exponent<Lanes> {
   /// The same exponent in every lane.
   @inline(__always)
-  init(repeating exponent: PixelOpacity.Exponent<Float>) {
+  package init(repeating exponent: PixelOpacity.Exponent<Float>) {
     meanX = Lanes(repeating: exponent.meanX)
     meanY = Lanes(repeating: exponent.meanY)
     xx = Lanes(repeating: exponent.xx)
@@ -62,7 +63,7 @@ extension PixelOpacity.Exponent<Lanes> {
 extension SymmetricMatrix2<Lanes> {
   /// The same matrix in every lane.
   @inline(__always)
-  init(repeating matrix: SymmetricMatrix2<Float>) {
+  package init(repeating matrix: SymmetricMatrix2<Float>) {
     self.init(
       xx: Lanes(repeating: matrix.xx), xy: Lanes(repeating: matrix.xy),
       yy: Lanes(repeating: matrix.yy))

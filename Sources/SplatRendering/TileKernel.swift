@@ -13,8 +13,8 @@ protocol TileKernel {
 }
 
 extension TileKernel {
-  /// Hands the opacities of the Gaussians in `hits` at a subtile's pixels to `body`, before they are
-  /// limited.
+  /// Hands the opacities of the Gaussians in `hits` at a subtile's pixels to `body`, before they
+  /// are limited.
   @inline(__always)
   func findOpacities(
     _ memory: TileMemory.Part, subtile: Int, hits: UInt64, limits: PixelLimits<Lanes>,

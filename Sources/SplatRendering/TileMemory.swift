@@ -10,8 +10,8 @@ struct TileMemory {
     fileprivate(set) var batch: BufferView<TileGaussian>
     fileprivate(set) var reaches: BufferView<Subtiles.Reach>
     fileprivate(set) var hits: HitMasks
-    /// Of the Gaussians that reach a subtile: their opacities, their weights, and the gradients of the
-    /// logarithms of their opacities.
+    /// Of the Gaussians that reach a subtile: their opacities, their weights, and the gradients of
+    /// the logarithms of their opacities.
     fileprivate(set) var alphas: BatchLanes, weights: BatchLanes, gradAlphas: BatchLanes
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: BufferView<TileMoments>

@@ -1,6 +1,7 @@
 import SplatCore
 
-/// The numbers that a kernel keeps for the pixels of a tile: planes of one ``Lanes`` for each subtile.
+/// The numbers that a kernel keeps for the pixels of a tile: planes of one ``Lanes`` for each
+/// subtile.
 ///
 /// The first two hold the pixel centres, seen from the tile's corner.
 struct TilePlanes: Sendable {

@@ -1,10 +1,11 @@
 import SplatCore
 
-/// The way through a tile: batches of Gaussians front to back, and over each subtile those of a batch
-/// whose ellipses reach it.
+/// The way through a tile: batches of Gaussians front to back, and over each subtile those of a
+/// batch whose ellipses reach it.
 ///
-/// Subtile by subtile, the numbers of its pixels stay in registers, and the loop over Gaussians is long
-/// enough for the processor to predict; Gaussian by Gaussian, it would be over two or three subtiles.
+/// Subtile by subtile, the numbers of its pixels stay in registers, and the loop over Gaussians is
+/// long enough for the processor to predict; Gaussian by Gaussian, it would be over two or three
+/// subtiles.
 struct TileWalk {
   /// How many Gaussians are looked up together.
   static let batchSize = HitMasks.count
@@ -13,7 +14,8 @@ struct TileWalk {
   private let masks: BufferView<Subtiles.Mask>?
   private let memory: TileMemory.Part
 
-  /// - Parameter masks: room for the subtiles of each entry of the lists, unless nobody will read them.
+  /// - Parameter masks: room for the subtiles of each entry of the lists, unless nobody will read
+  ///   them.
   init(subtiles: Subtiles, masks: BufferView<Subtiles.Mask>?, memory: TileMemory.Part) {
     self.subtiles = subtiles
     self.masks = masks
@@ -22,9 +24,9 @@ struct TileWalk {
 
   /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
   ///
-  /// - Parameter transmittance: the plane that holds the transmittance of the tile's pixels, by which the
-  ///   subtiles that a Gaussian reaches are found, and kept; without it, they are as an earlier walk has
-  ///   found them.
+  /// - Parameter transmittance: the plane that holds the transmittance of the tile's pixels, by
+  ///   which the subtiles that a Gaussian reaches are found, and kept; without it, they are as an
+  ///   earlier walk has found them.
   @inline(__always)
   func run<Kernel: TileKernel>(
     _ kernel: inout Kernel, range: Range<Int>, entries: BufferView<UInt32>,
@@ -33,7 +35,8 @@ struct TileWalk {
     var alive = findAlive(transmittance, among: ~0)
     var start = range.lowerBound
     while start < range.upperBound, alive != 0 {
-      // Look up the Gaussians in a loop that does little else, so that many cache misses are under way.
+      // Look up the Gaussians in a loop that does little else, so that many cache misses are under
+      // way.
       let batch = start..<min(start + Self.batchSize, range.upperBound)
       for entry in batch {
         memory.batch[entry - start] = TileGaussian(
@@ -59,7 +62,8 @@ struct TileWalk {
     }
   }
 
-  /// The subtiles among `candidates` that have not stopped; all of them if there is no transmittance.
+  /// The subtiles among `candidates` that have not stopped; all of them if there is no
+  /// transmittance.
   @inline(__always)
   private func findAlive(_ transmittance: Int?, among candidates: Subtiles.Mask) -> Subtiles.Mask {
     guard let transmittance else { return candidates }

@@ -17,8 +17,8 @@ package enum Blending {
     @inline(__always)
     package init(stored: Scalar) { (product, value) = (stored, stored) }
 
-    /// The transmittance with its sign set where the pixel has stopped, so that it needs no mask. It is
-    /// never 0.
+    /// The transmittance with its sign set where the pixel has stopped, so that it needs no mask.
+    /// It is never 0.
     @inline(__always)
     package func stored(limits: PixelLimits<Scalar>) -> Scalar {
       value.replaced(
@@ -26,8 +26,8 @@ package enum Blending {
     }
   }
 
-  /// Puts a Gaussian of opacity `alpha` behind those so far. Returns its weight, which is 0 where the
-  /// pixel has stopped.
+  /// Puts a Gaussian of opacity `alpha` behind those so far. Returns its weight, which is 0 where
+  /// the pixel has stopped.
   @inline(__always)
   package static func forward<Scalar: Real>(
     alpha: Scalar, transmittance: inout Transmittance<Scalar>, limits: PixelLimits<Scalar>
@@ -52,10 +52,11 @@ package enum Blending {
       sum.z.addingProduct(weight, color.z))
   }
 
-  /// Returns g = dL/d(ln α), the gradient with respect to the logarithm of the opacity that was blended.
+  /// Returns g = dL/d(ln α), the gradient with respect to the logarithm of the opacity that was
+  /// blended.
   ///
-  /// The gradient of the Gaussian's colour is `weight` times `gradColor` (4). Numbers in the margin name
-  /// the line of forward being differentiated.
+  /// The gradient of the Gaussian's colour is `weight` times `gradColor` (4). Numbers in the margin
+  /// name the line of forward being differentiated.
   ///
   /// - Parameters:
   ///   - weight: What forward returned.
@@ -74,9 +75,9 @@ package enum Blending {
       .addingProduct(color.y, gradColor.y)
       .addingProduct(color.z, gradColor.z)
     suffix = suffix.addingProduct(weight.negated, gradWeight)  // (4)
-    // All that is behind is proportional to 1 - α, so dL/dα = T gradWeight - suffix / (1 - α) (1) (2).
-    // Times α that is weight (gradWeight - suffix / T'), with T' = T (1 - α). Where a pixel has stopped
-    // (3) the weight is 0 and T' is not.
+    // All that is behind is proportional to 1 - α, so dL/dα = T gradWeight - suffix / (1 - α) (1)
+    // (2). Times α that is weight (gradWeight - suffix / T'), with T' = T (1 - α). Where a pixel
+    // has stopped (3) the weight is 0 and T' is not.
     return weight * (gradWeight - suffix / transmittance.value)
   }
 }

@@ -5,8 +5,8 @@ package import SplatCore
 /// α = min(αmax, o exp(-½ dᵀ Σ'⁻¹ d)), where d is the pixel's centre minus the mean, and 0 where
 /// o exp(...) is below the threshold (Kerbl et al. 2023, equation 4 and the released code).
 ///
-/// Backward takes g = dL/d(ln α) of each pixel. The gradients of mean, conic and opacity follow from
-/// the moments of g about the mean, which are summed over pixels first.
+/// Backward takes g = dL/d(ln α) of each pixel. The gradients of mean, conic and opacity follow
+/// from the moments of g about the mean, which are summed over pixels first.
 package enum PixelOpacity {
   /// The binary logarithm of the opacity as a polynomial of d:
   /// constant + xx dx² + xy dx dy + yy dy².
@@ -18,7 +18,8 @@ package enum PixelOpacity {
     /// The binary logarithm of the opacity at the mean.
     package var constant: Scalar
 
-    /// The exponent of a Gaussian with this conic, whose opacity has the binary logarithm `logOpacity`.
+    /// The exponent of a Gaussian with this conic, whose opacity has the binary logarithm
+    /// `logOpacity`.
     package init(
       meanX: Scalar, meanY: Scalar, conic: SymmetricMatrix2<Scalar>, logOpacity: Scalar
     ) {
@@ -80,8 +81,8 @@ package enum PixelOpacity {
 
     /// Adds a pixel with the gradient `grad` = dL/d(ln α), which is 0 where the threshold acts (4).
     ///
-    /// ln α is a polynomial of d (2) (3): these are its derivatives with respect to the coefficients,
-    /// and with dx and dy what the mean's need.
+    /// ln α is a polynomial of d (2) (3): these are its derivatives with respect to the
+    /// coefficients, and with dx and dy what the mean's need.
     @inline(__always)
     package mutating func add(_ grad: Scalar, deltaX: Scalar, deltaY: Scalar) {
       let (gradX, gradY) = (grad * deltaX, grad * deltaY)
