@@ -9,23 +9,23 @@ package final class BareLoop {
   package static let width = TileGrid.tileWidth
   package static let height = TileGrid.tileHeight
   /// The number of pairs of one pass.
-  package static let pairs = TileWalk.batchSize * width * height
+  package static let pairs = HitMasks.count * width * height
 
   private let splats: [ProjectedSplat]
   private let settings: RenderSettings
   private let subtiles = Subtiles(tile: 0, grid: TileGrid(width: width, height: height))
   private let memory = TileMemory()
   private let image: [Float]
-  private let slots = Array(0..<UInt32(TileWalk.batchSize))
+  private let slots = Array(0..<UInt32(HitMasks.count))
   private var gradients: [ProjectedGradient]
 
-  /// Prepares for the first ``TileWalk/batchSize`` of `splats`.
+  /// Prepares for the first ``HitMasks/count`` of `splats`.
   package init(splats: [ProjectedSplat], settings: RenderSettings) {
-    precondition(splats.count >= TileWalk.batchSize)
-    self.splats = Array(splats.prefix(TileWalk.batchSize))
+    precondition(splats.count >= HitMasks.count)
+    self.splats = Array(splats.prefix(HitMasks.count))
     self.settings = settings
     image = [Float](repeating: 0.5, count: Self.width * Self.height)
-    gradients = [ProjectedGradient](repeating: .zero, count: TileWalk.batchSize)
+    gradients = [ProjectedGradient](repeating: .zero, count: HitMasks.count)
   }
 
   /// Blends the Gaussians into a tile.
@@ -58,11 +58,11 @@ package final class BareLoop {
   @inline(__always)
   private func run<Kernel: TileKernel>(_ start: Kernel, _ memory: TileMemory.Part) {
     var kernel = start
-    for index in 0..<TileWalk.batchSize {
+    for index in 0..<HitMasks.count {
       memory.batch[index] = TileGaussian(splats[index], corner: subtiles.corner)
       kernel.prepare(index: index)
     }
     for subtile in 0..<Subtiles.count { kernel.blend(subtile: subtile, hits: ~0) }
-    for index in 0..<TileWalk.batchSize { kernel.finish(index: index, entry: index) }
+    for index in 0..<HitMasks.count { kernel.finish(index: index, entry: index) }
   }
 }

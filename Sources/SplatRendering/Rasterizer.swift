@@ -57,7 +57,9 @@ package final class Rasterizer {
   }
 
   /// The third step of preparing: sorts each tile's Gaussians by depth.
-  package func sort(_ projected: ProjectedSplats, _ lists: TileLists, workers: Workers) -> RenderPass {
+  package func sort(
+    _ projected: ProjectedSplats, _ lists: TileLists, workers: Workers
+  ) -> RenderPass {
     binning.sort(lists, workers: workers)
     return RenderPass(
       projection: projected.projection, records: projected.records,

@@ -94,12 +94,11 @@ struct TileBackward: TileKernel {
       memory.moments[index].add(
         weight: memory.weights[order], gradColor: gradColor, grad: grad, deltaX: deltaX,
         deltaY: deltaY)
-      if includesAbsolute {
-        memory.moments[index].addMagnitudes(
-          PixelOpacity.meanGradientMagnitudes(
-            grad, deltaX: deltaX, deltaY: deltaY,
-            conic: SymmetricMatrix2(repeating: gaussian.conic)))
-      }
+      guard includesAbsolute else { continue }
+      memory.moments[index].addMagnitudes(
+        PixelOpacity.meanGradientMagnitudes(
+          grad, deltaX: deltaX, deltaY: deltaY,
+          conic: SymmetricMatrix2(repeating: gaussian.conic)))
     }
   }
 

@@ -7,18 +7,18 @@ struct TileMemory {
     /// Planes of the tile's pixels.
     fileprivate(set) var planes: TilePlanes
     /// The Gaussians of a batch.
-    fileprivate(set) var batch: BufferView<TileGaussian>
-    fileprivate(set) var reaches: BufferView<Subtiles.Reach>
+    fileprivate(set) var batch: Batch<TileGaussian>
+    fileprivate(set) var reaches: Batch<Subtiles.Reach>
     fileprivate(set) var hits: HitMasks
     /// Of the Gaussians that reach a subtile: their opacities, their weights, and the gradients of
     /// the logarithms of their opacities.
-    fileprivate(set) var alphas: BatchLanes, weights: BatchLanes, gradAlphas: BatchLanes
+    fileprivate(set) var alphas: Batch<Lanes>, weights: Batch<Lanes>, gradAlphas: Batch<Lanes>
     /// Sums for each Gaussian of a batch.
-    fileprivate(set) var moments: BufferView<TileMoments>
+    fileprivate(set) var moments: Batch<TileMoments>
   }
 
   private let planes = Buffer<Lanes>()
-  private let batches = Buffer<TileGaussian>()
+  private let gaussians = Buffer<TileGaussian>()
   private let reaches = Buffer<Subtiles.Reach>()
   private let hits = Buffer<UInt64>()
   private let alphas = Buffer<Lanes>(), weights = Buffer<Lanes>(), gradAlphas = Buffer<Lanes>()
@@ -30,19 +30,19 @@ struct TileMemory {
       let whole = buffer.view(count: count * size)
       return (0..<count).map { whole.slice($0 * size..<($0 + 1) * size) }
     }
-    let batchSize = HitMasks.count
+    func batches<Element>(_ buffer: Buffer<Element>) -> [Batch<Element>] {
+      parts(buffer, Batch<Element>.size).map { Batch(values: $0) }
+    }
     let planes = parts(planes, TilePlanes.size)
-    let (batches, reaches) = (parts(batches, batchSize), parts(reaches, batchSize))
-    let hits = parts(hits, batchSize)
-    let (alphas, weights) = (parts(alphas, batchSize), parts(weights, batchSize))
-    let gradAlphas = parts(gradAlphas, batchSize)
-    let moments = parts(moments, batchSize)
+    let (gaussians, reaches) = (batches(gaussians), batches(reaches))
+    let hits = parts(hits, HitMasks.count)
+    let (alphas, weights, gradAlphas) = (batches(alphas), batches(weights), batches(gradAlphas))
+    let moments = batches(moments)
     return (0..<count).map {
       Part(
-        planes: TilePlanes(values: planes[$0]), batch: batches[$0], reaches: reaches[$0],
-        hits: HitMasks(words: hits[$0]), alphas: BatchLanes(values: alphas[$0]),
-        weights: BatchLanes(values: weights[$0]), gradAlphas: BatchLanes(values: gradAlphas[$0]),
-        moments: moments[$0])
+        planes: TilePlanes(values: planes[$0]), batch: gaussians[$0], reaches: reaches[$0],
+        hits: HitMasks(words: hits[$0]), alphas: alphas[$0], weights: weights[$0],
+        gradAlphas: gradAlphas[$0], moments: moments[$0])
     }
   }
 }

@@ -20,18 +20,17 @@ struct TilePlanes: Sendable {
     self.values = values
   }
 
-  /// `plane` of a subtile, whose index wraps around at ``Subtiles/count``.
+  /// `plane` of a subtile; bounds are checked in debug builds.
   @inline(__always)
   subscript(plane: Int, subtile: Int) -> Lanes {
     get { unsafe values[unchecked: Self.offset(plane, subtile)] }
     nonmutating set { unsafe values[unchecked: Self.offset(plane, subtile)] = newValue }
   }
 
-  /// The offset of an entry, always within ``size``.
   @inline(__always)
   private static func offset(_ plane: Int, _ subtile: Int) -> Int {
-    precondition(plane >= 0 && plane < count)  // The compiler knows the plane nearly everywhere.
-    return plane &* Subtiles.count &+ subtile & (Subtiles.count - 1)
+    assert(plane >= 0 && plane < count && subtile >= 0 && subtile < Subtiles.count)
+    return plane &* Subtiles.count &+ subtile
   }
 
   /// Three planes of a subtile, from `plane` on.
@@ -57,23 +56,5 @@ struct TilePlanes: Sendable {
       self[Self.x, subtile] = x + Lanes(Double(column))
       self[Self.y, subtile] = y + Lanes(Double(row))
     }
-  }
-}
-
-/// A ``Lanes`` for each Gaussian of a batch that reaches a subtile.
-struct BatchLanes: Sendable {
-  private let values: BufferView<Lanes>
-
-  /// `values` has room for a batch.
-  init(values: BufferView<Lanes>) {
-    precondition(values.count == HitMasks.count)
-    self.values = values
-  }
-
-  /// That of the Gaussian at `order`, which wraps around at ``HitMasks/count``.
-  @inline(__always)
-  subscript(order: Int) -> Lanes {
-    get { unsafe values[unchecked: order & (HitMasks.count - 1)] }
-    nonmutating set { unsafe values[unchecked: order & (HitMasks.count - 1)] = newValue }
   }
 }

@@ -7,9 +7,6 @@ import SplatCore
 /// long enough for the processor to predict; Gaussian by Gaussian, it would be over two or three
 /// subtiles.
 struct TileWalk {
-  /// How many Gaussians are looked up together.
-  static let batchSize = HitMasks.count
-
   let subtiles: Subtiles
   private let masks: BufferView<Subtiles.Mask>?
   private let memory: TileMemory.Part
@@ -37,7 +34,7 @@ struct TileWalk {
     while start < range.upperBound, alive != 0 {
       // Look up the Gaussians in a loop that does little else, so that many cache misses are under
       // way.
-      let batch = start..<min(start + Self.batchSize, range.upperBound)
+      let batch = start..<min(start + HitMasks.count, range.upperBound)
       for entry in batch {
         memory.batch[entry - start] = TileGaussian(
           records[Int(entries[entry])], corner: subtiles.corner)
@@ -98,7 +95,7 @@ struct TileWalk {
     }
 
     // Turn subtiles of Gaussians into Gaussians of subtiles, and blend.
-    for index in batch.count..<Self.batchSize { memory.hits[index] = 0 }
+    for index in batch.count..<HitMasks.count { memory.hits[index] = 0 }
     memory.hits.transpose()
     for (_, subtile) in SetBits(reached) {
       kernel.blend(subtile: subtile, hits: memory.hits[subtile])
