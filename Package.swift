@@ -66,14 +66,11 @@ let package = Package(
     .target(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
-    .target(
-      name: "SplatEditing", dependencies: ["SplatCore", "SplatRendering", "COpenBLAS"],
-      swiftSettings: kernels),
+    .target(name: "SplatEditing", dependencies: ["SplatCore"], swiftSettings: kernels),
     .target(
       name: "SplatFiles",
       dependencies: [
-        "SplatCore", "SplatEditing", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd",
-        "COpenBLAS",
+        "SplatCore", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd", "COpenBLAS",
       ], swiftSettings: common),
     .target(
       name: "SplatViewer",

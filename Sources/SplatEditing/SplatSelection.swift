@@ -1,33 +1,5 @@
 public import SplatCore
 
-/// A box with sides along the axes, in the model's own frame and units.
-public struct CropBox: Sendable, Equatable {
-  /// The corner with the least coordinates.
-  public var minimum: SIMD3<Float>
-  /// The corner with the largest coordinates.
-  public var maximum: SIMD3<Float>
-
-  /// Creates a box from two corners.
-  public init(minimum: SIMD3<Float>, maximum: SIMD3<Float>) {
-    self.minimum = minimum
-    self.maximum = maximum
-  }
-}
-
-/// A ball, in the model's own frame and units.
-public struct CropSphere: Sendable, Equatable {
-  /// The centre.
-  public var center: SIMD3<Float>
-  /// The radius.
-  public var radius: Float
-
-  /// Creates a ball.
-  public init(center: SIMD3<Float>, radius: Float) {
-    self.center = center
-    self.radius = radius
-  }
-}
-
 extension Splats {
   /// The Gaussians at `indices`, in that order.
   public func gathered(_ indices: [Int32]) -> Splats {
@@ -65,7 +37,7 @@ extension Splats {
 
   /// The Gaussians with an opacity of at least `opacity`, 0...1.
   public func pruned(opacityBelow opacity: Float) -> Splats {
-    filtered { view, index in 1 / (1 + Float.exp(-view[Plane.opacityLogit, index])) >= opacity }
+    filtered { view, index in Logistic.forward(view[Plane.opacityLogit, index]) >= opacity }
   }
 
   /// The Gaussians whose largest scale is at most `scale`, in world units.
@@ -98,39 +70,4 @@ extension Splats {
 
   /// The Gaussians in Morton's order, in which neighbours in the file are neighbours in space.
   public func inMortonOrder() -> Splats { gathered(MortonOrder.of(parameters)) }
-}
-
-extension Splats {
-  /// The model with spherical harmonics of another degree: cut, or filled with zeros.
-  public func withHarmonics(degree: Int) -> Splats {
-    guard degree != shDegree else { return self }
-    return Splats(merging: [self], shDegree: degree)
-  }
-
-  /// All Gaussians of some models, in their order, at the largest degree of spherical harmonics.
-  ///
-  /// The result is for antialiased rendering if all parts are.
-  public init(merging parts: [Splats]) {
-    self.init(merging: parts, shDegree: parts.map(\.shDegree).max() ?? 0)
-  }
-
-  private init(merging parts: [Splats], shDegree: Int) {
-    self.init(count: parts.reduce(0) { $0 + $1.count }, shDegree: shDegree)
-    isAntialiased = !parts.isEmpty && parts.allSatisfy(\.isAntialiased)
-    var start = 0
-    for part in parts {
-      let first = start
-      let planes = min(parameters.planes, part.parameters.planes)
-      parameters.withView { target in
-        part.parameters.withReadOnlyView { source in
-          Workers().forEachRange(part.count, size: 4096) { range, _ in
-            for index in range {
-              for plane in 0..<planes { target[plane, first + index] = source[plane, index] }
-            }
-          }
-        }
-      }
-      start += part.count
-    }
-  }
 }

@@ -53,7 +53,7 @@ struct COLMAPChecks {
       throw .bad(path, place, "the rotation is no unit quaternion: \(q.w) \(q.x) \(q.y) \(q.z)")
     }
     // The names of rendered frames are made from it: they must stay in their folder.
-    guard SceneFiles.isInside(image.name) else {
+    guard FilePaths.isInside(image.name) else {
       throw .bad(path, place, "the name `\(image.name)` does not lie in the folder of images")
     }
   }

@@ -35,7 +35,7 @@ extension COLMAPModel {
     let binary = "\(folder)/images.bin"
     if FilePaths.isFile(binary) {
       guard let bytes = try? FileBytes(path: binary), bytes.count >= 8 else { return 0 }
-      return Int(clamping: UInt64(littleEndian: bytes.load(UInt64.self, at: 0)))
+      return Int(clamping: bytes.integer(UInt64.self, at: 0))
     }
     let text = "\(folder)/images.txt"
     guard let bytes = try? FileBytes(path: text) else { return 0 }
@@ -125,18 +125,5 @@ extension COLMAPModel {
       out.append(UInt64(0))
     }
     try FileOutput.write(out.bytes, to: "\(path)/points3D.bin")
-  }
-}
-
-/// Bytes that numbers are added to, least significant byte first.
-package struct LittleEndianBytes {
-  package var bytes: [UInt8] = []
-
-  package init() {}
-
-  package mutating func append<Value: FixedWidthInteger>(_ value: Value) {
-    for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
-    }
   }
 }

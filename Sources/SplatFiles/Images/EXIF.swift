@@ -55,7 +55,7 @@ enum EXIF {
   static func orientation(ofWebP bytes: FileBytes) -> Int {
     var offset = 12
     while offset + 8 <= bytes.count {
-      let length = Int(UInt32(littleEndian: bytes.load(UInt32.self, at: offset + 4)))
+      let length = Int(bytes.integer(UInt32.self, at: offset + 4))
       var chunk = offset + 8..<min(bytes.count, offset + 8 + length)
       if bytes.slice(offset..<offset + 4) == Array("EXIF".utf8) {
         // Some programs leave the mark of JPEG's segment in front.

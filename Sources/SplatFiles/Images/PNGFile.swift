@@ -3,16 +3,14 @@ public import SplatCore
 
 /// PNG files, through libpng's simplified interface, which reports errors as results.
 public enum PNGFile {
-  static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-
   /// Reads the photo at `path`: samples as they are stored, those of 16 bits too.
   public static func read(path: String) throws(FileError) -> Photo {
     try read(FileBytes(path: path), path: path)
   }
 
-  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
+  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
     let chunks = try PNGChunks(bytes, path: path, headerOnly: true)
-    return ImageFile.Header(
+    return ImageHeader(
       width: chunks.width, height: chunks.height, hasAlpha: chunks.hasAlpha,
       isDeep: chunks.isDeep, orientation: chunks.orientation)
   }
@@ -20,7 +18,7 @@ public enum PNGFile {
   static func read(_ bytes: FileBytes, path: String, trustedArea: Int = 0) throws(FileError)
     -> Photo
   {
-    guard bytes.count >= 8, bytes.slice(0..<8) == signature else {
+    guard bytes.count >= 8, bytes.slice(0..<8) == PNGChunks.signature else {
       throw .bad(path, "byte 0", "is not a PNG file, by its first bytes")
     }
     let chunks = try PNGChunks(bytes, path: path, headerOnly: false)
@@ -36,7 +34,7 @@ public enum PNGFile {
         """)
     }
     // Samples of 16 bits are kept beside the nearest bytes.
-    try ImageFile.checkMemory(
+    try ImageLimits.checkMemory(
       width: width, height: height, bytesPerPixel: channels * (chunks.isDeep ? 3 : 1),
       fileBytes: bytes.count, trustedArea: trustedArea, path: path)
     guard chunks.isDeep else {
@@ -120,7 +118,7 @@ public enum PNGFile {
     _ samples: [UInt8], width: Int, height: Int, format: png_uint_32, isFast: Bool,
     path: String
   ) throws(FileError) -> [UInt8] {
-    guard width > 0, height > 0, width <= ImageFile.largestSide, height <= ImageFile.largestSide
+    guard width > 0, height > 0, width <= ImageLimits.largestSide, height <= ImageLimits.largestSide
     else {
       throw FileError(
         .cannotWrite, path: path, problem: "an image of \(width) x \(height) pixels")

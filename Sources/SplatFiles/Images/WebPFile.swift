@@ -9,7 +9,7 @@ package enum WebPFile {
       && bytes.slice(8..<12) == Array("WEBP".utf8)
   }
 
-  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
+  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
     guard isWebP(bytes) else {
       throw .bad(path, "byte 0", "is not a WebP file, by its first bytes")
     }
@@ -23,10 +23,10 @@ package enum WebPFile {
     guard features.has_animation == 0 else {
       throw .bad(path, "header", "is an animation; a still image was expected")
     }
-    let header = ImageFile.Header(
+    let header = ImageHeader(
       width: Int(features.width), height: Int(features.height), hasAlpha: features.has_alpha != 0,
       orientation: EXIF.orientation(ofWebP: bytes))
-    try ImageFile.check(width: header.width, height: header.height, path: path)
+    try ImageLimits.check(width: header.width, height: header.height, path: path)
     return header
   }
 
@@ -43,7 +43,7 @@ package enum WebPFile {
     let header = try header(bytes, path: path)
     let channels = channels ?? (header.hasAlpha ? 4 : 3)
     // Lossless images are decoded whole before they are copied.
-    try ImageFile.checkMemory(
+    try ImageLimits.checkMemory(
       width: header.width, height: header.height, bytesPerPixel: 4 + channels,
       fileBytes: bytes.count, trustedArea: trustedArea, path: path)
     let stride = header.width * channels

@@ -1,4 +1,7 @@
 extension PhotoLens {
+  /// The focal lengths, in pixels, that a photo can be taken with.
+  static let focalLengths = 1e-6...1e9
+
   /// Throws unless a lens with these parameters can have taken the photo.
   ///
   /// - Parameters:
@@ -6,7 +9,7 @@ extension PhotoLens {
   ///   - place: the place in it.
   ///   - model: the name of the lens model.
   func check(path: String, place: String?, model: String) throws(FileError) {
-    guard focalLength.x > 1e-6, focalLength.y > 1e-6, max(focalLength.x, focalLength.y) < 1e9
+    guard Self.focalLengths.contains(focalLength.x), Self.focalLengths.contains(focalLength.y)
     else {
       throw .bad(
         path, place, "a focal length of \(focalLength.x), \(focalLength.y); it must be positive")

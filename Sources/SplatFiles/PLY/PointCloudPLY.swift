@@ -49,7 +49,7 @@ public enum PointCloudPLY {
 
   /// Writes a point cloud to `path`: positions as floats, colours as bytes.
   public static func write(_ cloud: PointCloud, to path: String) throws(FileError) {
-    var header = SplatPLY.head(isAntialiased: false, comments: [])
+    var header = ModelPLYHeader.start(isAntialiased: false, comments: [])
     header += "element vertex \(cloud.count)\n"
     for name in ["x", "y", "z"] { header += "property float \(name)\n" }
     for name in ["red", "green", "blue"] { header += "property uchar \(name)\n" }
@@ -61,21 +61,6 @@ public enum PointCloudPLY {
           target.store(cloud.positions[row][axis], at: axis * 4)
           target[12 + axis] = cloud.colors[row][axis]
         }
-      }
-    }
-  }
-}
-
-extension PointCloud {
-  /// The means of a model's Gaussians, with the colours that do not depend on the view.
-  init(_ splats: Splats) {
-    self.init()
-    splats.parameters.withReadOnlyView { view in
-      positions = (0..<splats.count).map { view.vector(Plane.means, $0) }
-      colors = (0..<splats.count).map { index in
-        let color = 0.5 + zerothHarmonic * view.vector(Plane.sh, index)
-        return SIMD3(
-          Frame.byte(color.x), Frame.byte(color.y), Frame.byte(color.z))
       }
     }
   }

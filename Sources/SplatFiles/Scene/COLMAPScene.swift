@@ -41,7 +41,7 @@ struct COLMAPScene {
       guard let lens = lenses[image.cameraID] else { continue }
       do throws(FileError) {
         var view = try view(of: image, lens: lens, folder: folder)
-        view.isTest = options.testEvery > 0 && index % options.testEvery == 0
+        view.isTest = options.isTest(index)
         views.append(view)
       } catch {
         guard let onBadImage else { throw error }

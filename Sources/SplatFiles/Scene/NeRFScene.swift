@@ -3,19 +3,10 @@ import SplatCore
 /// Makes a ``Scene`` of the files of NeRF programs: nerfstudio's and instant-ngp's `transforms.json`, or
 /// `transforms_train.json` and `transforms_test.json` as Blender scenes have them.
 struct NeRFScene {
-  private let path: String
-  private let file: String
-  private let options: SceneOptions
-  private let onBadImage: ((FileError) -> Void)?
-
-  init(
-    path: String, file: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
-  ) {
-    self.path = path
-    self.file = file
-    self.options = options
-    self.onBadImage = onBadImage
-  }
+  let path: String
+  let file: String
+  let options: SceneOptions
+  let onBadImage: ((FileError) -> Void)?
 
   func scene() throws(FileError) -> Scene {
     var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .nerf, path: path)
@@ -39,7 +30,7 @@ struct NeRFScene {
       for index in views.indices {
         views[index].isTest =
           held.isEmpty
-          ? options.testEvery > 0 && index % options.testEvery == 0
+          ? options.isTest(index)
           : held.contains(views[index].name)
       }
       scene.views = views
@@ -51,7 +42,7 @@ struct NeRFScene {
       }
     }
     if let place = first.pointsFile {
-      let points = "\(path)/\(try SceneFiles.inside(place))"
+      let points = "\(path)/\(try place.pathInside())"
       scene.points = try PointCloudPLY.read(path: points)
     }
     return scene
@@ -67,7 +58,7 @@ struct NeRFScene {
     var views: [SceneView] = []
     var missing: [String] = []
     for frame in transforms.frames {
-      let written = try SceneFiles.inside(frame.place.member("file_path"))
+      let written = try frame.place.member("file_path").pathInside()
       let name = inImagesFolder(written)
       guard let image = Self.imagePath("\(path)/\(name)") else {
         missing.append(name)
@@ -99,7 +90,7 @@ struct NeRFScene {
     let lens = try frame.lens(width: size.width, height: size.height)
     var maskPath: String?
     if options.masks == .automatic, let mask = frame.place.optional("mask_path") {
-      let file = "\(path)/\(try SceneFiles.inside(mask))"
+      let file = "\(path)/\(try mask.pathInside())"
       guard FilePaths.isFile(file) else { throw mask.bad("\(file) does not exist") }
       maskPath = file
     }

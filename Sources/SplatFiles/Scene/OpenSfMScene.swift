@@ -6,10 +6,10 @@ import SplatCore
 /// Lengths on the image are in units of its longer side, from its centre; rotations are axes times
 /// angles, from the world to the camera.
 struct OpenSfMScene {
-  private let path: String
-  private let file: String
-  private let options: SceneOptions
-  private let onBadImage: ((FileError) -> Void)?
+  let path: String
+  let file: String
+  let options: SceneOptions
+  let onBadImage: ((FileError) -> Void)?
 
   /// The file of the scene at `path`, if there is one.
   static func file(in path: String) -> String? {
@@ -17,23 +17,16 @@ struct OpenSfMScene {
       .first { FilePaths.isFile($0) }
   }
 
-  init(
-    path: String, file: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
-  ) {
-    self.path = path
-    self.file = file
-    self.options = options
-    self.onBadImage = onBadImage
-  }
-
   func scene() throws(FileError) -> Scene {
     var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .openSfM, path: path)
     let top = try largest(&scene)
     let cameras = try top.member("cameras")
-    let lensOf = try cameras.members(limit: Scene.mostViews)
-    let shots = try top.member("shots").members(limit: Scene.mostViews).sorted { $0.key < $1.key }
+    let lensOf = try cameras.members(limit: SceneLimits.mostViews)
+    let shots = try top.member("shots").members(limit: SceneLimits.mostViews).sorted {
+      $0.key < $1.key
+    }
     let folder = options.folder(options.imagesFolder, in: path)
-    for (name, _) in shots where !SceneFiles.isInside(name) {
+    for (name, _) in shots where !FilePaths.isInside(name) {
       throw top.bad("the shot `\(name)` does not lie in the folder of images")
     }
     let missing = shots.map(\.key).filter { !FilePaths.isFile("\(folder)/\($0)") }
@@ -50,7 +43,7 @@ struct OpenSfMScene {
           name: name,
           lens: lens.fitted(to: imagePath, mayDiffer: true, source: "its camera in \(file)"),
           viewMatrix: viewMatrix(shot), area: options.area, imagePath: imagePath)
-        view.isTest = options.testEvery > 0 && index % options.testEvery == 0
+        view.isTest = options.isTest(index)
         scene.views.append(view)
       } catch {
         guard let onBadImage, error.path == imagePath else { throw error }
@@ -65,7 +58,7 @@ struct OpenSfMScene {
   private func largest(_ scene: inout Scene) throws(FileError) -> JSONPlace {
     let top = try JSONPlace(path: file)
     var counted: [(place: JSONPlace, shots: Int)] = []
-    for place in try top.elements(limit: Scene.mostViews) {
+    for place in try top.elements(limit: SceneLimits.mostViews) {
       counted.append((place, try place.member("shots").values().count))
     }
     guard let most = counted.max(by: { $0.shots < $1.shots }), most.shots > 0 else {

@@ -83,17 +83,16 @@ struct GLTFAccessor: Sendable {
   func value(_ index: Int, _ part: Int) -> Float {
     let place = start + index * stride + part * component.size
     switch component {
-    case .float:
-      return Float(bitPattern: UInt32(littleEndian: bytes.load(UInt32.self, at: place)))
+    case .float: return bytes.float(at: place)
     case .uint8: return Float(bytes[place]) / (isNormalized ? 255 : 1)
     case .uint16:
-      let number = UInt16(littleEndian: bytes.load(UInt16.self, at: place))
+      let number = bytes.integer(UInt16.self, at: place)
       return Float(number) / (isNormalized ? 65535 : 1)
     case .int8:
       let number = Float(Int8(bitPattern: bytes[place]))
       return isNormalized ? max(-1, number / 127) : number
     case .int16:
-      let number = Float(Int16(littleEndian: bytes.load(Int16.self, at: place)))
+      let number = Float(bytes.integer(Int16.self, at: place))
       return isNormalized ? max(-1, number / 32767) : number
     }
   }

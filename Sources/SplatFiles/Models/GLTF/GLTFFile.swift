@@ -5,8 +5,6 @@ import SplatCore
 ///
 /// The files' frame is x right, y up, z toward the viewer; it is turned to and from this program's.
 enum GLTFFile {
-  static let extensionName = "KHR_gaussian_splatting"
-  static let flip = AxisFlip.yz
   private static let magic: UInt32 = 0x4654_6c67
   private static let jsonChunk: UInt32 = 0x4e4f_534a
   private static let binaryChunk: UInt32 = 0x004e_4942
@@ -94,12 +92,10 @@ enum GLTFFile {
       return GLTFBuffer(FileBytes([UInt8](data)))
     }
     let name = uri.removingPercentEncoding ?? uri
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains(":"),
-      !name.contains("\0")
-    else { throw place.bad("`\(name)` does not lie in the model's folder") }
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    return GLTFBuffer(try FileBytes(path: folder + name))
+    guard FilePaths.isInside(name), !name.contains(":") else {
+      throw place.bad("`\(name)` does not lie in the model's folder")
+    }
+    return GLTFBuffer(try FileBytes(path: FilePaths.folder(of: path) + name))
   }
 
   // MARK: Writing
@@ -138,18 +134,4 @@ enum GLTFFile {
     let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
     try FileOutput.write(writer.json(buffer: uri).indented() + "\n", to: path)
   }
-}
-
-/// A stretch of bytes that accessors refer to.
-struct GLTFBuffer: Sendable {
-  let bytes: FileBytes
-  let range: Range<Int>
-
-  init(bytes: FileBytes, range: Range<Int>) {
-    self.bytes = bytes
-    self.range = range
-  }
-
-  /// All bytes of a file.
-  init(_ bytes: FileBytes) { self.init(bytes: bytes, range: 0..<bytes.count) }
 }

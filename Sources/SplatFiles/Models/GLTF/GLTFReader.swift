@@ -1,5 +1,4 @@
 import SplatCore
-import SplatEditing
 
 /// Finds the Gaussians of a glTF file and puts them where its nodes say.
 struct GLTFReader {
@@ -46,7 +45,7 @@ struct GLTFReader {
           throw primitive.bad("is one of more than \(Self.mostNodes) that the nodes show")
         }
         guard
-          let name = primitive.optional("extensions")?.optional(GLTFFile.extensionName)
+          let name = primitive.optional("extensions")?.optional(GLTFGaussians.name)
         else { continue }
         let part = try splats(primitive, name, before: total)
         total += part.count
@@ -55,11 +54,11 @@ struct GLTFReader {
       }
     }
     guard !parts.isEmpty else {
-      throw top.bad("no mesh of the scene has Gaussians (\(GLTFFile.extensionName))")
+      throw top.bad("no mesh of the scene has Gaussians (\(GLTFGaussians.name))")
     }
     var merged = parts.count == 1 ? parts.removeLast() : Splats(merging: parts)
     parts = []
-    merged.parameters.flip(GLTFFile.flip, shDegree: merged.shDegree)
+    merged.parameters.flip(GLTFGaussians.flip, shDegree: merged.shDegree)
     if let flag = top.optional("asset")?.optional("extras")?.optional("antialiased")?.bool {
       merged.isAntialiased = flag
     }
@@ -138,19 +137,19 @@ struct GLTFReader {
     func accessor(_ name: String, _ type: String) throws(FileError) -> GLTFAccessor {
       try GLTFAccessor(attributes.member(name), in: tables, type: type, buffers: buffers)
     }
-    let prefix = "\(GLTFFile.extensionName):"
     let means = try accessor("POSITION", "VEC3")
-    let rotations = try accessor(prefix + "ROTATION", "VEC4")
-    let scales = try accessor(prefix + "SCALE", "VEC3")
-    let opacities = try accessor(prefix + "OPACITY", "SCALAR")
+    let rotations = try accessor(GLTFGaussians.attribute("ROTATION"), "VEC4")
+    let scales = try accessor(GLTFGaussians.attribute("SCALE"), "VEC3")
+    let opacities = try accessor(GLTFGaussians.attribute("OPACITY"), "SCALAR")
     var shDegree = 0
     while shDegree < 4,
-      attributes.optional(prefix + "SH_DEGREE_\(shDegree + 1)_COEF_0") != nil
+      attributes.optional(GLTFGaussians.coefficient(degree: shDegree + 1, order: 0)) != nil
     { shDegree += 1 }
     var harmonics: [GLTFAccessor] = []
     for degree in 0...shDegree {
       for order in 0...2 * degree {
-        harmonics.append(try accessor(prefix + "SH_DEGREE_\(degree)_COEF_\(order)", "VEC3"))
+        harmonics.append(
+          try accessor(GLTFGaussians.coefficient(degree: degree, order: order), "VEC3"))
       }
     }
     let count = means.count
@@ -186,40 +185,5 @@ struct GLTFReader {
       }
     }
     return splats
-  }
-}
-
-/// The transform of a node: a matrix, or translation, rotation and scale.
-private struct GLTFNode {
-  private let place: JSONPlace
-
-  init(_ place: JSONPlace) { self.place = place }
-
-  func transform() throws(FileError) -> SimilarityTransform {
-    let matrix = try place.optional("matrix")?.numbers(16)
-    var columns: [SIMD3<Double>] = []
-    var translation = SIMD3<Double>()
-    if let matrix {
-      // By columns, each of four.
-      columns = (0..<3).map { SIMD3(matrix[$0 * 4], matrix[$0 * 4 + 1], matrix[$0 * 4 + 2]) }
-      translation = SIMD3(matrix[12], matrix[13], matrix[14])
-    } else {
-      let t = try place.optional("translation")?.numbers(3) ?? [0, 0, 0]
-      let r = try place.optional("rotation")?.numbers(4) ?? [0, 0, 0, 1]
-      let s = try place.optional("scale")?.numbers(3) ?? [1, 1, 1]
-      let q = Quaternion(w: r[3], x: r[0], y: r[1], z: r[2])
-      guard abs(q.squaredNorm - 1) < 1e-2 else {
-        throw try place.member("rotation").bad("is no unit quaternion")
-      }
-      let turn = (q * (1 / q.squaredNorm.squareRoot())).rotationMatrix
-      let unit = [turn.column0, turn.column1, turn.column2]
-      columns = zip(unit, s).map { SIMD3($0.x, $0.y, $0.z) * $1 }
-      translation = SIMD3(t[0], t[1], t[2])
-    }
-    guard let transform = SimilarityTransform(columns: columns, translation: translation) else {
-      throw place.bad(
-        "has a transform other than turning, moving and scaling alike along all axes")
-    }
-    return transform
   }
 }

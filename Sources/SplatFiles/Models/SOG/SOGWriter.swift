@@ -6,7 +6,7 @@ struct SOGWriter {
   private let order: [Int32]
   private let shDegree: Int
   private let isAntialiased: Bool
-  private let options: ModelFile.Options
+  private let options: ModelOptions
   private let workers: Workers
   private let path: String
   /// The sides of the images with a pixel for each Gaussian.
@@ -15,10 +15,8 @@ struct SOGWriter {
 
   /// The largest side of a WebP image.
   private static let largestSide = 16_383
-  /// Entries of the palette in a row of its image.
-  private static let entriesPerRow = 64
 
-  init(_ splats: Splats, options: ModelFile.Options, path: String) throws(FileError) {
+  init(_ splats: Splats, options: ModelOptions, path: String) throws(FileError) {
     let count = splats.count
     width = Int((Double(count).squareRoot() / 4).rounded(.up)) * 4
     height = Int((Double(count) / Double(width) / 4).rounded(.up)) * 4
@@ -80,7 +78,7 @@ struct SOGWriter {
         ))
     }
     let description = Array((JSON.object(members).indented() + "\n").utf8)
-    return [(SOGFile.description, description)] + (try encode(images))
+    return [(SOGLayout.description, description)] + (try encode(images))
   }
 
   private func encode(_ images: [(name: String, photo: Photo)]) throws(FileError)
@@ -171,21 +169,21 @@ struct SOGWriter {
         let share = three.others[part] * Float(0.5).squareRoot() + 0.5
         pixel[part] = UInt8(Quantum.unorm(share, bits: 8))
       }
-      pixel[3] = UInt8(252 + three.largest)
+      pixel[3] = UInt8(SOGLayout.rotationMark + three.largest)
     }
   }
 
   private func colors(_ book: ScalarCodebook) -> Photo {
     image { view, index, pixel in
       for channel in 0..<3 { pixel[channel] = book.index(of: view[Plane.sh + channel, index]) }
-      pixel[3] = UInt8(Quantum.unorm(Quantum.opacity(view[Plane.opacityLogit, index]), bits: 8))
+      pixel[3] = UInt8(Quantum.unorm(Logistic.forward(view[Plane.opacityLogit, index]), bits: 8))
     }
   }
 
   private func centroids(_ palette: VectorPalette, _ book: ScalarCodebook) -> Photo {
     let rest = palette.depth / 3
-    let rows = (palette.count + Self.entriesPerRow - 1) / Self.entriesPerRow
-    let width = Self.entriesPerRow * rest
+    let rows = (palette.count + SOGLayout.entriesPerRow - 1) / SOGLayout.entriesPerRow
+    let width = SOGLayout.entriesPerRow * rest
     return image(width: width, height: rows, count: palette.count * rest) { place, pixel in
       for channel in 0..<3 { pixel[channel] = book.index(of: palette.entries[place * 3 + channel]) }
     }
@@ -208,7 +206,7 @@ struct SOGWriter {
 
   /// The SH coefficients after the constant one, in the order of the pixels.
   private func palette() -> VectorPalette {
-    let depth = ((shDegree + 1) * (shDegree + 1) - 1) * 3
+    let depth = 3 * HarmonicCounts.rest(shDegree)
     var vectors = [Float](repeating: 0, count: parameters.count * depth)
     vectors.withView { vectors in
       parameters.withReadOnlyView { view in

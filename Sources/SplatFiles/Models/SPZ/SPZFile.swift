@@ -80,7 +80,7 @@ enum SPZFile {
     return SPZArrays(header: header, bytes: all)
   }
 
-  static func write(_ splats: Splats, to path: String, options: ModelFile.Options)
+  static func write(_ splats: Splats, to path: String, options: ModelOptions)
     throws(FileError)
   {
     precondition(options.spzVersion == 3 || options.spzVersion == 4, "SPZ 3 and 4 are written")
