@@ -101,7 +101,7 @@ let package = Package(
       name: "SplatTestSupport", dependencies: ["SplatCore", "SplatRendering"],
       path: "Tests/SplatTestSupport", swiftSettings: kernels),
     .testTarget(
-      name: "SplatCoreTests", dependencies: ["SplatCore", "SplatTestSupport"],
+      name: "SplatCoreTests", dependencies: ["SplatCore", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatRenderingTests", dependencies: ["SplatRendering", "SplatTestSupport"],
@@ -113,8 +113,7 @@ let package = Package(
       name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatEditingTests",
-      dependencies: ["SplatEditing", "SplatRendering", "SplatTestSupport"],
+      name: "SplatEditingTests", dependencies: ["SplatEditing", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatFilesTests",

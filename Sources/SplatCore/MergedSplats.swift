@@ -21,7 +21,7 @@ extension Splats {
       let planes = min(parameters.planes, part.parameters.planes)
       parameters.withView { target in
         part.parameters.withReadOnlyView { source in
-          Workers().forEachRange(part.count, size: 4096) { range, _ in
+          Workers().forEachRange(part.count, size: Workers.rowsPerPiece) { range, _ in
             for index in range {
               for plane in 0..<planes { target[plane, first + index] = source[plane, index] }
             }

@@ -46,14 +46,19 @@ extension Splats {
     return filtered { view, index in view.vector(Plane.logScales, index).max() <= limit }
   }
 
+  /// The neighbours of a mean that its distance to others is averaged over.
+  private static let floaterNeighbors = 16
+
   /// The model without Gaussians that float alone.
   ///
-  /// Of each mean the distance to its 16 nearest neighbours is averaged; what exceeds the mean of all
-  /// these by more than `deviations` standard deviations goes (statistical outlier removal, Rusu and
-  /// others 2008).
+  /// For each mean, the distances to its 16 nearest neighbours are averaged. Gaussians whose
+  /// average exceeds the mean of all averages by more than `deviations` standard deviations are
+  /// removed (statistical outlier removal, Rusu et al. 2008).
   public func withoutFloaters(deviations: Float) -> Splats {
     let tree = NearestNeighbors(means)
-    let distances = Workers().gathering(count) { tree.meanDistance(of: $0, neighbors: 16) }
+    let distances = Workers().gathering(count) {
+      tree.meanDistance(of: $0, neighbors: Self.floaterNeighbors)
+    }
     let total = Double(max(1, count))
     let mean = distances.reduce(0.0) { $0 + Double($1) } / total
     let variance =

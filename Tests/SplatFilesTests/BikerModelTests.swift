@@ -1,5 +1,4 @@
 import SplatCore
-import SplatEditing
 import SplatFiles
 import SplatTestSupport
 import Testing
@@ -32,8 +31,9 @@ import Testing
     let fourth = try ModelFile.read(path: SharedScenes.path("model_biker/biker.spz")).splats
     #expect(
       try ModelFile.read(path: SharedScenes.path("model_biker/biker_v3.spz")).splats == fourth)
-    // What was quantised once is the same when it is written again; only of quaternions with two parts
-    // of one size the other may be left out, which moves the rest by a step and may turn all signs.
+    // What was quantised once is the same when it is written again; only of quaternions with two
+    // parts of one size the other may be left out, which moves the rest by a step and may turn all
+    // signs.
     var again = try ModelRoundTripTests.copy(fourth, as: .spz, spzVersion: 4).splats
     var differing = 0
     for index in 0..<fourth.count {

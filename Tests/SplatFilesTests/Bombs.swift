@@ -7,7 +7,8 @@ import Testing
 enum Bombs {
   /// Writes the files of a case to an empty folder, and reads them.
   ///
-  /// - Parameter problem: a part of the message that is expected; nothing if the file is to be read.
+  /// - Parameter problem: a part of the message that is expected; nothing if the file is to be
+  ///   read.
   private static func check(
     _ name: String, refused problem: String?, _ write: (String) throws -> Void,
     read: (String) throws(FileError) -> Void

@@ -66,8 +66,8 @@ import Testing
     }
   }
 
-  /// RealityScan's files: exponents of three digits, names with spaces, Microsoft's NaN for what was not
-  /// registered, and no line feed at the end.
+  /// RealityScan's files: exponents of three digits, names with spaces, Microsoft's NaN for what
+  /// was not registered, and no line feed at the end.
   @Test func filesOfRealityScanAreRead() throws {
     try withTemporaryFolder { folder in
       try COLMAPFixtures.writeText(

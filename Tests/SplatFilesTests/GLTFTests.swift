@@ -1,6 +1,5 @@
 import Foundation
 import SplatCore
-import SplatEditing
 import SplatFiles
 import SplatTestSupport
 import Testing
@@ -17,7 +16,8 @@ import Testing
   }
 
   @Test func nodesPutTheModelWhereTheySay() throws {
-    // In the file's frame y and z are reversed: a turn by a quarter about its y axis, twice as large.
+    // In the file's frame y and z are reversed: a turn by a quarter about its y axis, twice as
+    // large.
     let turned = try read(
       GLTFFixtures.embedded(
         Self.splats,

@@ -18,7 +18,8 @@ enum HostileBytes {
     }
   }
 
-  /// Reads `file` with one to eight bytes changed, thousands of times; returns how many were refused.
+  /// Reads `file` with one to eight bytes changed, thousands of times; returns how many were
+  /// refused.
   @discardableResult
   static func flip(
     _ file: [UInt8], times: Int = 4000, seed: UInt64 = 7, read: ([UInt8]) throws(FileError) -> Void

@@ -2,8 +2,8 @@ import Foundation
 import SplatFiles
 import Testing
 
-/// Reads of hostile bytes: counts what became of them, and checks that none took more than a second or
-/// 200 MB.
+/// Reads of hostile bytes: counts what became of them, and checks that none took more than a second
+/// or 200 MB.
 ///
 /// For a process of its own (`#expect(processExitsWith:)`), whose memory and processor time are the
 /// reader's alone, whatever else the machine does.

@@ -1,7 +1,8 @@
 import SplatCore
 import SplatFiles
 
-/// A camera of each of COLMAP's lens models that bends lines, with coefficients as real lenses have them.
+/// A camera of each of COLMAP's lens models that bends lines, with coefficients as real lenses have
+/// them.
 enum LensFixtures {
   static let all: [COLMAPModel.CameraEntry] = [
     camera(.simpleRadial, [-0.12]),

@@ -40,8 +40,8 @@ enum ModelAttack {
     }
   }
 
-  /// The places of counts and offsets get the numbers that hurt: of every file, all four bytes from each
-  /// place of its first 200 on.
+  /// The places of counts and offsets get the numbers that hurt: of every file, all four bytes from
+  /// each place of its first 200 on.
   static func setCountsToExtremes() throws {
     for file in try ModelFixtures.all(count: 9, shDegree: 1) {
       var reads = HostileReads(file.name)

@@ -63,8 +63,8 @@ import Testing
       UInt8((value / zerothHarmonic * 0.15 * 255 + 127.5).rounded())
     }
     expected += [160, 144, 128]
-    // Of x, y, z, w the last is as large as z; the first of the largest is left out. z is reversed, and
-    // so all signs are turned.
+    // Of x, y, z, w the last is as large as z; the first of the largest is left out. z is reversed,
+    // and so all signs are turned.
     expected += PLYFixtures.littleEndian(UInt32(2) << 30 | (512 | 511))
     // Coefficient by coefficient: y and z reversed in the first two of the three.
     for (k, sign) in [(1, -1), (2, -1), (3, 1)] {

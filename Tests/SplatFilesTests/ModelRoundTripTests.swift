@@ -1,5 +1,4 @@
 import SplatCore
-import SplatEditing
 import SplatFiles
 import SplatTestSupport
 import Testing

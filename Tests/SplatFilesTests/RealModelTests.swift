@@ -30,8 +30,8 @@ import Testing
       let error = max(
         abs(difference.x), abs(difference.y), abs(difference.z),
         abs(Double(frame.alpha[index]) - pixel.alpha))
-      // Behind one another lie hundreds of Gaussians, some so close that single precision cannot tell
-      // which is in front; the reference knows by how much that may change a pixel.
+      // Behind one another lie hundreds of Gaussians, some so close that single precision cannot
+      // tell which is in front; the reference knows by how much that may change a pixel.
       #expect(error <= 1e-5 + 2 * pixel.doubt, "pixel \(index): off by \(error) from \(pixel)")
       sum += error
       worst = max(worst, error)

@@ -1,6 +1,5 @@
 import Foundation
 import SplatCore
-import SplatEditing
 import SplatFiles
 import SplatTestSupport
 import Testing

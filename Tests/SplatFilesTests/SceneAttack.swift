@@ -3,7 +3,8 @@ import SplatCore
 import SplatFiles
 import Testing
 
-/// Whole scenes with a damaged file: opened and read, or refused with an error that names a file in them.
+/// Whole scenes with a damaged file: opened and read, or refused with an error that names a file in
+/// them.
 enum SceneAttack {
   /// A scene or model with a file in it that is damaged.
   struct Target {
@@ -46,8 +47,8 @@ enum SceneAttack {
 
     /// Writes the file's content, without waiting for the disk as ``FileOutput`` does.
     ///
-    /// - Parameter version: makes the time of the change, by which archives that are known are told from
-    ///   changed ones; several changes may come within the clock's resolution.
+    /// - Parameter version: makes the time of the change, by which archives that are known are told
+    ///   from changed ones; several changes may come within the clock's resolution.
     private func replace(_ content: [UInt8], version: Int) throws {
       let stream = try unsafe #require(unsafe fopen(file, "r+"))
       defer { unsafe fclose(stream) }

@@ -45,7 +45,8 @@ import Testing
   }
 }
 
-/// Files that announce or expand to far more than they hold. Each test runs in a process of its own.
+/// Files that announce or expand to far more than they hold. Each test runs in a process of its
+/// own.
 @Suite struct BombTests {
   @Test func hugeJSON() async {
     HostileReads.show(

@@ -50,7 +50,8 @@ import Testing
         }
       }
       #expect(worst <= 2, "\(entry.lens.name) \(area): \(worst)")
-      // All blank pixels together are less than half of the picture, and there are none after a crop.
+      // All blank pixels together are less than half of the picture, and there are none after a
+      // crop.
       let blank = read.coverage.map { coverage in coverage.count { $0 == 0 } } ?? 0
       #expect(blank <= (area == .crop ? 0 : camera.width * camera.height / 2))
     }
@@ -69,7 +70,8 @@ import Testing
       #expect(read.photo.width == small.width && read.photo.height == small.height)
       let coverage = try #require(read.coverage)
       #expect(coverage.count == small.width * small.height)
-      // The lens draws corners in: blank pixels are along the borders, not in the corners or the middle.
+      // The lens draws corners in: blank pixels are along the borders, not in the corners or the
+      // middle.
       #expect(coverage[small.height / 2 * small.width + small.width / 2] == 1)
       #expect(coverage.contains(0))
     }

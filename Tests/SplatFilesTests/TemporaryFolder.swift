@@ -3,8 +3,8 @@ import SplatFiles
 
 /// Lends `body` the path of an empty folder, which is removed afterwards.
 ///
-/// - Parameter isInMemory: whether the folder is on a disk in memory, where there is one: thousands of
-///   small files are written much faster there.
+/// - Parameter isInMemory: whether the folder is on a disk in memory, where there is one: thousands
+///   of small files are written much faster there.
 func withTemporaryFolder<Result>(isInMemory: Bool = false, _ body: (String) throws -> Result)
   throws -> Result
 {

@@ -8,7 +8,8 @@ private let undistorter = ProcessInfo.processInfo.environment["SPLAT_COLMAP"]
 
 /// Compares straightened photos with those of COLMAP's `image_undistorter`.
 ///
-/// `scripts/check-undistortion` installs the program and runs this; it is no part of the other tests.
+/// `scripts/check-undistortion` installs the program and runs this; it is no part of the other
+/// tests.
 @Suite(
   "against COLMAP", .serialized,
   .enabled(if: undistorter != nil && SharedScenes.has("fox_colmap")))

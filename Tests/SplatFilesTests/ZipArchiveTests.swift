@@ -3,7 +3,8 @@ import SplatFiles
 import Testing
 
 @Suite struct ZipArchiveTests {
-  /// Made by Python's zipfile: `folder/`, and deflated in it 300,000 zeros and a text; `plain` is stored.
+  /// Made by Python's zipfile: `folder/`, and deflated in it 300,000 zeros and a text; `plain` is
+  /// stored.
   private static let deflated = """
     UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAAHAAAAZm9sZGVyL1BLAwQUAAAACAAAACEA++Ky9jMBAADgkwQAEAAAAG\
     ZvbGRlci96ZXJvcy5iaW7twQENAAAAwqD3T20PBxQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\

@@ -1,8 +1,8 @@
 /// The matrices that turn spherical harmonics along with a model (Wigner's D for real functions).
 ///
 /// After a rotation R, the colour in the direction R d is what it was in the direction d. In each
-/// band, Y(R d) = M Y(d) for a rotation matrix M, so the coefficients are multiplied by M. The matrix
-/// of a band follows from those of band 1 and of the band before it (Ivanic and Ruedenberg,
+/// band, Y(R d) = M Y(d) for a rotation matrix M, so the coefficients are multiplied by M. The
+/// matrix of a band follows from those of band 1 and of the band before it (Ivanic and Ruedenberg,
 /// J. Phys. Chem. 100, 1996, 6342, with the corrections of 102, 1998, 9099).
 package struct HarmonicRotation: Sendable {
   /// For each band after the first, its (2 l + 1)² matrix by rows.

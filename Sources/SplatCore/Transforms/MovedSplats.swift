@@ -8,7 +8,7 @@ extension Splats {
     let growth = Float(Double.log(transform.scale))
     let count = count
     result.parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
+      Workers().forEachRange(count, size: Workers.rowsPerPiece) { range, _ in
         for index in range {
           let mean = transform(SIMD3<Double>(view.vector(Plane.means, index)))
           view.setVector(Plane.means, index, SIMD3<Float>(mean))
@@ -29,7 +29,7 @@ extension ParameterBlocks {
     let (count, signs) = (count, flip.harmonicSigns)
     let rest = (shDegree + 1) * (shDegree + 1) - 1
     withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
+      Workers().forEachRange(count, size: Workers.rowsPerPiece) { range, _ in
         for index in range {
           view.setVector(Plane.means, index, view.vector(Plane.means, index) * flip.signs)
           view.setVector(

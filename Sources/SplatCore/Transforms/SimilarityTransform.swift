@@ -7,6 +7,9 @@ public struct SimilarityTransform: Sendable, Equatable {
   /// What is added after rotation and scaling, in world units.
   public var translation: SIMD3<Double>
 
+  /// How far the columns of a matrix may be from equal lengths and right angles.
+  private static let tolerance = 1e-3
+
   /// Creates a transform from its parts.
   public init(rotation: Matrix3<Double>, scale: Double = 1, translation: SIMD3<Double> = .zero) {
     precondition(scale > 0, "a scale is positive")
@@ -28,7 +31,8 @@ public struct SimilarityTransform: Sendable, Equatable {
     func dot(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { (a * b).sum() }
     let lengths = columns.map { dot($0, $0).squareRoot() }
     let scale = lengths.reduce(0, +) / 3
-    guard scale > 0, scale.isFinite, lengths.allSatisfy({ abs($0 / scale - 1) < 1e-3 }) else {
+    guard scale > 0, scale.isFinite, lengths.allSatisfy({ abs($0 / scale - 1) < Self.tolerance })
+    else {
       return nil
     }
     let unit = zip(columns, lengths).map { $0 / $1 }
@@ -36,7 +40,9 @@ public struct SimilarityTransform: Sendable, Equatable {
     let cross = SIMD3(
       unit[0].y * unit[1].z - unit[0].z * unit[1].y, unit[0].z * unit[1].x - unit[0].x * unit[1].z,
       unit[0].x * unit[1].y - unit[0].y * unit[1].x)
-    guard angles.allSatisfy({ abs($0) < 1e-3 }), dot(cross, unit[2]) > 0 else { return nil }
+    guard angles.allSatisfy({ abs($0) < Self.tolerance }), dot(cross, unit[2]) > 0 else {
+      return nil
+    }
     let rows = Matrix3(Vector3<Double>(unit[0]), Vector3(unit[1]), Vector3(unit[2])).transposed
     // The way through a quaternion makes the rotation exact.
     self.init(rotation: Quaternion(rows).rotationMatrix, scale: scale, translation: translation)

@@ -56,7 +56,8 @@ package struct ByteReader {
 
   /// Reads a 64-bit count of records that take at least `minimumSize` bytes each.
   ///
-  /// A count that the rest of the file cannot hold is an error, so that memory may be reserved for it.
+  /// A count that the rest of the file cannot hold is an error, so that memory may be reserved for
+  /// it.
   package mutating func count(minimumSize: Int, of what: String) throws(FileError) -> Int {
     let place = offset
     let value = try integer(UInt64.self, "the number of \(what)")

@@ -1,8 +1,7 @@
 import SplatCore
 
 extension COLMAPModel.CameraEntry {
-  /// The lens that the parameters describe; parameters that cannot be meant are an error about the file
-  /// `path`.
+  /// The lens that the parameters describe; impossible ones are an error about the file `path`.
   package func photoLens(path: String) throws(FileError) -> PhotoLens {
     let focal = SIMD2(parameters[0], lens.hasTwoFocalLengths ? parameters[1] : parameters[0])
     let rest = Array(parameters.dropFirst(lens.hasTwoFocalLengths ? 2 : 1))

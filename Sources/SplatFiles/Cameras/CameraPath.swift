@@ -1,6 +1,7 @@
 package import SplatCore
 
-/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, and `transforms.json` of NeRF programs.
+/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, and `transforms.json` of NeRF
+/// programs.
 public enum CameraPath {
   /// Reads the cameras in the file at `path`, in its order.
   ///

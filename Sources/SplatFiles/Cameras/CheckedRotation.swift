@@ -1,13 +1,16 @@
 import SplatCore
 
 extension RigidTransform {
+  /// How far the products of a rotation's rows may be from 0 and 1.
+  private static let tolerance = 1e-3
+
   /// The transform with the rotation of `rows`, which must be one to within a thousandth.
   init(checking rows: [[Double]], translation: SIMD3<Double>, at place: JSONPlace)
     throws(FileError)
   {
     func dot(_ a: Int, _ b: Int) -> Double { (0..<3).reduce(0) { $0 + rows[a][$1] * rows[b][$1] } }
     for a in 0..<3 {
-      for b in a..<3 where !(abs(dot(a, b) - (a == b ? 1 : 0)) <= 1e-3) {
+      for b in a..<3 where !(abs(dot(a, b) - (a == b ? 1 : 0)) <= Self.tolerance) {
         throw place.bad("is no rotation: rows \(a) and \(b) have a product of \(dot(a, b))")
       }
     }

@@ -50,7 +50,8 @@ struct TransformsFile {
 }
 
 extension TransformsFile.Frame {
-  /// The frame's camera for an image of `width` x `height` pixels, without the distortion of its lens.
+  /// The frame's camera for an image of `width` x `height` pixels, without the distortion of its
+  /// lens.
   func camera(width: Int, height: Int) throws(FileError) -> Camera {
     let lens = try pinhole(width: width, height: height)
     return Camera(
@@ -117,9 +118,12 @@ extension TransformsFile.Frame {
   private static let perspectives = [
     "OPENCV", "PINHOLE", "SIMPLE_PINHOLE", "SIMPLE_RADIAL", "RADIAL",
   ]
+  /// The angles of view, in radians, that a focal length follows from.
+  private static let angles = 1e-4..<3.14
   private static let fisheyes = ["OPENCV_FISHEYE", "FISHEYE"]
 
-  /// nerfstudio and instant-ngp name coefficients as OpenCV does, k3 and k4 being those of r⁶ and r⁸.
+  /// nerfstudio and instant-ngp name coefficients as OpenCV does, k3 and k4 being those of r⁶ and
+  /// r⁸.
   private func distortion(_ model: String) throws(FileError) -> LensDistortion {
     func number(_ name: String) throws(FileError) -> Double { try member(name)?.number() ?? 0 }
     let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
@@ -140,7 +144,7 @@ extension TransformsFile.Frame {
 
   private func focal(ofAngle place: JSONPlace, side: Int) throws(FileError) -> Double {
     let angle = try place.number()
-    guard angle > 1e-4, angle < 3.14 else {
+    guard Self.angles.contains(angle) else {
       throw place.bad("is \(angle); an angle between 0 and pi was expected")
     }
     return Double(side) / 2 / tan(angle / 2)

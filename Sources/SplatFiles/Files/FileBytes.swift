@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// The bytes of a whole file, mapped into memory where that is worth it.
+/// The bytes of a whole file; a large file is mapped into memory.
 ///
 /// Every access is checked against the number of bytes. The bytes do not change while the object
 /// lives, as long as no other program shortens the file under a running reader.
@@ -15,6 +15,8 @@ package final class FileBytes: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
   private let isMapped: Bool
 
+  /// The alignment of copies, enough for any number.
+  private static let alignment = 16
   /// Files below this size are copied: mapping one costs more than reading it.
   private static let smallestMapping = 1 << 16
   /// The bytes that Linux maps at once, by default; a multiple of the page size.
@@ -28,7 +30,8 @@ package final class FileBytes: @unchecked Sendable {
   }
 
   private static func copy(of bytes: [UInt8]) -> UnsafeMutableRawPointer {
-    let base = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
+    let base = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, bytes.count), alignment: Self.alignment)
     unsafe bytes.withUnsafeBytes { source in
       if let address = source.baseAddress {
         unsafe base.copyMemory(from: address, byteCount: source.count)
@@ -42,6 +45,7 @@ package final class FileBytes: @unchecked Sendable {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.notOpened(path, errno) }
     defer { close(descriptor) }
+    // Only a regular file has a size and an end.
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw Self.notOpened(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -50,6 +54,7 @@ package final class FileBytes: @unchecked Sendable {
         .notFound, path: path,
         problem: isFolder ? "is a folder; a file was expected" : "is not a regular file")
     }
+    // A large file is mapped.
     count = Int(status.st_size)
     if count >= Self.smallestMapping,
       let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
@@ -59,8 +64,9 @@ package final class FileBytes: @unchecked Sendable {
       isMapped = true
       return
     }
+    // A small one, or one that cannot be mapped, is copied.
     isMapped = false
-    unsafe base = .allocate(byteCount: max(1, count), alignment: 16)
+    unsafe base = .allocate(byteCount: max(1, count), alignment: Self.alignment)
     var done = 0
     while done < count {
       let got = unsafe read(descriptor, base + done, count - done)
@@ -122,14 +128,14 @@ package final class FileBytes: @unchecked Sendable {
       UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 
-  /// Takes the bytes of `range` out of memory, as far as they are mapped.
+  /// Gives the memory of `range` back, as far as it is mapped.
   ///
-  /// They stay readable: who asks for one again waits until it is read from the file again.
+  /// The bytes stay readable: they are read from the file again when they are used again.
   package func release(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     guard isMapped, !range.isEmpty else { return }
-    // The system maps pages in groups, by their addresses: without the whole group, neighbours would come
-    // back with the next byte that is read beside them.
+    // The system maps pages in aligned groups: a group that is released in part comes back whole
+    // with the next byte that is read from it.
     let shift = unsafe Int(bitPattern: base) % Self.pageGroup
     let start = (range.lowerBound + shift) / Self.pageGroup
     let end = (range.upperBound + shift + Self.pageGroup - 1) / Self.pageGroup

@@ -8,8 +8,8 @@ import Synchronization
 
 /// Writes a file so that it is either complete under its name or not there at all.
 ///
-/// The bytes go to `NAME.tmp-...` in the same folder, which is flushed to the disk and renamed. After
-/// any failure it is removed. A path that names a device or a pipe is written to directly.
+/// The bytes go to `NAME.tmp-...` in the same folder, which is flushed to the disk and renamed.
+/// After any failure it is removed. A path that names a device or a pipe is written to directly.
 public struct FileOutput: ~Copyable {
   private let path: String
   private let target: String

@@ -50,8 +50,8 @@ public enum ImageFile {
 
   /// Reads the photo at `path` and brings it to a size that is not larger than its own.
   ///
-  /// - Parameter trustedArea: the pixels that the image may have however small its file is, for masks,
-  ///   which may be of one colour.
+  /// - Parameter trustedArea: the pixels that the image may have however small its file is, for
+  ///   masks, which may be of one colour.
   package static func read(
     path: String, scaledTo size: (width: Int, height: Int), trustedArea: Int = 0
   ) throws(FileError) -> Photo {
@@ -74,7 +74,10 @@ public enum ImageFile {
     guard size.width <= photo.width, size.height <= photo.height else {
       throw .bad(
         path, nil,
-        "is \(photo.width) x \(photo.height) pixels; at least \(size.width) x \(size.height) were expected"
+        """
+        is \(photo.width) x \(photo.height) pixels; at least \(size.width) x \(size.height) were \
+        expected
+        """
       )
     }
     return photo.areaDownscaled(width: size.width, height: size.height, extent: extent)

@@ -8,7 +8,7 @@ public struct ImageHeader: Sendable, Equatable {
   public var hasAlpha: Bool
   /// Whether samples have 16 bits.
   public var isDeep = false
-  /// How the photo is to be turned to be upright, by its EXIF data: 1 not at all, 2 to 8 in other ways.
-  /// Readers here do not turn photos, as COLMAP does not.
+  /// How the photo is to be turned to be upright, by its EXIF data: 1 not at all, 2 to 8 in other
+  /// ways. Readers here do not turn photos, as COLMAP does not.
   public var orientation = 1
 }

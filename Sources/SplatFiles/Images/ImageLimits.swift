@@ -4,11 +4,11 @@ enum ImageLimits {
   static let largestSide = 30_000
   /// The most pixels an image may have.
   static let largestArea = 300_000_000
-  /// Images that take no more memory than this while they are decoded are always read: 12 million pixels of
-  /// RGBA, 16 million of RGB.
+  /// Images that take no more memory than this while they are decoded are always read: 12 million
+  /// pixels of RGBA, 16 million of RGB.
   private static let freeBytes = 48 << 20
-  /// No larger photo shrinks to less than this part of the memory that it takes. A JPEG of 100 million
-  /// pixels must have a megabyte; those of cameras have twenty times as much.
+  /// No larger photo shrinks to less than this part of the memory that it takes. A JPEG of 100
+  /// million pixels must have a megabyte; those of cameras have twenty times as much.
   private static let largestExpansion = 300
 
   /// Throws unless an image of this size can be held.
@@ -26,8 +26,8 @@ enum ImageLimits {
     }
   }
 
-  /// Throws if decoding takes more memory than a photo in a file of `fileBytes` can be worth: an image of
-  /// one colour can be made to announce any size.
+  /// Throws if decoding takes more memory than a photo in a file of `fileBytes` can be worth: an
+  /// image of one colour can be made to announce any size.
   ///
   /// - Parameters:
   ///   - width: the pixels in a row.

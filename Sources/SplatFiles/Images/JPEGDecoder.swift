@@ -35,9 +35,10 @@ final class JPEGDecoder {
         "an image of \(width) x \(height) pixels, which the file's \(bytes.count) bytes cannot hold"
       )
     }
-    // Photos of several scans are decoded with the coefficients of all pixels, two bytes each, in memory.
+    // The coefficients of a photo of several scans, two bytes each, are all in memory at once.
     try ImageLimits.checkMemory(
-      width: Int(width), height: Int(height), bytesPerPixel: Self.hasSeveralScans(bytes) ? 9 : 3,
+      width: Int(width), height: Int(height),
+      bytesPerPixel: 3 + (Self.hasSeveralScans(bytes) ? 3 * 2 : 0),
       fileBytes: bytes.count, path: path)
     return (Int(width), Int(height))
   }
@@ -49,13 +50,13 @@ final class JPEGDecoder {
     while offset + 10 <= bytes.count, bytes[offset] == 0xff {
       let marker = bytes[offset + 1]
       let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
-      // Start of frame: 0xc0 to 0xcf but for tables of 0xc4, 0xc8 and 0xcc; of these 2, 6, 10 and 14
-      // are progressive.
+      // Start of frame: 0xc0 to 0xcf but for tables of 0xc4, 0xc8 and 0xcc; of these 2, 6, 10 and
+      // 14 are progressive.
       if marker & 0xf0 == 0xc0, marker & 3 != 0 || marker == 0xc0 {
         if marker & 3 == 2 { return true }
         components = bytes[offset + 9]
       }
-      if marker == 0xda { return bytes[offset + 4] != components }
+      if marker == JPEGMarker.scan { return bytes[offset + 4] != components }
       offset += 2 + max(2, length)
     }
     return true

@@ -6,8 +6,9 @@ public enum JPEGFile {
   /// Reads the photo at `path`.
   ///
   /// - Parameters:
-  ///   - minimumWidth: if given with `minimumHeight`, the photo may come smaller than it is stored, but
-  ///     not smaller than this: scaled while it is decoded, by a ratio that divides its size exactly.
+  ///   - minimumWidth: if given with `minimumHeight`, the photo may come smaller than it is stored,
+  ///     but not smaller than this: scaled while it is decoded, by a ratio that divides its size
+  ///     exactly.
   ///   - minimumHeight: as `minimumWidth`.
   public static func read(path: String, minimumWidth: Int? = nil, minimumHeight: Int? = nil)
     throws(FileError) -> Photo
@@ -44,10 +45,11 @@ public enum JPEGFile {
       bytes: try decoder.pixels(bytes, width: width, height: height))
   }
 
-  /// Reads a photo that is to be brought to `size`, at the smallest scale of the decoder that is not
-  /// smaller, and how much of its last column and row lies in the image.
+  /// Reads a photo that is to be brought to `size`, at the smallest scale of the decoder that is
+  /// not smaller, and how much of its last column and row lies in the image.
   ///
-  /// The decoder scales by eighths and rounds sides up, so that the last pixels may lie partly outside.
+  /// The decoder scales by eighths and rounds sides up, so that the last pixels may lie partly
+  /// outside.
   static func read(_ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int))
     throws(FileError) -> (photo: Photo, extent: SIMD2<Double>)
   {

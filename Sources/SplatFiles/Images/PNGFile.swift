@@ -21,11 +21,11 @@ public enum PNGFile {
     guard bytes.count >= 8, bytes.slice(0..<8) == PNGChunks.signature else {
       throw .bad(path, "byte 0", "is not a PNG file, by its first bytes")
     }
+    // The header must be one that the file's bytes can fulfil.
     let chunks = try PNGChunks(bytes, path: path, headerOnly: false)
     let channels = chunks.hasAlpha ? 4 : 3
     let (width, height) = (chunks.width, chunks.height)
-    // No deflated byte becomes more than 1,032 (RFC 1951: 258 bytes from two bits).
-    guard chunks.storedBytes <= chunks.pixels.count * 1032 else {
+    guard chunks.storedBytes <= chunks.pixels.count * Deflate.largestExpansion else {
       throw .bad(
         path, "header",
         """
@@ -43,7 +43,7 @@ public enum PNGFile {
         chunks, as: UInt8.self, format(channels), png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB), path)
       return Photo(width: width, height: height, channels: channels, bytes: samples)
     }
-    // Samples that are said to be linear and asked for as linear are left as they are; but colours come
+    // Samples that are declared and requested as linear are not converted, but colours come
     // multiplied by alpha.
     var samples = try decode(
       chunks, as: UInt16.self, format(channels) | png_uint_32(PNG_FORMAT_FLAG_LINEAR), 0, path)
@@ -123,7 +123,7 @@ public enum PNGFile {
       throw FileError(
         .cannotWrite, path: path, problem: "an image of \(width) x \(height) pixels")
     }
-    // Room for what compression can add; if it should not do, libpng says how much is needed.
+    // Room for what compression can add; if it is too small, libpng says how much is needed.
     var size = samples.count + samples.count / 256 + height + 4096
     for _ in 0..<2 {
       var image = unsafe png_image()

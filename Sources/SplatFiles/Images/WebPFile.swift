@@ -3,6 +3,9 @@ package import SplatCore
 
 /// WebP images, through libwebp.
 package enum WebPFile {
+  /// The level of lossless compression, of 0...9.
+  private static let effort: Int32 = 4
+
   /// Whether the bytes start as those of a WebP file do.
   static func isWebP(_ bytes: FileBytes) -> Bool {
     bytes.count >= 12 && bytes.slice(0..<4) == Array("RIFF".utf8)
@@ -60,14 +63,14 @@ package enum WebPFile {
     return Photo(width: header.width, height: header.height, channels: channels, bytes: samples)
   }
 
-  /// The bytes of a lossless WebP file of a photo of 4 channels, whose transparent pixels keep their
-  /// colours; `path` is for messages.
+  /// The bytes of a lossless WebP file of a photo of 4 channels, whose transparent pixels keep
+  /// their colours; `path` is for messages.
   package static func encodeLossless(_ photo: Photo, path: String) throws(FileError) -> [UInt8] {
     precondition(photo.channels == 4, "four channels are encoded")
     var picture = unsafe WebPPicture()
     var config = WebPConfig()
     guard unsafe WebPPictureInit(&picture) != 0, unsafe WebPConfigInit(&config) != 0,
-      unsafe WebPConfigLosslessPreset(&config, 4) != 0
+      unsafe WebPConfigLosslessPreset(&config, effort) != 0
     else { throw failure(path, "the library does not match its header") }
     config.exact = 1
     unsafe picture.use_argb = 1

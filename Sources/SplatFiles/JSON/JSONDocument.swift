@@ -1,7 +1,7 @@
 /// A JSON text (RFC 8259) that has been checked, with where each of its values stands.
 ///
-/// A value takes eight bytes beside the text; numbers and texts are made of the text when they are asked
-/// for.
+/// A value takes eight bytes beside the text; numbers and texts are read from the text when they
+/// are asked for.
 package final class JSONDocument: Sendable {
   /// What a value is.
   enum Kind {
@@ -24,12 +24,14 @@ package final class JSONDocument: Sendable {
   let bytes: FileBytes
   /// The file, for messages.
   let path: String
-  /// The values in the order of the text. The children of an array follow it; those of an object are its
-  /// members' names, each with its value after it.
+  /// The values in the order of the text. The children of an array follow it; those of an object
+  /// are its members' names, each with its value after it.
   let nodes: [JSONNode]
 
   /// A text that is larger than this is refused.
-  static let largestFile = 256 << 20
+  private static let largestFile = 256 << 20
+  /// The characters of a member's name that a message gives.
+  private static let longestName = 200
 
   /// Reads `bytes`, which must hold a single value; `path` is for messages.
   init(_ bytes: FileBytes, path: String) throws(FileError) {
@@ -68,7 +70,7 @@ package final class JSONDocument: Sendable {
     return ASCIINumber.double(bytes, start..<JSONParser.scalarEnd(bytes, start)) ?? .nan
   }
 
-  /// The text, without what escapes it.
+  /// The text, with its escapes resolved.
   func text(_ node: Int) -> String {
     var parser = JSONParser(bytes, path: path, offset: Int(nodes[node].offset))
     // It was read before, when the document was checked.
@@ -87,7 +89,7 @@ package final class JSONDocument: Sendable {
     return bytes[offset] == UInt8(ascii: "\"")
   }
 
-  /// How one gets to `node` from the top, such as `frames[3].transform_matrix`.
+  /// The path to `node` from the top, such as `frames[3].transform_matrix`.
   func place(of node: Int) -> String {
     var place = ""
     var current = 0
@@ -99,7 +101,7 @@ package final class JSONDocument: Sendable {
         index += 1
       }
       if isObject {
-        place += (place.isEmpty ? "" : ".") + text(child).prefix(200)
+        place += (place.isEmpty ? "" : ".") + text(child).prefix(Self.longestName)
         current = child + 1
       } else {
         place += "[\(index)]"

@@ -1,4 +1,4 @@
-/// Takes JSON text apart, byte by byte.
+/// Finds the values of a JSON text, byte by byte.
 struct JSONParser {
   private let bytes: FileBytes
   private let path: String
@@ -9,7 +9,9 @@ struct JSONParser {
   private static let mostNodes = 16_000_000
   /// Nesting deeper than this is refused, since it is followed by recursion.
   private static let deepest = 64
-  /// A number longer than this is none that anyone means.
+  /// The bytes of a text that are checked at a time.
+  private static let piece = 1 << 16
+  /// A longer number is refused.
   private static let longestScalar = 400
 
   init(_ bytes: FileBytes, path: String, offset: Int = 0) {
@@ -20,8 +22,8 @@ struct JSONParser {
 
   /// The values of a text that holds a single one.
   mutating func document() throws(FileError) -> [JSONNode] {
-    // A value takes two bytes at least, with what parts it from the next. Growing would take its memory
-    // twice; room that is not used takes none.
+    // A value takes two bytes at least, with what separates it from the next. A growing array would
+    // take its memory twice; room that is not used takes none.
     nodes.reserveCapacity(min(bytes.count / 2 + 1, Self.mostNodes))
     if bytes.count >= 3, bytes.slice(0..<3) == [0xef, 0xbb, 0xbf] { offset = 3 }
     try value(depth: 0)
@@ -109,7 +111,7 @@ struct JSONParser {
   private func isUTF8(_ range: Range<Int>) -> Bool {
     var start = range.lowerBound
     while start < range.upperBound {
-      var end = min(start + 1 << 16, range.upperBound)
+      var end = min(start + Self.piece, range.upperBound)
       // Not in the middle of a character, of at most four bytes.
       for _ in 0..<3 where end < range.upperBound && bytes[end] & 0xc0 == 0x80 { end -= 1 }
       guard bytes.text(start..<end) != nil else { return false }
@@ -168,9 +170,10 @@ struct JSONParser {
     let start = offset
     offset = Self.scalarEnd(bytes, start)
     let first = bytes[start]
-    let isNumber = first == UInt8(ascii: "-") || (first >= 48 && first <= 57)
+    let isNumber =
+      first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
     guard !isNumber else {
-      // `NaN` and `Infinity` are written by some programs; they are no numbers in JSON.
+      // Some programs write `NaN` and `Infinity`, which are not numbers in JSON.
       guard let number = ASCIINumber.double(bytes, start..<offset), number.isFinite else {
         throw .bad(path, "byte \(start)", "a value was expected")
       }

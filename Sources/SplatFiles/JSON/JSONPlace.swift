@@ -1,4 +1,4 @@
-/// A value of a JSON file together with where it stands, so that errors can name the place.
+/// A value of a JSON file and its place, which errors name.
 package struct JSONPlace: Sendable {
   private let document: JSONDocument
   private let node: Int
@@ -25,7 +25,7 @@ package struct JSONPlace: Sendable {
 
   /// The file.
   var path: String { document.path }
-  /// How one gets to the value from the top, such as `frames[3].transform_matrix`.
+  /// The path to the value from the top, such as `frames[3].transform_matrix`.
   var place: String { document.place(of: node) }
 
   private var kind: JSONDocument.Kind { document.kind(of: node) }
@@ -138,7 +138,7 @@ package struct JSONPlace: Sendable {
   }
 }
 
-/// Values that stand one after another in a JSON text.
+/// Consecutive values of a JSON text.
 package struct JSONElements: Sequence, IteratorProtocol {
   private let document: JSONDocument
   private var position: Int
@@ -159,7 +159,7 @@ package struct JSONElements: Sequence, IteratorProtocol {
     return JSONPlace(document, position + step)
   }
 
-  /// The number of values, which are gone through for it.
+  /// The number of values; counting them visits each.
   package var count: Int {
     var (count, node) = (0, position)
     while node < end {

@@ -6,7 +6,8 @@ public struct PhotoLens: Sendable, Equatable {
   public var height: Int
   /// The focal lengths along x and y, in pixels.
   public var focalLength: SIMD2<Double>
-  /// Where the optical axis meets the image, in pixels; the centre of the first pixel is (0.5, 0.5).
+  /// Where the optical axis meets the image, in pixels; the centre of the first pixel is (0.5,
+  /// 0.5).
   public var principalPoint: SIMD2<Double>
   /// How the lens bends straight lines.
   public var distortion: LensDistortion

@@ -6,6 +6,11 @@ struct RadialFormula {
   let divisor: SIMD3<Double>
   let fieldOfView: Double
 
+  /// The radii at which growth is checked.
+  private static let steps = 2048
+  /// Below this, atan x / x is the start of its series to all digits.
+  private static let smallestArgument = 1e-4
+
   /// By what a point at the squared radius `square` is multiplied.
   func factor(_ square: Double) -> Double {
     guard fieldOfView == 0 else { return fieldOfViewFactor(square.squareRoot()) }
@@ -18,14 +23,14 @@ struct RadialFormula {
   private func fieldOfViewFactor(_ radius: Double) -> Double {
     let slope = 2 * tan(fieldOfView / 2)
     let x = radius * slope
-    // atan x / x has a series where the quotient has no digits left.
-    return (x < 1e-4 ? 1 - x * x / 3 : atan(x) / x) * slope / fieldOfView
+    // The quotient loses its digits near 0.
+    return (x < Self.smallestArgument ? 1 - x * x / 3 : atan(x) / x) * slope / fieldOfView
   }
 
-  /// The largest radius, of those that `radius` gives for shares of 0...1, up to which the distorted
-  /// radius grows.
+  /// The largest radius, of those that `radius` gives for shares of 0...1, up to which the
+  /// distorted radius grows.
   func limit(_ radius: (Double) -> Double) -> Double {
-    let steps = 2048
+    let steps = Self.steps
     var (last, lastValue) = (0.0, 0.0)
     for step in 1...steps {
       let next = radius(Double(step) / Double(steps))

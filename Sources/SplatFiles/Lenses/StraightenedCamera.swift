@@ -3,8 +3,8 @@ public import SplatCore
 extension PhotoLens {
   /// The pinhole camera for the straightened photo.
   ///
-  /// It has the lens's focal lengths; only its size differs, and the principal point in proportion, as
-  /// COLMAP's `image_undistorter` chooses them.
+  /// It has the lens's focal lengths; only its size differs, and the principal point in proportion,
+  /// as COLMAP's `image_undistorter` chooses them.
   public func pinhole(area: UndistortedArea, viewMatrix: RigidTransform) -> Camera {
     var camera = Camera(
       width: width, height: height, focalLength: focalLength, principalPoint: principalPoint,
@@ -22,8 +22,8 @@ extension PhotoLens {
   }
 }
 
-/// Where the borders of a photo lie when it is straightened, in pixels of a pinhole camera with the same
-/// focal lengths and principal point.
+/// Where the borders of a photo lie when it is straightened, in pixels of a pinhole camera with the
+/// same focal lengths and principal point.
 private struct StraightenedBorders {
   /// A straightened photo is at least and at most this much as wide and high as its file.
   static let smallestScale = 0.2

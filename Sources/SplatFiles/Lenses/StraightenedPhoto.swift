@@ -7,8 +7,8 @@ struct StraightenedPhoto {
   /// height x width, 0 where the lens saw nothing; nil if it saw every pixel.
   let coverage: [UInt8]?
 
-  /// Resamples `source`, which `lens` took, for `camera`: bilinearly between the centres of pixels, with
-  /// colours weighted by alpha.
+  /// Resamples `source`, which `lens` took, for `camera`: bilinearly between the centres of pixels,
+  /// with colours weighted by alpha.
   init(_ source: Photo, lens: PhotoLens, camera: Camera) {
     precondition(source.width == lens.width && source.height == lens.height)
     let (width, height, channels) = (camera.width, camera.height, source.channels)

@@ -10,7 +10,8 @@ extension Splats {
 }
 
 extension ParameterBlocks {
-  /// A 1 for each Gaussian with a parameter that is not finite or a rotation of length zero, else a 0.
+  /// A 1 for each Gaussian with a parameter that is not finite or a rotation of length zero, else a
+  /// 0.
   fileprivate var undrawable: [UInt8] {
     var flags = [UInt8](repeating: 0, count: count)
     let (planes, count, width) = (planes, count, Self.blockWidth)

@@ -4,7 +4,8 @@ public import SplatCore
 public enum ModelFile {
   /// Reads the model in the file, or the folder of a SOG model, at `path`.
   ///
-  /// The first bytes say what the format is; the ending counts where a format has no mark of its own.
+  /// The first bytes say what the format is; the ending counts where a format has no mark of its
+  /// own.
   public static func read(path: String) throws(FileError) -> SplatFile {
     let isFolder = FilePaths.isFolder(path)
     let file = isFolder ? "\(path)/meta.json" : path
@@ -64,9 +65,9 @@ public enum ModelFile {
 
   /// Writes a model to `path`.
   ///
-  /// Gaussians may be put in another order, where the format asks for one. What the format cannot hold,
-  /// such as spherical harmonics in `.splat`, is left out, and so are Gaussians that are not finite but in
-  /// a plain PLY file.
+  /// Gaussians may be put in another order, where the format asks for one. What the format cannot
+  /// hold, such as spherical harmonics in `.splat`, is left out, and so are Gaussians that are not
+  /// finite but in a plain PLY file.
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
     throws(FileError)
   {

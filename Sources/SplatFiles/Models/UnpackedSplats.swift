@@ -5,7 +5,7 @@ extension Splats {
   mutating func unpack(_ body: @Sendable (_ index: Int, _ view: ParameterView) -> Void) {
     let count = count
     parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
+      Workers().forEachRange(count, size: Workers.rowsPerPiece) { range, _ in
         for index in range { body(index, view) }
       }
     }

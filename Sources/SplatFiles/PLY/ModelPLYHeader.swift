@@ -1,6 +1,7 @@
 /// What headers of PLY files of models share, plain or compressed.
 enum ModelPLYHeader {
-  /// Whether the comments say that the model is for antialiased rendering; the last to say so counts.
+  /// Whether the comments say that the model is for antialiased rendering; the last to say so
+  /// counts.
   static func isAntialiased(_ comments: [String]) -> Bool {
     var result = false
     for comment in comments {

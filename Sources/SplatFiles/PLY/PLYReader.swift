@@ -25,7 +25,8 @@ package struct PLYReader {
     header.elements.first { $0.name == name }
   }
 
-  /// The place of the rows of the element called `name`; nothing if rows differ in length or are text.
+  /// The place of the rows of the element called `name`; nothing if rows differ in length or are
+  /// text.
   ///
   /// The file holds all rows of the table.
   package func table(_ name: String) throws(FileError) -> Table? {

@@ -6,8 +6,8 @@ extension FileOutput {
 
   /// Adds `count` rows of `size` bytes each, which several threads make.
   ///
-  /// - Parameter fill: writes the bytes of a row to a view of them, which hold zeros or another row's
-  ///   bytes before.
+  /// - Parameter fill: writes the bytes of a row to a view of them, which hold zeros or another
+  ///   row's bytes before.
   func append(
     rows count: Int, size: Int, workers: Workers = Workers(),
     _ fill: @Sendable (_ row: Int, _ bytes: BufferView<UInt8>) -> Void
@@ -17,7 +17,7 @@ extension FileOutput {
       let rowCount = min(Self.chunk, count - start)
       if rows.count != rowCount * size { rows = [UInt8](repeating: 0, count: rowCount * size) }
       rows.withView { view in
-        workers.forEachRange(rowCount, size: 2048) { range, _ in
+        workers.forEachRange(rowCount, size: Workers.rowsPerPiece) { range, _ in
           for row in range { fill(start + row, view.slice(row * size..<(row + 1) * size)) }
         }
       }
@@ -34,7 +34,7 @@ extension Array where Element == UInt8 {
   ) {
     self.init(repeating: 0, count: count * size)
     withView { view in
-      workers.forEachRange(count, size: 4096) { range, _ in
+      workers.forEachRange(count, size: Workers.rowsPerPiece) { range, _ in
         for row in range { fill(row, view.slice(row * size..<(row + 1) * size)) }
       }
     }
@@ -42,15 +42,15 @@ extension Array where Element == UInt8 {
 }
 
 extension FileBytes {
-  /// Calls `body` for each of `count` rows that begin every `size` bytes from `start` on, on several
-  /// threads, and takes those that are done out of memory.
+  /// Calls `body` on several threads for each of `count` rows of `size` bytes from `start` on, and
+  /// gives back the memory of those that are done.
   @inline(__always)
   func forEachRow(
     _ count: Int, from start: Int, size: Int, _ body: @Sendable (_ row: Int) -> Void
   ) {
-    Workers().forEachRange(count, size: 4096) { range, _ in
+    Workers().forEachRange(count, size: Workers.rowsPerPiece) { range, _ in
       for row in range { body(row) }
-      // What the last row does not fill may lie behind the file's end.
+      // The last row may be shorter than `size`.
       let end = min(self.count, start + range.upperBound * size)
       release(start + range.lowerBound * size..<end)
     }

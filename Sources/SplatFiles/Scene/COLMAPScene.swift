@@ -22,10 +22,12 @@ struct COLMAPScene {
     guard !model.images.isEmpty else {
       throw .bad(file("images"), nil, "holds no images")
     }
+    // The images by name, each once.
     let images = model.images.sorted { $0.name < $1.name }
     for (left, right) in zip(images, images.dropFirst()) where left.name == right.name {
       throw .bad(file("images"), "image \(right.id)", "a second image called \(right.name)")
     }
+    // Their photos must be there.
     let folder = options.folder(options.imagesFolder, in: path)
     guard FilePaths.exists(folder) else {
       throw FileError(
@@ -35,6 +37,7 @@ struct COLMAPScene {
       try MissingImages.check(
         images.map(\.name).filter { !FilePaths.exists("\(folder)/\($0)") }, in: folder)
     }
+    // A view of each, or a report of what is wrong with its photo.
     let lenses = try lenses()
     var views: [SceneView] = []
     for (index, image) in images.enumerated() {

@@ -2,8 +2,9 @@ public import SplatCore
 
 /// Which points of a scene its masks leave.
 ///
-/// A point is left out if masks cover its place in more than half of the photos that show the place. A
-/// point of what is masked everywhere goes; one that something masked passes in front of stays.
+/// A point is left out if masks cover its place in more than half of the photos that show the
+/// place. A point of what is masked everywhere goes; one that something masked passes in front of
+/// stays.
 public struct MaskVotes: Sendable {
   private let points: PointCloud
   private var shown: [Int32]

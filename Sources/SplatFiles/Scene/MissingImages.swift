@@ -1,5 +1,8 @@
 /// Photos that a scene needs and does not have.
 enum MissingImages {
+  /// The names that a message gives.
+  private static let shown = 5
+
   /// Throws if there are any, naming the first few.
   static func check(_ missing: [String], in folder: String) throws(FileError) {
     guard let first = missing.first else { return }
@@ -14,7 +17,7 @@ enum MissingImages {
 
   /// The first few names, and how many more there are.
   static func list(_ names: [String]) -> String {
-    names.prefix(5).joined(separator: ", ")
-      + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    names.prefix(shown).joined(separator: ", ")
+      + (names.count > shown ? " and \(names.count - shown) more" : "")
   }
 }

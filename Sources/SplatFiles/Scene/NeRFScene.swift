@@ -1,7 +1,8 @@
 import SplatCore
 
-/// Makes a ``Scene`` of the files of NeRF programs: nerfstudio's and instant-ngp's `transforms.json`, or
-/// `transforms_train.json` and `transforms_test.json` as Blender scenes have them.
+/// Makes a ``Scene`` of the files of NeRF programs: nerfstudio's and instant-ngp's
+/// `transforms.json`, or `transforms_train.json` and `transforms_test.json` as Blender scenes have
+/// them.
 struct NeRFScene {
   let path: String
   let file: String
@@ -12,6 +13,7 @@ struct NeRFScene {
     var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .nerf, path: path)
     let first = try TransformsFile(JSONPlace(path: "\(path)/\(file)"))
     var views = try self.views(of: first, file, &scene)
+    // Blender's scenes have a file for each part of the split; others are split here, by name.
     if file != "transforms.json" {
       scene.views = views
       // A scene without a split of its own is still worth training.
@@ -35,12 +37,14 @@ struct NeRFScene {
       }
       scene.views = views
     }
+    // No name may come twice.
     var names: Set<String> = []
     for view in scene.views {
       guard names.insert(view.name).inserted else {
         throw .bad("\(path)/\(file)", nil, "a second frame of \(view.name)")
       }
     }
+    // The points, if there are any.
     if let place = first.pointsFile {
       let points = "\(path)/\(try place.pathInside())"
       scene.points = try PointCloudPLY.read(path: points)

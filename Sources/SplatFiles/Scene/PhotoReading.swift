@@ -1,6 +1,9 @@
 import SplatCore
 
 extension SceneView {
+  /// The least byte that is more white than black.
+  private static let half: UInt8 = 128
+
   /// Decodes the photo and its mask, straightens them, and brings them to a size.
   ///
   /// - Parameter options: what to do to them.
@@ -25,7 +28,7 @@ extension SceneView {
     }
     if options.alpha == .mask, result.photo.channels == 4 {
       let opaque = (0..<size.width * size.height).map { pixel -> UInt8 in
-        result.photo.bytes[pixel * 4 + 3] < 128 ? 0 : 1
+        result.photo.bytes[pixel * 4 + 3] < Self.half ? 0 : 1
       }
       result.mask = result.mask.map { zip($0, opaque).map { $0 & $1 } } ?? opaque
       result.photo = result.photo.withoutAlpha
@@ -47,7 +50,8 @@ extension SceneView {
     return result
   }
 
-  /// The mask in the file `path`: 0 where it is darker than half, its own transparency counting as black.
+  /// The mask in the file `path`: 0 where it is darker than half, its own transparency counting as
+  /// black.
   private func mask(
     _ path: String, file: (width: Int, height: Int), _ size: (width: Int, height: Int),
     inverted: Bool
@@ -72,7 +76,7 @@ extension SceneView {
     }
     if inverted { grey = grey.map { 255 - $0 } }
     let mask = straightened(Photo(grey: grey, width: image.width, height: image.height), size)
-    return mask.photo.firstChannel { $0 >= 128 }
+    return mask.photo.firstChannel { $0 >= Self.half }
   }
 }
 

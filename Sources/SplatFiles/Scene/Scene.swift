@@ -12,12 +12,12 @@ public struct Scene: Sendable {
     case openSfM = "OpenSfM"
   }
 
-  /// The views: in the order of `transforms_train.json` and then `transforms_test.json`, else sorted by
-  /// name.
+  /// The views: in the order of `transforms_train.json` and then `transforms_test.json`, else
+  /// sorted by name.
   public var views: [SceneView]
   /// The points, which may be none.
   public var points: PointCloud
-  /// What is odd but does not stand in the way, one message each.
+  /// What is odd but no error, one message each.
   public var warnings: [String]
   /// How the scene is stored.
   public var kind: Kind

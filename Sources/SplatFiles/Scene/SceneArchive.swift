@@ -1,6 +1,7 @@
 /// Zip archives of scenes' folders.
 package enum SceneArchive {
-  /// The path of the scene's folder in the archive at `path`: the archive itself, or a folder in it.
+  /// The path of the scene's folder in the archive at `path`: the archive itself, or a folder in
+  /// it.
   package static func folder(in path: String) throws(FileError) -> String {
     guard ZipArchive.isZip(try FileBytes(path: path)) else {
       throw FileError(

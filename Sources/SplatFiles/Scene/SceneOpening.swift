@@ -1,7 +1,8 @@
 import SplatCore
 
 extension Scene {
-  /// Opens the scene in the folder at `path`: reads cameras and points, and the headers of all photos.
+  /// Opens the scene in the folder at `path`: reads cameras and points, and the headers of all
+  /// photos.
   ///
   /// - Parameters:
   ///   - path: the folder, or a zip archive of one.
@@ -24,7 +25,8 @@ extension Scene {
     return scene
   }
 
-  /// As ``open(path:options:onBadImage:)``, with options for the folder of images and the split alone.
+  /// As ``open(path:options:onBadImage:)``, with options for the folder of images and the split
+  /// alone.
   public static func open(
     path: String, imagesFolder: String = "images", testEvery: Int = 8,
     onBadImage: ((FileError) -> Void)? = nil
@@ -67,8 +69,8 @@ extension Scene {
     guard !turned.isEmpty else { return }
     warnings.append(
       """
-      \(path): photos that are stored turned, by their EXIF data, are used as they are stored, as COLMAP does; \
-      \(turned.count) of \(views.count): \(MissingImages.list(turned.map(\.name)))
+      \(path): photos that are stored turned, by their EXIF data, are used as they are stored, as \
+      COLMAP does; \(turned.count) of \(views.count): \(MissingImages.list(turned.map(\.name)))
       """)
   }
 }

@@ -4,14 +4,15 @@ public import SplatCore
 public struct SceneView: Sendable, Equatable {
   /// The name in the scene, folders included; unique within it.
   public var name: String
-  /// The pinhole camera: for the photo at the size of its file, or for the straightened photo if there is
-  /// a ``lens``.
+  /// The pinhole camera: for the photo at the size of its file, or for the straightened photo if
+  /// there is a ``lens``.
   public var camera: Camera
   /// The photo's file.
   public var imagePath: String
   /// Whether the photo is for evaluation and not for training.
   public var isTest: Bool
-  /// The lens that took the photo, if it bends straight lines: the photo is straightened when it is read.
+  /// The lens that took the photo, if it bends straight lines: the photo is straightened when it is
+  /// read.
   public var lens: PhotoLens?
   /// The file of the photo's mask, if it has one.
   public var maskPath: String?

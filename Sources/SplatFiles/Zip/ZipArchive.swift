@@ -4,8 +4,8 @@ import Synchronization
 /// A zip archive that is read, through libzip.
 ///
 /// Opening it checks the list of members: every name is UTF-8, lies inside the archive and is there
-/// once, and no member announces more bytes than its compressed ones can hold. One member is read at a
-/// time, from any thread.
+/// once, and no member announces more bytes than its compressed ones can hold. One member is read
+/// at a time, from any thread.
 @safe
 package final class ZipArchive: @unchecked Sendable {
   /// A file in the archive.
@@ -25,9 +25,8 @@ package final class ZipArchive: @unchecked Sendable {
   private let archive: OpaquePointer
   private let lock = Mutex(())
 
-  /// No deflated byte becomes more than 1,032 (RFC 1951: 258 bytes from two bits).
-  private static let largestExpansion = 1032
-  /// Longer names fit no file system, and deeper ones make more folders than the archive has bytes.
+  /// Longer names fit no file system; deeper ones would make more folders than the archive has
+  /// bytes.
   private static let longestName = 1024
   private static let deepest = 32
   /// Members that are neither stored nor deflated could be bombs and are refused.
@@ -130,6 +129,7 @@ package final class ZipArchive: @unchecked Sendable {
     var members: [Member] = []
     var names: Set<String> = []
     for index in 0..<max(0, unsafe zip_get_num_entries(archive, 0)) {
+      // Its entry in the directory.
       let place = "member \(index + 1)"
       var status = unsafe zip_stat_t()
       guard unsafe zip_stat_index(archive, UInt64(index), 0, &status) == 0,
@@ -138,6 +138,7 @@ package final class ZipArchive: @unchecked Sendable {
         throw .bad(
           path, place, "cannot be found: \(unsafe ZipMessage.text(zip_get_error(archive)))")
       }
+      // A name that lies in the archive, of a length that file systems take, and only once.
       guard let name = unsafe String(validatingCString: text), isSafe(name) else {
         let shown = unsafe String(cString: text)
         throw .bad(
@@ -156,15 +157,18 @@ package final class ZipArchive: @unchecked Sendable {
         throw .bad(path, place, "a second member `\(name)`")
       }
       guard !name.hasSuffix("/") else { continue }
+      // A file that can be expanded, and that announces no more than its bytes can hold.
       guard methods.contains(unsafe status.comp_method), unsafe status.encryption_method == 0 else {
         throw .bad(path, name, "is encrypted or compressed in a way other than deflate")
       }
       let (size, packed) = unsafe (status.size, status.comp_size)
-      guard packed <= UInt64(fileBytes), size <= (packed + 1) * UInt64(largestExpansion)
+      guard packed <= UInt64(fileBytes), size <= (packed + 1) * UInt64(Deflate.largestExpansion)
       else {
         throw .bad(
           path, name,
-          "announces \(size) bytes from \(packed) compressed ones, which cannot be in \(fileBytes) bytes"
+          """
+          announces \(size) bytes from \(packed) compressed ones, which cannot be in \(fileBytes) bytes
+          """
         )
       }
       members.append(Member(name: name, size: Int(size), index: UInt64(index)))

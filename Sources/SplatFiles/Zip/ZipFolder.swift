@@ -116,7 +116,8 @@ final class ZipFolder: Sendable {
     return nil
   }
 
-  /// As ``containing(_:)``, for a path that leads nowhere on the disk because it goes through a file.
+  /// As ``containing(_:)``, for a path that leads nowhere on the disk because it goes through a
+  /// file.
   static func containing(missing path: String) throws(FileError) -> (
     folder: ZipFolder, name: String
   )? {

@@ -1,9 +1,12 @@
 import SplatCore
 
-/// PlayCanvas' compressed PLY files: chunks of 256 Gaussians with the ranges of their values, four packed
-/// integers a Gaussian, and the SH coefficients after the constant one as bytes.
+/// PlayCanvas' compressed PLY files: chunks of 256 Gaussians with the ranges of their values, four
+/// packed integers a Gaussian, and the SH coefficients after the constant one as bytes.
 enum CompressedPLY {
   static let chunkSize = 256
+  /// The bytes of a chunk's ranges and of a Gaussian's packed integers.
+  private static let chunkRowSize = 18 * 4
+  private static let vertexRowSize = 4 * 4
 
   /// The names of the values whose ranges a chunk gives, in its order.
   static let groups = [
@@ -105,6 +108,7 @@ enum CompressedPLY {
   // MARK: Writing
 
   static func write(_ splats: Splats, to path: String, comments: [String]) throws(FileError) {
+    // Neighbours in space share a chunk, whose ranges are then small.
     let parameters = splats.parameters
     let order = MortonOrder.of(parameters)
     let degree = min(ModelFormat.compressedPLY.largestDegree, splats.shDegree)
@@ -114,20 +118,22 @@ enum CompressedPLY {
       let range = chunk * chunkSize..<min(splats.count, (chunk + 1) * chunkSize)
       return CompressedChunk(of: parameters, order[range])
     }
+    // The header, the ranges, and the packed Gaussians.
     let header = header(splats, chunks: chunkCount, rest: rest, comments: comments)
     try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in
       try output.append(Array(header.utf8))
-      try output.append(rows: chunkCount, size: 72) { row, target in
+      try output.append(rows: chunkCount, size: chunkRowSize) { row, target in
         for (index, value) in chunks[row].bounds.enumerated() {
           target.store(value, at: index * 4)
         }
       }
-      try output.append(rows: splats.count, size: 16) { row, target in
+      try output.append(rows: splats.count, size: vertexRowSize) { row, target in
         parameters.withReadOnlyView { view in
           let packed = chunks[row / chunkSize].pack(Int(order[row]), of: view)
           for word in 0..<4 { target.store(packed[word], at: word * 4) }
         }
       }
+      // The SH coefficients after the constant ones.
       guard rest > 0 else { return }
       try output.append(rows: splats.count, size: rest) { row, target in
         parameters.withReadOnlyView { view in

@@ -1,13 +1,17 @@
 import Foundation
 import SplatCore
 
-/// glTF 2.0 with Gaussians as KHR_gaussian_splatting has them, as GLB or as text with binary files.
+/// glTF 2.0 with the Gaussians of KHR_gaussian_splatting, as GLB or as text with binary files.
 ///
 /// The files' frame is x right, y up, z toward the viewer; it is turned to and from this program's.
 enum GLTFFile {
+  // `glTF`, and the types of chunks, `JSON` and `BIN`.
   private static let magic: UInt32 = 0x4654_6c67
   private static let jsonChunk: UInt32 = 0x4e4f_534a
   private static let binaryChunk: UInt32 = 0x004e_4942
+  private static let headerSize = 12
+  /// The bytes of a chunk's length and type.
+  private static let chunkHeaderSize = 8
 
   /// The most buffers of a file.
   private static let mostBuffers = 1000
@@ -15,6 +19,7 @@ enum GLTFFile {
   // MARK: Reading
 
   static func readBinary(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
+    // The header: magic, version and length.
     var reader = ByteReader(bytes, path: path)
     try reader.skip(4, "the header")
     let version = try reader.integer(UInt32.self, "the header")
@@ -25,9 +30,10 @@ enum GLTFFile {
     guard length <= bytes.count else {
       throw .bad(path, "header", "says \(length) bytes; the file has \(bytes.count)")
     }
+    // The first chunk of each kind.
     var json: Range<Int>?
     var binary: Range<Int>?
-    while reader.offset + 8 <= length {
+    while reader.offset + chunkHeaderSize <= length {
       let place = reader.offset
       let size = Int(try reader.integer(UInt32.self, "a chunk's length"))
       let type = try reader.integer(UInt32.self, "a chunk's type")
@@ -41,6 +47,7 @@ enum GLTFFile {
         throw .bad(path, "byte \(place)", "the first chunk is not JSON")
       }
     }
+    // The description, whose first buffer may be the binary chunk.
     guard let json else { throw .bad(path, "header", "holds no JSON chunk") }
     let text = FileBytes(bytes.slice(json))
     let top = try JSONPlace(text, path: path)
@@ -104,7 +111,7 @@ enum GLTFFile {
     let writer = GLTFWriter(splats)
     var json = Array(writer.json(buffer: nil).text.utf8)
     while json.count % 4 != 0 { json.append(UInt8(ascii: " ")) }
-    let length = 12 + 8 + json.count + 8 + writer.byteCount
+    let length = headerSize + 2 * chunkHeaderSize + json.count + writer.byteCount
     guard length <= UInt32.max else {
       throw FileError(
         .cannotWrite, path: path,

@@ -4,6 +4,9 @@ import SplatCore
 struct GLTFNode {
   private let place: JSONPlace
 
+  /// How far the squared length of a rotation may be from 1.
+  private static let tolerance = 1e-2
+
   init(_ place: JSONPlace) { self.place = place }
 
   func transform() throws(FileError) -> SimilarityTransform {
@@ -19,7 +22,7 @@ struct GLTFNode {
       let r = try place.optional("rotation")?.numbers(4) ?? [0, 0, 0, 1]
       let s = try place.optional("scale")?.numbers(3) ?? [1, 1, 1]
       let q = Quaternion(w: r[3], x: r[0], y: r[1], z: r[2])
-      guard abs(q.squaredNorm - 1) < 1e-2 else {
+      guard abs(q.squaredNorm - 1) < Self.tolerance else {
         throw try place.member("rotation").bad("is no unit quaternion")
       }
       let turn = (q * (1 / q.squaredNorm.squareRoot())).rotationMatrix

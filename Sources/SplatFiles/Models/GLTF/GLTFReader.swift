@@ -8,12 +8,12 @@ struct GLTFReader {
   /// The bytes of all buffers.
   private let bufferBytes: Int
 
-  /// How many times their size in the file Gaussians may take: bytes become floats, and nodes may show a
-  /// mesh a few times.
+  /// How many times the size of their file Gaussians may take: bytes become floats, and several
+  /// nodes may show one mesh.
   private static let largestExpansion = 16
-  /// Nodes that lie deeper than this lie in a circle.
+  /// Nodes that are nested deeper than this are taken for a circle.
   private static let deepest = 64
-  /// So many nodes are visited at most: a node may be reached in many ways.
+  /// The most visits of nodes: a node may be reached on many paths.
   private static let mostNodes = 10_000
 
   /// - Parameters:
@@ -82,8 +82,8 @@ struct GLTFReader {
       guard depth <= Self.deepest, visited <= Self.mostNodes else {
         throw node.bad(
           """
-          nodes lie in a circle or more than \(Self.deepest) deep in each other, or they are more than \
-          \(Self.mostNodes)
+          nodes lie in a circle or more than \(Self.deepest) deep in each other, or they are more \
+          than \(Self.mostNodes)
           """)
       }
       let transform = parent * (try GLTFNode(node).transform())
@@ -130,6 +130,7 @@ struct GLTFReader {
   private func splats(_ primitive: JSONPlace, _ settings: JSONPlace, before: Int)
     throws(FileError) -> Splats
   {
+    // Where the parameters stand.
     let attributes = try primitive.member("attributes")
     if let compressed = settings.optional("extensions") {
       throw compressed.bad("compressed Gaussians are not read")
@@ -141,6 +142,7 @@ struct GLTFReader {
     let rotations = try accessor(GLTFGaussians.attribute("ROTATION"), "VEC4")
     let scales = try accessor(GLTFGaussians.attribute("SCALE"), "VEC3")
     let opacities = try accessor(GLTFGaussians.attribute("OPACITY"), "SCALAR")
+    // The SH coefficients, up to the largest degree that is there.
     var shDegree = 0
     while shDegree < 4,
       attributes.optional(GLTFGaussians.coefficient(degree: shDegree + 1, order: 0)) != nil
@@ -152,6 +154,7 @@ struct GLTFReader {
           try accessor(GLTFGaussians.coefficient(degree: degree, order: order), "VEC3"))
       }
     }
+    // All have the same number of elements, which the files can hold.
     let count = means.count
     guard count > 0 else { throw primitive.bad("holds no Gaussians") }
     guard ([rotations, scales, opacities] + harmonics).allSatisfy({ $0.count == count }) else {
@@ -162,7 +165,7 @@ struct GLTFReader {
       expansion: Self.largestExpansion)
     var splats = Splats(count: count, shDegree: shDegree)
     splats.parameters.withView { view in
-      // One stretch of the file after the other: all at once would be in memory all at once.
+      // One attribute after the other, so that only the part of the file that is read is in memory.
       means.forEach { view.setVector(Plane.means, $0, means.vector($0)) }
       scales.forEach { index in
         for axis in 0..<3 {

@@ -72,8 +72,13 @@ struct GLTFWriter {
     }
   }
 
+  // Constants of OpenGL, by which glTF names the use of a view and the type of its numbers.
+  private var arrayBuffer: Int { 34_962 }
+  private var floatType: Int { 5126 }
+
   /// The description; `buffer` is the file of the numbers, nothing if they come along.
   func json(buffer: String?) -> JSON {
+    // A view of the buffer, and an accessor, for each attribute.
     let attributes = attributes
     let count = parameters.count
     var views: [JSON] = []
@@ -83,16 +88,17 @@ struct GLTFWriter {
       let length = count * attribute.width * 4
       views.append([
         "buffer": .integer(0), "byteOffset": .integer(offset), "byteLength": .integer(length),
-        "target": .integer(34962),
+        "target": .integer(arrayBuffer),
       ])
       offset += length
       var members: [(String, JSON)] = [
-        ("bufferView", .integer(index)), ("componentType", .integer(5126)),
+        ("bufferView", .integer(index)), ("componentType", .integer(floatType)),
         ("count", .integer(count)), ("type", .text(attribute.type)),
       ]
       if attribute.name == "POSITION" { members += bounds(attribute) }
       accessors.append(.object(members))
     }
+    // One node with one mesh shows them all.
     let bufferMembers: [(String, JSON)] =
       [("byteLength", .integer(offset))] + (buffer.map { [("uri", .text($0))] } ?? [])
     return [

@@ -5,22 +5,36 @@ enum KSPLATFile {
   private static let headerSize = 4096
   private static let sectionHeaderSize = 1024
 
+  /// Where the fields of the header are, in bytes.
+  private enum Field {
+    static let sections = 4
+    static let count = 16
+    static let compression = 20
+    static let smallestHarmonic = 36
+    static let largestHarmonic = 40
+  }
+
   static func read(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
+    // The header: version, sections, Gaussians, compression, and the range of SH bytes.
     var reader = ByteReader(bytes, path: path)
     try reader.skip(headerSize, "the header")
     guard bytes[0] == 0, bytes[1] >= 1 else {
       throw .bad(path, "header", "is of version \(bytes[0]).\(bytes[1]); 0.1 was expected")
     }
     let header = ByteHeader(bytes, start: 0)
-    let sectionCount = header.integer(4)
-    let count = header.integer(16)
-    guard let compression = KSPLATCompression(rawValue: header.short(20)) else {
-      throw .bad(path, "header", "compression \(header.short(20)); 0 to 2 was expected")
+    let sectionCount = header.integer(Field.sections)
+    let count = header.integer(Field.count)
+    guard let compression = KSPLATCompression(rawValue: header.short(Field.compression)) else {
+      throw .bad(
+        path, "header", "compression \(header.short(Field.compression)); 0 to 2 was expected")
     }
     guard sectionCount <= (bytes.count - headerSize) / sectionHeaderSize else {
       throw .bad(path, "header", "\(sectionCount) sections are more than the file holds")
     }
-    let range = (low: header.float(36), high: header.float(40))
+    // The headers of all sections come first, then their data.
+    let range = (
+      low: header.float(Field.smallestHarmonic), high: header.float(Field.largestHarmonic)
+    )
     var sections: [KSPLATSection] = []
     var start = headerSize + sectionCount * sectionHeaderSize
     for index in 0..<sectionCount {
@@ -31,12 +45,14 @@ enum KSPLATFile {
       start = section.dataEnd
       sections.append(section)
     }
+    // The sections hold the Gaussians that the header announces.
     let total = sections.reduce(0) { $0 + $1.count }
     guard count == total, count > 0 else {
       throw .bad(path, "header", "\(count) Gaussians; the sections hold \(total)")
     }
     let shDegree = sections.map(\.shDegree).max() ?? 0
     try ModelLimits.check(count: count, shDegree: shDegree, fileBytes: bytes.count, path: path)
+    // One section after the other.
     var splats = Splats(count: count, shDegree: shDegree)
     var first = 0
     for section in sections {

@@ -19,32 +19,59 @@ struct KSPLATSection: Sendable {
   private let positionRange: Float
   private let positionStep: Float
 
+  /// Where the fields of a section's header are, in bytes.
+  private enum Field {
+    static let count = 0
+    static let room = 4
+    static let bucketCapacity = 8
+    static let buckets = 12
+    static let blockSize = 16
+    static let bucketSize = 20
+    static let positionRange = 24
+    static let fullBuckets = 32
+    static let partialBuckets = 36
+    static let shDegree = 40
+  }
+
+  /// The bytes of a bucket's centre.
+  private static let centerSize = 12
+  // What is meant by zeros in the header: the range of positions in a bucket, and of SH bytes.
+  private static let usualPositionRange: Float = 32_767
+  private static let usualHarmonicRange: Float = 1.5
+
   init(
     _ header: ByteHeader, compression: KSPLATCompression,
     harmonicRange: (low: Float, high: Float), dataStart: Int, path: String, place: String
   ) throws(FileError) {
+    // What the Gaussians are and how they are written.
     bytes = header.bytes
     self.compression = compression
-    count = header.integer(0)
-    shDegree = header.short(40)
+    count = header.integer(Field.count)
+    shDegree = header.short(Field.shDegree)
     guard (0...3).contains(shDegree) else {
       throw .bad(path, place, "an SH degree of \(shDegree); 0 to 3 was expected")
     }
     self.harmonicRange = (
-      harmonicRange.low == 0 ? -1.5 : harmonicRange.low,
-      harmonicRange.high == 0 ? 1.5 : harmonicRange.high
+      harmonicRange.low == 0 ? -Self.usualHarmonicRange : harmonicRange.low,
+      harmonicRange.high == 0 ? Self.usualHarmonicRange : harmonicRange.high
     )
     recordSize = Self.recordSize(compression, shDegree: shDegree)
-    let (most, capacity, buckets) = (header.integer(4), header.integer(8), header.integer(12))
-    let (full, partial) = (header.integer(32), header.integer(36))
+    // The buckets of neighbours.
+    let (most, capacity, buckets) = (
+      header.integer(Field.room), header.integer(Field.bucketCapacity),
+      header.integer(Field.buckets)
+    )
+    let (full, partial) = (header.integer(Field.fullBuckets), header.integer(Field.partialBuckets))
     guard count <= most else {
       throw .bad(path, place, "\(count) Gaussians in room for \(most)")
     }
-    let bucketSize = header.short(20)
-    guard compression == .none || bucketSize >= 12 else {
-      throw .bad(path, place, "buckets of \(bucketSize) bytes; 12 or more were expected")
+    let bucketSize = header.short(Field.bucketSize)
+    guard compression == .none || bucketSize >= Self.centerSize else {
+      throw .bad(
+        path, place, "buckets of \(bucketSize) bytes; \(Self.centerSize) or more were expected")
     }
-    // All counts are below 2^32 and their sizes small, so that nothing overflows.
+    // Sizes of partial buckets, buckets and records follow each other. All counts are below 2^32
+    // and their sizes small, so nothing overflows.
     recordStart = dataStart + partial * 4 + buckets * bucketSize
     dataEnd = recordStart + most * recordSize
     guard recordStart <= bytes.count, recordStart + count * recordSize <= bytes.count else {
@@ -55,11 +82,13 @@ struct KSPLATSection: Sendable {
       (centers, bucketOf, positionRange, positionStep) = ([], [], 0, 0)
       return
     }
-    let range = header.integer(24)
-    positionRange = range == 0 ? 32767 : Float(range)
-    positionStep = header.float(16) / 2 / positionRange
+    // Positions count from the centre of their bucket.
+    let range = header.integer(Field.positionRange)
+    positionRange = range == 0 ? Self.usualPositionRange : Float(range)
+    positionStep = header.float(Field.blockSize) / 2 / positionRange
     centers = (0..<buckets).map { bucket in
-      let place = ByteHeader(header.bytes, start: dataStart + partial * 4 + bucket * 12)
+      let place = ByteHeader(
+        header.bytes, start: dataStart + partial * 4 + bucket * Self.centerSize)
       return SIMD3(place.float(0), place.float(4), place.float(8))
     }
     let sizes = (0..<partial).map { ByteHeader(header.bytes, start: dataStart).integer($0 * 4) }

@@ -2,7 +2,8 @@ public import SplatCore
 
 /// Models as PLY files in the layout of the 3DGS release (Kerbl and others, 2023).
 ///
-/// Properties are found by name, in any order and of any type; others, and other elements, are skipped.
+/// Properties are found by name, in any order and of any type; others, and other elements, are
+/// skipped.
 public enum SplatPLY {
   /// Reads the model at `path`.
   public static func read(path: String) throws(FileError) -> SplatFile {

@@ -34,6 +34,7 @@ struct SplatPLYLayout {
   }
 
   init(_ reader: PLYReader) throws(FileError) {
+    // The element with the Gaussians, and its properties by name.
     let path = reader.path
     guard let element = reader.element("vertex") else {
       throw .bad(path, "header", "has no element `vertex`")
@@ -46,12 +47,14 @@ struct SplatPLYLayout {
     guard indices["f_dc_0"] != nil || indices["red"] == nil else {
       throw .bad(path, "element vertex", "is a point cloud (red, but no f_dc_0), not a model")
     }
+    // The degree follows from the number of coefficients.
     let rest = element.properties.count { $0.name.hasPrefix("f_rest_") }
     guard let shDegree = HarmonicCounts.degree(ofRest: rest) else {
       throw .bad(
         path, "element vertex",
         "has \(rest) properties f_rest_*; 0, 9, 24, 45 or 72 were expected (SH degree 0 to 4)")
     }
+    // The property of every plane.
     var properties = [Int](repeating: 0, count: Plane.count(shDegree: shDegree))
     for (name, plane) in Self.planes(shDegree: shDegree) {
       guard let plane else { continue }
@@ -60,6 +63,7 @@ struct SplatPLYLayout {
       }
       properties[plane] = index
     }
+    // The file must hold as many rows as it announces.
     guard element.count <= Int32.max else {
       throw .bad(path, "element vertex", "\(element.count) Gaussians are more than can be held")
     }

@@ -2,7 +2,8 @@
 struct SmallestThree {
   /// Which part was left out: the index in the order of parts that the format has.
   var largest: Int
-  /// The other parts in that order, each at most 1/√2, with the signs that make the largest positive.
+  /// The other parts in that order, each at most 1/√2, with the signs that make the largest
+  /// positive.
   var others: SIMD3<Float>
 
   /// Takes the largest part out of four.

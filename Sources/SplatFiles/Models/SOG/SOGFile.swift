@@ -1,7 +1,7 @@
 import SplatCore
 
-/// PlayCanvas' spatially ordered Gaussians: images whose pixels are Gaussians, in a zip archive or in a
-/// folder. Version 2 is read and written, version 1 (SOGS) read.
+/// PlayCanvas' spatially ordered Gaussians: images whose pixels are Gaussians, in a zip archive or
+/// a folder. Version 2 is read and written, version 1 (SOGS) read.
 enum SOGFile {
   private static let description = SOGLayout.description
   private static let largestDescription = 16 << 20

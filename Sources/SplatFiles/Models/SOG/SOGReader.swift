@@ -7,8 +7,10 @@ struct SOGReader {
   /// The bytes of the archive, or of the images that a folder's description names.
   private let fileBytes: Int
 
-  /// The pixels of the largest palette: 65,536 entries, of which 64 stand in a row, of 15 coefficients.
+  /// The pixels of the largest palette: 65,536 entries of 15 coefficients.
   private static let largestPalette = 65_536 * 15
+  /// The pixels that an image may have beyond four for each Gaussian.
+  private static let mostFilling = 65_536
   /// No part of a model is stored in more images.
   private static let mostFiles = 16
 
@@ -132,13 +134,13 @@ struct SOGReader {
     let path = FilePaths.folder(of: top.path) + name
     let header = try WebPFile.header(bytes, path: path)
     // A pixel is a Gaussian; rows are filled up, by programs to multiples of four or of 16.
-    let area = count.map { $0...4 * $0 + 65_536 } ?? 1...Self.largestPalette
+    let area = count.map { $0...4 * $0 + Self.mostFilling } ?? 1...Self.largestPalette
     guard area.contains(header.width * header.height) else {
       throw .bad(
         path, nil,
         """
-        is \(header.width) x \(header.height) pixels; \(area.lowerBound) to \(area.upperBound) pixels \
-        were expected\(count.map { ", one for each of \($0) Gaussians" } ?? " of a palette")
+        is \(header.width) x \(header.height) pixels; \(area.lowerBound) to \(area.upperBound) \
+        pixels were expected\(count.map { ", one for each of \($0) Gaussians" } ?? " of a palette")
         """)
     }
     return try WebPFile.read(

@@ -15,6 +15,8 @@ struct SOGWriter {
 
   /// The largest side of a WebP image.
   private static let largestSide = 16_383
+  /// The share of the time that the palette takes, for the report of progress.
+  private static let paletteShare = 0.8
 
   init(_ splats: Splats, options: ModelOptions, path: String) throws(FileError) {
     let count = splats.count
@@ -36,6 +38,7 @@ struct SOGWriter {
 
   /// The files, the description first.
   func files() throws(FileError) -> [(name: String, bytes: [UInt8])] {
+    // The images that every model has, and their description.
     let bounds = logarithmicBounds
     let scales = codebook(Plane.logScales)
     let colors = codebook(Plane.sh)
@@ -62,6 +65,7 @@ struct SOGWriter {
       ("quats", ["files": files("quats.webp")]),
       ("sh0", ["codebook": json(colors.entries), "files": files("sh0.webp")]),
     ]
+    // The palette of SH coefficients and the entry of each Gaussian.
     if shDegree > 0 {
       let palette = palette()
       let book = ScalarCodebook(count: palette.entries.count) { palette.entries[$0] }
@@ -77,6 +81,7 @@ struct SOGWriter {
           ]
         ))
     }
+    // The description as text.
     let description = Array((JSON.object(members).indented() + "\n").utf8)
     return [(SOGLayout.description, description)] + (try encode(images))
   }
@@ -91,7 +96,9 @@ struct SOGWriter {
         try WebPFile.encodeLossless(images[index].photo, path: path)
       }
       options.progress(
-        0.8 + 0.2 * Double(results.values.count { $0 != nil }) / Double(images.count))
+        Self.paletteShare
+          + (1 - Self.paletteShare) * Double(results.values.count { $0 != nil })
+          / Double(images.count))
     }
     var files: [(name: String, bytes: [UInt8])] = []
     for (image, result) in zip(images, results.values) {
@@ -111,7 +118,7 @@ struct SOGWriter {
       width: width, height: height, channels: 4,
       bytes: [UInt8](repeating: 0, count: width * height * 4))
     photo.bytes.withView { bytes in
-      workers.forEachRange(width * height, size: 4096) { range, _ in
+      workers.forEachRange(width * height, size: Workers.rowsPerPiece) { range, _ in
         for index in range {
           let pixel = bytes.slice(index * 4..<index * 4 + 4)
           pixel[3] = 255
@@ -210,7 +217,7 @@ struct SOGWriter {
     var vectors = [Float](repeating: 0, count: parameters.count * depth)
     vectors.withView { vectors in
       parameters.withReadOnlyView { view in
-        workers.forEachRange(parameters.count, size: 4096) { range, _ in
+        workers.forEachRange(parameters.count, size: Workers.rowsPerPiece) { range, _ in
           for place in range {
             for entry in 0..<depth {
               vectors[place * depth + entry] = view[Plane.sh + 3 + entry, Int(order[place])]
@@ -221,7 +228,7 @@ struct SOGWriter {
     }
     return VectorPalette(
       vectors, depth: depth, limit: options.palette, workers: workers,
-      progress: { [progress = options.progress] in progress($0 * 0.8) })
+      progress: { [progress = options.progress] in progress($0 * Self.paletteShare) })
   }
 
   private func json(_ vector: SIMD3<Float>) -> JSON { json([vector.x, vector.y, vector.z]) }

@@ -20,7 +20,7 @@ struct SPZArrays: Sendable {
     bytes.withReadOnlyView { bytes in
       splats.parameters.withView { view in
         let decoder = SPZDecoder(header: header, bytes: bytes)
-        Workers().forEachRange(header.count, size: 4096) { range, _ in
+        Workers().forEachRange(header.count, size: Workers.rowsPerPiece) { range, _ in
           for index in range { decoder.decode(index, into: view) }
         }
       }

@@ -9,7 +9,8 @@ enum SPZNumbers {
   /// A log scale is written in 16ths, from -10 on.
   static let logScaleSteps: Float = 16
   static let smallestLogScale: Float = -10
-  /// The magnitude of a part of a rotation, in units of the largest, takes nine bits; the tenth is its sign.
+  /// The magnitude of a part of a rotation, in units of the largest, takes nine bits; the tenth is
+  /// its sign.
   static let largestPart: UInt32 = 511
   static let partSign: UInt32 = 512
   /// An SH coefficient of -1...1 is written as this times it, plus this.

@@ -1,5 +1,4 @@
 import SplatCore
-import SplatEditing
 import SplatRendering
 import SplatTestSupport
 import Testing
@@ -83,8 +82,9 @@ import Testing
   }
 
   @Test func aReversedModelLooksLikeAMirror() {
-    // One reversed axis is no rotation; the mirrored camera would be left-handed, so that the picture
-    // is compared where the mirror plane goes through the camera and the model is seen along it.
+    // One reversed axis is no rotation; the mirrored camera would be left-handed, so that the
+    // picture is compared where the mirror plane goes through the camera and the model is seen
+    // along it.
     var splats = SyntheticScene.splats(count: 400, seed: 2, shDegree: 3)
     let camera = Camera.looking(
       from: SIMD3(0, 0, -3), at: .zero, up: SIMD3(0, -1, 0), width: 64, height: 64,
