@@ -8,5 +8,7 @@ extension Real {
   package static var log2e: Self { Self(1.442_695_040_888_963_4) }
 }
 
-/// The value of the zeroth spherical harmonic: colour = 0.5 + zerothHarmonic * coefficient.
-public var zerothHarmonic: Float { .zerothHarmonic }
+/// The factor of stored colours: colour = 0.5 + zerothHarmonic * coefficient.
+///
+/// It is 0.28209479 as a float, one step below ``Real/zerothHarmonic``; models were written with it.
+public var zerothHarmonic: Float { Float(bitPattern: Float.zerothHarmonic.bitPattern - 1) }

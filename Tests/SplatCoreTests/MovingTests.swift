@@ -54,6 +54,35 @@ import Testing
     }
   }
 
+  @Test(arguments: [UInt64(4), 5, 6])
+  func theMatricesTurnTheBasisFunctions(seed: UInt64) {
+    let rotation = transform(seed: seed, scale: 1).rotation
+    let harmonics = HarmonicRotation(rotation, degree: 4)
+    var random = RandomSource(seed: seed, purpose: .testing, position: 1)
+    for _ in 0..<10 {
+      let axes = RandomScene.randomRotation(&random)
+      let (before, after) = (basis(axes.row0), basis(rotation * axes.row0))
+      for (band, matrix) in zip(1..., harmonics.bands) {
+        let size = 2 * band + 1
+        for row in 0..<size {
+          let turned = (0..<size).reduce(0.0) {
+            $0 + Double(matrix[row * size + $1]) * before[band * band + $1]
+          }
+          #expect(abs(turned - after[band * band + row]) < 1e-6)
+        }
+      }
+    }
+  }
+
+  /// The values of all 25 basis functions in a direction.
+  private func basis(_ direction: Vector3<Double>) -> [Double] {
+    (0..<25).map { wanted in
+      SphericalHarmonics.forward(direction: direction, degree: 4) { index in
+        index == wanted ? Vector3(1.0, 1, 1) : .zero
+      }.x - 0.5
+    }
+  }
+
   @Test(arguments: 0...4)
   func reversedAxesAreATurnWhereTwoAreReversed(shDegree: Int) {
     let splats = SyntheticScene.splats(count: 50, seed: 8, shDegree: shDegree)

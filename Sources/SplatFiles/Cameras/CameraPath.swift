@@ -81,7 +81,7 @@ public enum CameraPath {
       viewMatrix: worldFromCamera.inverse)
   }
 
-  /// The name that files for the camera may have; numbers where the file gives none.
+  /// A name that is safe for the camera's files; its number where the file gives none.
   private static func safeName(_ text: String?, _ index: Int) -> String {
     let parts = (text ?? "").split(separator: "/").filter { $0 != "." && $0 != ".." }
     guard !parts.isEmpty else {

@@ -2,7 +2,7 @@ public import SplatCore
 
 /// A camera with the name of the image that it took or will take.
 public struct NamedCamera: Sendable, Equatable {
-  /// The name, without leading folders that would lead out of the output's.
+  /// The name, a path that stays inside the output's folder.
   public var name: String
   /// The camera.
   public var camera: Camera

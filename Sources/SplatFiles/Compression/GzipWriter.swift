@@ -10,7 +10,7 @@ package enum GzipWriter {
 
   /// The gzip stream of `bytes`.
   ///
-  /// Pieces are compressed for themselves and end at a byte, so that together they are one stream.
+  /// Each piece is compressed alone and ends at a whole byte, so that together they are one stream.
   package static func compress(_ bytes: [UInt8], workers: Workers, path: String) throws(FileError)
     -> [UInt8]
   {
@@ -25,7 +25,7 @@ package enum GzipWriter {
     let crc = unsafe bytes.withUnsafeBufferPointer {
       unsafe crc32_z(0, $0.baseAddress, $0.count)
     }
-    // No name, no time, no system that is known.
+    // No name, no time, an unknown system.
     var file: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
     for part in parts {
       guard let part else {

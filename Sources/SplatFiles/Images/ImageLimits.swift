@@ -7,8 +7,8 @@ enum ImageLimits {
   /// Images that take no more memory than this while they are decoded are always read: 12 million
   /// pixels of RGBA, 16 million of RGB.
   private static let freeBytes = 48 << 20
-  /// No larger photo shrinks to less than this part of the memory that it takes. A JPEG of 100
-  /// million pixels must have a megabyte; those of cameras have twenty times as much.
+  /// A larger image takes at most this many times its file in memory. A JPEG of 100 million pixels
+  /// must have a megabyte; those of cameras have twenty times as much.
   private static let largestExpansion = 300
 
   /// Throws unless an image of this size can be held.
@@ -26,7 +26,7 @@ enum ImageLimits {
     }
   }
 
-  /// Throws if decoding takes more memory than a photo in a file of `fileBytes` can be worth: an
+  /// Throws if decoding takes more memory than a photo in a file of `fileBytes` can need: an
   /// image of one colour can be made to announce any size.
   ///
   /// - Parameters:
@@ -34,7 +34,7 @@ enum ImageLimits {
   ///   - height: the rows.
   ///   - bytesPerPixel: the memory that is taken for a pixel while the image is decoded.
   ///   - fileBytes: the size of the file.
-  ///   - trustedArea: so many pixels are read in any case.
+  ///   - trustedArea: the number of pixels that are read in any case.
   ///   - path: the file.
   static func checkMemory(
     width: Int, height: Int, bytesPerPixel: Int, fileBytes: Int, trustedArea: Int = 0, path: String
@@ -46,8 +46,8 @@ enum ImageLimits {
       throw .bad(
         path, "header",
         """
-        an image of \(width) x \(height) pixels in a file of \(fileBytes) bytes; a photo of that size \
-        has \(smallest) at least
+        an image of \(width) x \(height) pixels in a file of \(fileBytes) bytes; a photo of that \
+        size has \(smallest) at least
         """)
     }
   }

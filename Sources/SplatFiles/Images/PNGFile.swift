@@ -29,8 +29,8 @@ public enum PNGFile {
       throw .bad(
         path, "header",
         """
-        an image of \(width) x \(height) pixels, which the file's \(chunks.pixels.count) bytes cannot \
-        hold
+        an image of \(width) x \(height) pixels, which the file's \(chunks.pixels.count) bytes \
+        cannot hold
         """)
     }
     // Samples of 16 bits are kept beside the nearest bytes.

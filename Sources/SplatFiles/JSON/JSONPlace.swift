@@ -53,7 +53,7 @@ package struct JSONPlace: Sendable {
     var found: Int?
     var member = content.lowerBound
     while member < content.upperBound {
-      // Of members of the same name the last counts.
+      // Of several members with one name, the last counts.
       if document.isText(member, name) { found = member + 1 }
       member = document.after(member + 1)
     }

@@ -17,7 +17,7 @@ struct BilinearSampler {
     _ source: BufferView<Sample>, at place: SIMD2<Double>, into target: BufferView<Sample>,
     at index: Int
   ) {
-    // Half a pixel from the border the border's own colour goes on.
+    // Within half a pixel of the border, the colour is the border's.
     let x = min(max(place.x - 0.5, 0), Double(width - 1))
     let y = min(max(place.y - 0.5, 0), Double(height - 1))
     let (column, row) = (min(Int(x), max(0, width - 2)), min(Int(y), max(0, height - 2)))

@@ -40,7 +40,7 @@ enum DotSplat {
 
   /// Writes the most important Gaussians first, so that a part of the file shows what matters.
   ///
-  /// Bytes are rounded, where the reference cuts: readers see the same with half the error.
+  /// Numbers are rounded to bytes where the reference truncates them, which halves the error.
   static func write(_ splats: Splats, to path: String) throws(FileError) {
     let order = SplatImportance.volume.order(splats)
     try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in

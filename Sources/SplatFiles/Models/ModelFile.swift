@@ -31,8 +31,8 @@ public enum ModelFile {
         bytes.count == 0
           ? "is empty"
           : """
-          is no model: neither its first bytes nor its ending are those of PLY, .splat, .spz, .sog, \
-          .glb, .gltf or .ksplat
+          is no model: neither its first bytes nor its ending are those of PLY, .splat, .spz, \
+          .sog, .glb, .gltf or .ksplat
           """)
     }
     switch format {
@@ -66,8 +66,8 @@ public enum ModelFile {
   /// Writes a model to `path`.
   ///
   /// Gaussians may be put in another order, where the format asks for one. What the format cannot
-  /// hold, such as spherical harmonics in `.splat`, is left out, and so are Gaussians that are not
-  /// finite but in a plain PLY file.
+  /// hold, such as spherical harmonics in `.splat`, is left out; so are Gaussians that are not
+  /// finite, except in a plain PLY file.
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
     throws(FileError)
   {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A place for what each piece of parallel work gives back.
+/// The results of the pieces of parallel work.
 final class SharedResults<Value: Sendable>: Sendable {
   private let storage: Mutex<[Value?]>
 

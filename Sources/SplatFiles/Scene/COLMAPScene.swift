@@ -83,14 +83,15 @@ struct COLMAPScene {
       let others = folders.dropFirst().map { "\($0.path) (\($0.images))" }
       warnings.append(
         """
-        \(path): of \(folders.count) models the one with the most images is used, \(folders[0].path) \
-        (\(folders[0].images)); not \(MissingImages.list(others))
+        \(path): of \(folders.count) models the one with the most images is used, \
+        \(folders[0].path) (\(folders[0].images)); not \(MissingImages.list(others))
         """)
     }
     if model.droppedImages > 0 {
       warnings.append(
         """
-        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a number
+        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a \
+        number
         """)
     }
     if model.points.isEmpty {

@@ -27,8 +27,8 @@ extension PhotoLens {
       throw .bad(
         imagePath, nil,
         """
-        is \(found.width) x \(found.height) pixels, which is not in proportion to the \(expected) of \
-        \(source)
+        is \(found.width) x \(found.height) pixels, which is not in proportion to the \(expected) \
+        of \(source)
         """)
     }
     return resized(width: found.width, height: found.height)

@@ -79,8 +79,8 @@ struct NeRFScene {
       if views.isEmpty, onBadImage == nil { try MissingImages.check(missing, in: path) }
       scene.warnings.append(
         """
-        \(path)/\(file): \(missing.count) of \(transforms.frames.count) frames left out whose image \
-        does not exist: \(MissingImages.list(missing))
+        \(path)/\(file): \(missing.count) of \(transforms.frames.count) frames left out whose \
+        image does not exist: \(MissingImages.list(missing))
         """)
     }
     return views

@@ -8,7 +8,7 @@ package enum SceneArchive {
         .notFound, path: path,
         problem: "is a file and no zip archive; the folder of a scene was expected")
     }
-    // What stands in its way is said here, and not that nothing exists.
+    // A damaged archive is reported as such, and not as a scene that is missing.
     _ = try ZipFolder.open(path)
     let candidates = [path] + FilePaths.folders(in: path).map { "\(path)/\($0)" }
     // Without a scene the archive itself is what the message is about.

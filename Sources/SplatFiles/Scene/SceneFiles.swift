@@ -1,4 +1,4 @@
-/// The files of a scene's folder, by the paths that its other files name them by.
+/// The image files of a scene's folder.
 package enum SceneFiles {
   /// The names of all image files below `folder`, sorted, folders in it included.
   package static func images(in folder: String) -> [String] {

@@ -54,12 +54,12 @@ extension Scene {
     throw FileError(
       .notFound, path: path,
       problem: """
-        is no scene: a COLMAP model (cameras, images and points3D in sparse/0, sparse or the folder \
-        itself), transforms.json, transforms_train.json or reconstruction.json was expected
+        is no scene: a COLMAP model (cameras, images and points3D in sparse/0, sparse or the \
+        folder itself), transforms.json, transforms_train.json or reconstruction.json was expected
         """)
   }
 
-  /// Says which photos would have to be turned.
+  /// Warns of photos that would have to be turned.
   private mutating func warnOfOrientations() {
     let paths = views.map(\.imagePath)
     let isTurned = Workers().gathering(paths.count) { index in

@@ -13,8 +13,8 @@ public struct SceneOptions: Sendable, Equatable {
   /// The folder of images. In any but `images` the photos may be smaller or larger than the
   /// reconstruction's; the cameras are resized to them.
   public var imagesFolder: String
-  /// Every how many views, from the first on, one is for evaluation, where the scene does not say
-  /// it; 0 for none.
+  /// The first of every so many views is for evaluation, unless the scene has a split of its own; 0
+  /// for none.
   public var testEvery: Int
   /// Where masks are looked for.
   public var masks: Masks

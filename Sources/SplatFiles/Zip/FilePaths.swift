@@ -19,7 +19,7 @@ package enum FilePaths {
   package static func isFile(_ path: String) -> Bool {
     var status = stat()
     if unsafe stat(path, &status) == 0 { return status.st_mode & S_IFMT != S_IFDIR }
-    // Of what does not exist only what lies below a file may lie in an archive.
+    // A path that does not exist leads into an archive only if it goes through a file.
     guard errno == ENOTDIR, let (folder, name) = archived(path) else { return false }
     return folder.files[name] != nil
   }

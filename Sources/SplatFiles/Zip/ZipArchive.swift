@@ -167,7 +167,8 @@ package final class ZipArchive: @unchecked Sendable {
         throw .bad(
           path, name,
           """
-          announces \(size) bytes from \(packed) compressed ones, which cannot be in \(fileBytes) bytes
+          announces \(size) bytes from \(packed) compressed ones, which cannot be in \(fileBytes) \
+          bytes
           """
         )
       }

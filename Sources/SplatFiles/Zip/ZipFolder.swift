@@ -18,7 +18,7 @@ final class ZipFolder: Sendable {
   let folders: Set<String>
   private let archive: ZipArchive
 
-  /// No archive of photos and a reconstruction shrinks to less than this part of itself.
+  /// Archives of photos and a reconstruction expand to no more than this many times their size.
   private static let largestExpansion = 32
   /// What an archive may always expand to, in bytes.
   private static let smallArchive = 16 << 20
@@ -58,7 +58,7 @@ final class ZipFolder: Sendable {
     return try archive.read(member, limit: Int.max)
   }
 
-  /// The archives that are in use, with what tells whether their files have changed.
+  /// The archives in use, with what shows whether their files have changed.
   private static let known = Mutex<[(identity: Identity, folder: ZipFolder)]>([])
 
   private struct Identity: Equatable {

@@ -52,7 +52,7 @@ enum SOGFile {
     if folder.isEmpty { folder = "." }
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     try FileOutput.makeFolder(folder)
-    // The description comes last: a folder without it is no model.
+    // The description comes last: without it, the folder is not a model.
     for file in files where file.name != description {
       try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
     }

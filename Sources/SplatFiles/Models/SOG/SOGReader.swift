@@ -17,7 +17,7 @@ struct SOGReader {
   /// - Parameters:
   ///   - top: the description.
   ///   - fileBytes: the size of the archive, if it is one.
-  ///   - load: gives the bytes of the image called so.
+  ///   - load: returns the bytes of the image with a name.
   init(
     _ top: JSONPlace, fileBytes: Int?, load: @escaping (String) throws(FileError) -> FileBytes
   ) throws(FileError) {
@@ -133,7 +133,7 @@ struct SOGReader {
     let bytes = try load(name)
     let path = FilePaths.folder(of: top.path) + name
     let header = try WebPFile.header(bytes, path: path)
-    // A pixel is a Gaussian; rows are filled up, by programs to multiples of four or of 16.
+    // A pixel is a Gaussian; programs pad rows to multiples of four or 16.
     let area = count.map { $0...4 * $0 + Self.mostFilling } ?? 1...Self.largestPalette
     guard area.contains(header.width * header.height) else {
       throw .bad(

@@ -50,6 +50,21 @@ struct HostileReads {
     return error
   }
 
+  /// Reads once below `folder`: it must be refused for `problem`, or succeed if there is none.
+  static func checkOne(
+    _ name: String, refused problem: String?, below folder: String,
+    _ body: () throws(FileError) -> Void
+  ) {
+    var reads = HostileReads(name)
+    let error = reads.read(below: folder, body)
+    if let problem {
+      #expect(error?.problem.contains(problem) == true, "\(name): \(error?.description ?? "read")")
+    } else {
+      #expect(error == nil, "\(name)")
+    }
+    reads.report("1 file")
+  }
+
   /// Prints the counts of a process of its own.
   static func show(_ result: ExitTest.Result?) {
     for line in String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)

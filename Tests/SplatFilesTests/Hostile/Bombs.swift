@@ -5,25 +5,18 @@ import Testing
 
 /// Files that announce or expand to far more than they hold, and the largest that are still read.
 enum Bombs {
-  /// Writes the files of a case to an empty folder, and reads them.
+  /// Writes a file to an empty folder, and reads it or the folder.
   ///
-  /// - Parameter problem: a part of the message that is expected; nothing if the file is to be
-  ///   read.
+  /// - Parameter problem: a part of the expected message; nothing if the file is to be read.
   private static func check(
-    _ name: String, refused problem: String?, _ write: (String) throws -> Void,
-    read: (String) throws(FileError) -> Void
+    _ name: String, _ bytes: [UInt8], as file: String, refused problem: String?,
+    read: (_ folder: String) throws(FileError) -> Void
   ) throws {
     try withTemporaryFolder(isInMemory: true) { folder in
-      try write(folder)
-      var reads = HostileReads(name)
-      let error = reads.read(below: folder) { () throws(FileError) in try read(folder) }
-      if let problem {
-        #expect(
-          error?.problem.contains(problem) == true, "\(name): \(error?.description ?? "read")")
-      } else {
-        #expect(error == nil, "\(name)")
+      try FileOutput.write(bytes, to: "\(folder)/\(file)")
+      HostileReads.checkOne(name, refused: problem, below: folder) { () throws(FileError) in
+        try read(folder)
       }
-      reads.report("1 file")
     }
   }
 
@@ -56,18 +49,15 @@ enum Bombs {
       ),
     ]
     for (name, text, problem) in texts {
-      try check("JSON of \(name), transforms.json", refused: problem) { folder in
-        try FileOutput.write(text, to: "\(folder)/transforms.json")
-      } read: { (folder) throws(FileError) in
-        try SceneAttack.open(folder)
-      }
+      try check(
+        "JSON of \(name), transforms.json", text, as: "transforms.json", refused: problem,
+        read: SceneAttack.open)
       for file in ["a.gltf", "meta.json"] {
         let isRefusedEarly = ["numbers", "nesting"].contains(name)
         try check(
-          "JSON of \(name), \(file)", refused: isRefusedEarly ? problem : "no mesh of the scene has"
-        ) { folder in
-          try FileOutput.write(text, to: "\(folder)/\(file)")
-        } read: { (folder) throws(FileError) in
+          "JSON of \(name), \(file)", text, as: file,
+          refused: isRefusedEarly ? problem : "no mesh of the scene has"
+        ) { (folder) throws(FileError) in
           _ = try ModelFile.read(path: "\(folder)/\(file)")
         }
       }
@@ -85,17 +75,13 @@ enum Bombs {
       ),
     ]
     for (name, text, problem) in lists {
-      try check("JSON of \(name), reconstruction.json", refused: problem) { folder in
-        try FileOutput.write(text, to: "\(folder)/reconstruction.json")
-      } read: { (folder) throws(FileError) in
-        try SceneAttack.open(folder)
-      }
       try check(
-        "JSON of \(name), cameras.json", refused: name == "shots" ? "has no `position`" : problem
-      ) {
-        folder in
-        try FileOutput.write(text, to: "\(folder)/cameras.json")
-      } read: { (folder) throws(FileError) in
+        "JSON of \(name), reconstruction.json", text, as: "reconstruction.json",
+        refused: problem, read: SceneAttack.open)
+      try check(
+        "JSON of \(name), cameras.json", text, as: "cameras.json",
+        refused: name == "shots" ? "has no `position`" : problem
+      ) { (folder) throws(FileError) in
         _ = try CameraPath.read(path: "\(folder)/cameras.json")
       }
     }
@@ -163,9 +149,7 @@ enum Bombs {
       ),
     ]
     for (name, bytes, problem) in pictures {
-      try check(name, refused: problem) { folder in
-        try FileOutput.write(bytes, to: "\(folder)/a")
-      } read: { (folder) throws(FileError) in
+      try check(name, bytes, as: "a", refused: problem) { (folder) throws(FileError) in
         _ = try ImageFile.read(path: "\(folder)/a")
       }
     }
@@ -189,9 +173,8 @@ enum Bombs {
       ("jpeg 4096x4096", try JPEGFile.encode(flat(4096, 4096, 3), quality: 50, path: "a")),
     ]
     for (name, bytes) in pictures {
-      try check("\(name), of one colour", refused: nil) { folder in
-        try FileOutput.write(bytes, to: "\(folder)/a")
-      } read: { (folder) throws(FileError) in
+      try check("\(name), of one colour", bytes, as: "a", refused: nil) {
+        (folder) throws(FileError) in
         _ = try ImageFile.read(path: "\(folder)/a")
       }
     }
