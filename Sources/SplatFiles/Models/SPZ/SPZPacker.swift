@@ -60,7 +60,7 @@ struct SPZPacker {
     let scaled = min(
       max(value * SPZNumbers.harmonicScale, -SPZNumbers.harmonicScale), SPZNumbers.harmonicScale - 1
     )
-    let fine = Int32(scaled + SPZNumbers.harmonicScale + 0.5)
+    let fine = Int32(scaled + (SPZNumbers.harmonicScale + 0.5))
     let bucket = Int32(1) << Int32(8 - harmonicBits)
     return UInt8(min(255, (fine + bucket / 2) / bucket * bucket))
   }
