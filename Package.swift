@@ -66,14 +66,11 @@ let package = Package(
     .target(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
-    .target(
-      name: "SplatEditing", dependencies: ["SplatCore", "SplatRendering", "COpenBLAS"],
-      swiftSettings: kernels),
+    .target(name: "SplatEditing", dependencies: ["SplatCore"], swiftSettings: kernels),
     .target(
       name: "SplatFiles",
       dependencies: [
-        "SplatCore", "SplatEditing", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd",
-        "COpenBLAS",
+        "SplatCore", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd", "COpenBLAS",
       ], swiftSettings: common),
     .target(
       name: "SplatViewer",
@@ -104,7 +101,7 @@ let package = Package(
       name: "SplatTestSupport", dependencies: ["SplatCore", "SplatRendering"],
       path: "Tests/SplatTestSupport", swiftSettings: kernels),
     .testTarget(
-      name: "SplatCoreTests", dependencies: ["SplatCore", "SplatTestSupport"],
+      name: "SplatCoreTests", dependencies: ["SplatCore", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatRenderingTests", dependencies: ["SplatRendering", "SplatTestSupport"],
@@ -116,8 +113,7 @@ let package = Package(
       name: "SplatTrainingTests", dependencies: ["SplatTraining", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
-      name: "SplatEditingTests",
-      dependencies: ["SplatEditing", "SplatRendering", "SplatTestSupport"],
+      name: "SplatEditingTests", dependencies: ["SplatEditing", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatFilesTests",

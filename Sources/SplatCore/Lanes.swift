@@ -126,7 +126,7 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public static func exp(_ value: Self) -> Self {
     let held = value.clamped(from: Self(-87), to: Self(88))
-    let shifted = roundingMagic.addingProduct(held, Self(1.442_695_040_888_963_4))
+    let shifted = roundingMagic.addingProduct(held, log2e)
     let count = shifted - roundingMagic
     // ln 2 in two parts, the first with few enough bits that its product is exact.
     var rest = held.addingProduct(count, Self(-0.693_359_375))

@@ -112,6 +112,3 @@ public struct Splat: Sendable {
     self.shCoefficients = shCoefficients
   }
 }
-
-/// The constant of the zeroth spherical harmonic: colour = 0.5 + constant * coefficient.
-public let zerothHarmonic: Float = 0.282_094_79

@@ -9,6 +9,9 @@ package struct Workers: Sendable {
   /// The number of threads that work at once, at least one.
   package let threads: Int
 
+  /// The Gaussians, or rows of a file, that a thread takes at a time where each takes little work.
+  package static let rowsPerPiece = 4096
+
   /// Creates workers on `threads` threads, or one for each core.
   package init(threads: Int? = nil) {
     self.threads = max(1, threads ?? Self.coreCount)

@@ -1,33 +1,5 @@
 public import SplatCore
 
-/// A box with sides along the axes, in the model's own frame and units.
-public struct CropBox: Sendable, Equatable {
-  /// The corner with the least coordinates.
-  public var minimum: SIMD3<Float>
-  /// The corner with the largest coordinates.
-  public var maximum: SIMD3<Float>
-
-  /// Creates a box from two corners.
-  public init(minimum: SIMD3<Float>, maximum: SIMD3<Float>) {
-    self.minimum = minimum
-    self.maximum = maximum
-  }
-}
-
-/// A ball, in the model's own frame and units.
-public struct CropSphere: Sendable, Equatable {
-  /// The centre.
-  public var center: SIMD3<Float>
-  /// The radius.
-  public var radius: Float
-
-  /// Creates a ball.
-  public init(center: SIMD3<Float>, radius: Float) {
-    self.center = center
-    self.radius = radius
-  }
-}
-
 extension Splats {
   /// The Gaussians at `indices`, in that order.
   public func gathered(_ indices: [Int32]) -> Splats {
@@ -65,7 +37,7 @@ extension Splats {
 
   /// The Gaussians with an opacity of at least `opacity`, 0...1.
   public func pruned(opacityBelow opacity: Float) -> Splats {
-    filtered { view, index in 1 / (1 + Float.exp(-view[Plane.opacityLogit, index])) >= opacity }
+    filtered { view, index in Logistic.forward(view[Plane.opacityLogit, index]) >= opacity }
   }
 
   /// The Gaussians whose largest scale is at most `scale`, in world units.
@@ -74,14 +46,19 @@ extension Splats {
     return filtered { view, index in view.vector(Plane.logScales, index).max() <= limit }
   }
 
+  /// The neighbours of a mean that its distance to others is averaged over.
+  private static let floaterNeighbors = 16
+
   /// The model without Gaussians that float alone.
   ///
-  /// Of each mean the distance to its 16 nearest neighbours is averaged; what exceeds the mean of all
-  /// these by more than `deviations` standard deviations goes (statistical outlier removal, Rusu and
-  /// others 2008).
+  /// For each mean, the distances to its 16 nearest neighbours are averaged. Gaussians whose
+  /// average exceeds the mean of all averages by more than `deviations` standard deviations are
+  /// removed (statistical outlier removal, Rusu et al. 2008).
   public func withoutFloaters(deviations: Float) -> Splats {
     let tree = NearestNeighbors(means)
-    let distances = Workers().gathering(count) { tree.meanDistance(of: $0, neighbors: 16) }
+    let distances = Workers().gathering(count) {
+      tree.meanDistance(of: $0, neighbors: Self.floaterNeighbors)
+    }
     let total = Double(max(1, count))
     let mean = distances.reduce(0.0) { $0 + Double($1) } / total
     let variance =
@@ -98,39 +75,4 @@ extension Splats {
 
   /// The Gaussians in Morton's order, in which neighbours in the file are neighbours in space.
   public func inMortonOrder() -> Splats { gathered(MortonOrder.of(parameters)) }
-}
-
-extension Splats {
-  /// The model with spherical harmonics of another degree: cut, or filled with zeros.
-  public func withHarmonics(degree: Int) -> Splats {
-    guard degree != shDegree else { return self }
-    return Splats(merging: [self], shDegree: degree)
-  }
-
-  /// All Gaussians of some models, in their order, at the largest degree of spherical harmonics.
-  ///
-  /// The result is for antialiased rendering if all parts are.
-  public init(merging parts: [Splats]) {
-    self.init(merging: parts, shDegree: parts.map(\.shDegree).max() ?? 0)
-  }
-
-  private init(merging parts: [Splats], shDegree: Int) {
-    self.init(count: parts.reduce(0) { $0 + $1.count }, shDegree: shDegree)
-    isAntialiased = !parts.isEmpty && parts.allSatisfy(\.isAntialiased)
-    var start = 0
-    for part in parts {
-      let first = start
-      let planes = min(parameters.planes, part.parameters.planes)
-      parameters.withView { target in
-        part.parameters.withReadOnlyView { source in
-          Workers().forEachRange(part.count, size: 4096) { range, _ in
-            for index in range {
-              for plane in 0..<planes { target[plane, first + index] = source[plane, index] }
-            }
-          }
-        }
-      }
-      start += part.count
-    }
-  }
 }

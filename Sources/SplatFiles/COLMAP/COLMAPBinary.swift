@@ -2,12 +2,22 @@ import SplatCore
 
 /// COLMAP's binary files, little-endian.
 package enum COLMAPBinary {
+  // The fewest bytes of an entry, with which a count can be checked: identifiers, numbers and
+  // counts.
+  private static let smallestCamera = 4 + 4 + 8 + 8 + 3 * 8
+  private static let smallestImage = 4 + 7 * 8 + 4 + 1 + 8
+  private static let smallestPoint = 8 + 3 * 8 + 3 + 8 + 8
+  /// A place in an image and the number of its point.
+  private static let observationSize = 8 + 8 + 8
+  /// The numbers of an image and of an observation.
+  private static let trackEntrySize = 4 + 4
+
   package static func cameras(_ bytes: FileBytes, path: String) throws(FileError)
     -> [COLMAPModel.CameraEntry]
   {
     var reader = ByteReader(bytes, path: path)
     var checks = COLMAPChecks(path: path)
-    let count = try reader.count(minimumSize: 24 + 3 * 8, of: "cameras")
+    let count = try reader.count(minimumSize: smallestCamera, of: "cameras")
     var cameras: [COLMAPModel.CameraEntry] = []
     cameras.reserveCapacity(count)
     for index in 0..<count {
@@ -35,7 +45,7 @@ package enum COLMAPBinary {
   {
     var reader = ByteReader(bytes, path: path)
     var checks = COLMAPChecks(path: path)
-    let count = try reader.count(minimumSize: 4 + 7 * 8 + 4 + 1 + 8, of: "images")
+    let count = try reader.count(minimumSize: smallestImage, of: "images")
     var images: [COLMAPModel.ImageEntry] = []
     images.reserveCapacity(count)
     for index in 0..<count {
@@ -50,8 +60,9 @@ package enum COLMAPBinary {
       let tz = try reader.double(what)
       let cameraID = try reader.integer(UInt32.self, what)
       let name = try reader.terminatedText("the name of \(what)")
-      let observations = try reader.count(minimumSize: 24, of: "observations of image \(id)")
-      try reader.skip(observations * 24, what)
+      let observations = try reader.count(
+        minimumSize: observationSize, of: "observations of image \(id)")
+      try reader.skip(observations * observationSize, what)
       let image = COLMAPModel.ImageEntry(
         id: id, rotation: Quaternion(w: w, x: x, y: y, z: z), translation: SIMD3(tx, ty, tz),
         cameraID: cameraID, name: name)
@@ -67,7 +78,7 @@ package enum COLMAPBinary {
   {
     var reader = ByteReader(bytes, path: path)
     var checks = COLMAPChecks(path: path)
-    let count = try reader.count(minimumSize: 8 + 24 + 3 + 8 + 8, of: "points")
+    let count = try reader.count(minimumSize: smallestPoint, of: "points")
     var points: [COLMAPModel.Point] = []
     points.reserveCapacity(count)
     for index in 0..<count {
@@ -79,8 +90,8 @@ package enum COLMAPBinary {
       let green = try reader.integer(UInt8.self, "point \(id)")
       let blue = try reader.integer(UInt8.self, "point \(id)")
       let error = try reader.double("point \(id)")
-      let track = try reader.count(minimumSize: 8, of: "track entries of point \(id)")
-      try reader.skip(track * 8, "point \(id)")
+      let track = try reader.count(minimumSize: trackEntrySize, of: "track entries of point \(id)")
+      try reader.skip(track * trackEntrySize, "point \(id)")
       try checks.unique(id, "point", "point \(index + 1) of \(count)")
       guard Float(x).isFinite, Float(y).isFinite, Float(z).isFinite else { continue }
       points.append(

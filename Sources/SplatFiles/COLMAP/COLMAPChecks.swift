@@ -10,8 +10,10 @@ struct COLMAPChecks {
   let allowsUnknown: Bool
   private var ids: Set<UInt64> = []
 
-  /// No image that anyone can hold has more pixels on a side.
+  /// A larger image is taken for damage.
   private static let largestSide = 200_000
+  /// The squared lengths of quaternions that can be brought to length one.
+  private static let squaredNorms = 1e-12..<1e12
 
   init(path: String, allowsUnknown: Bool = false) {
     self.path = path
@@ -49,11 +51,11 @@ struct COLMAPChecks {
     guard [q.w, q.x, q.y, q.z, t.x, t.y, t.z].allSatisfy(isUsable) else {
       throw .bad(path, place, "the pose is not finite")
     }
-    guard image.isUnknown || (q.squaredNorm > 1e-12 && q.squaredNorm < 1e12) else {
+    guard image.isUnknown || Self.squaredNorms.contains(q.squaredNorm) else {
       throw .bad(path, place, "the rotation is no unit quaternion: \(q.w) \(q.x) \(q.y) \(q.z)")
     }
     // The names of rendered frames are made from it: they must stay in their folder.
-    guard SceneFiles.isInside(image.name) else {
+    guard FilePaths.isInside(image.name) else {
       throw .bad(path, place, "the name `\(image.name)` does not lie in the folder of images")
     }
   }

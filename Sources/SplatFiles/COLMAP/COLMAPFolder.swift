@@ -1,14 +1,14 @@
 import SplatCore
 
 extension COLMAPModel {
-  /// The folder that holds the model of the scene at `path`: in `sparse`, `colmap/sparse` or `path`
-  /// itself, the one with the most images of them.
+  /// The folder that holds the model of the scene at `path`: of those in `sparse`, `colmap/sparse`
+  /// and `path` itself, the one with the most images.
   package static func folder(of path: String) -> String? { folders(of: path).first?.path }
 
-  /// The folders that hold models of the scene at `path`, those with the most images first, with the
-  /// numbers of images if there are several.
+  /// The folders that hold models of the scene at `path`, those with the most images first, with
+  /// the numbers of images if there are several.
   ///
-  /// COLMAP leaves several models beside each other where photos do not hang together.
+  /// COLMAP leaves several models side by side if it cannot connect all photos.
   static func folders(of path: String) -> [(path: String, images: Int)] {
     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
     for parent in ["\(base)/sparse", "\(base)/colmap/sparse"] {
@@ -35,7 +35,7 @@ extension COLMAPModel {
     let binary = "\(folder)/images.bin"
     if FilePaths.isFile(binary) {
       guard let bytes = try? FileBytes(path: binary), bytes.count >= 8 else { return 0 }
-      return Int(clamping: UInt64(littleEndian: bytes.load(UInt64.self, at: 0)))
+      return Int(clamping: bytes.integer(UInt64.self, at: 0))
     }
     let text = "\(folder)/images.txt"
     guard let bytes = try? FileBytes(path: text) else { return 0 }
@@ -51,6 +51,7 @@ extension COLMAPModel {
         .notFound, path: path,
         problem: "holds no COLMAP model: images.bin or images.txt in sparse/0, sparse or itself")
     }
+    // Cameras and images, which must be there.
     let isBinary = FilePaths.exists("\(folder)/images.bin")
     let ending = isBinary ? "bin" : "txt"
     var model = COLMAPModel()
@@ -67,12 +68,14 @@ extension COLMAPModel {
       isBinary
       ? try COLMAPBinary.images(imageBytes, path: images)
       : try COLMAPText.images(imageBytes, path: images)
+    // Every image names a camera.
     let ids = Set(model.cameras.map(\.id))
     for image in model.images where !ids.contains(image.cameraID) {
       throw .bad(
         images, "image \(image.id)", "names camera \(image.cameraID), which does not exist")
     }
     model.dropUnknownImages()
+    // Points, which may be missing.
     guard FilePaths.exists(points) else { return model }
     let bytes = try FileBytes(path: points)
     (model.points, model.droppedPoints) =
@@ -94,6 +97,7 @@ extension COLMAPModel {
   /// into the folder at `path`, which is created.
   public func write(to path: String) throws(FileError) {
     try FileOutput.makeFolder(path)
+    // The cameras.
     var out = LittleEndianBytes()
     out.append(UInt64(cameras.count))
     for camera in cameras {
@@ -104,6 +108,7 @@ extension COLMAPModel {
       for parameter in camera.parameters { out.append(parameter.bitPattern) }
     }
     try FileOutput.write(out.bytes, to: "\(path)/cameras.bin")
+    // The images, without observations.
     out = LittleEndianBytes()
     out.append(UInt64(images.count))
     for image in images {
@@ -115,6 +120,7 @@ extension COLMAPModel {
       out.append(UInt64(0))
     }
     try FileOutput.write(out.bytes, to: "\(path)/images.bin")
+    // The points, without tracks.
     out = LittleEndianBytes()
     out.append(UInt64(points.count))
     for point in points {
@@ -125,18 +131,5 @@ extension COLMAPModel {
       out.append(UInt64(0))
     }
     try FileOutput.write(out.bytes, to: "\(path)/points3D.bin")
-  }
-}
-
-/// Bytes that numbers are added to, least significant byte first.
-package struct LittleEndianBytes {
-  package var bytes: [UInt8] = []
-
-  package init() {}
-
-  package mutating func append<Value: FixedWidthInteger>(_ value: Value) {
-    for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
-    }
   }
 }

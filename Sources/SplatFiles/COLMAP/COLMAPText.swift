@@ -1,6 +1,6 @@
 import SplatCore
 
-/// COLMAP's text files: words between spaces, and lines that start with `#` for comments.
+/// COLMAP's text files: words separated by spaces; lines that start with `#` are comments.
 package enum COLMAPText {
   package static func cameras(_ bytes: FileBytes, path: String) throws(FileError)
     -> [COLMAPModel.CameraEntry]
@@ -161,7 +161,7 @@ private struct Words {
     return id
   }
 
-  /// All that is left, spaces included, without those at its ends.
+  /// The rest of the line, without the spaces at its ends.
   mutating func rest(_ what: String) throws(FileError) -> String {
     let start = TextLines.skipSpace(bytes, remaining)
     var end = remaining.upperBound

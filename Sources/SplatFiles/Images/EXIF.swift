@@ -1,9 +1,13 @@
-/// What is used of the data that cameras add to photos (EXIF, CIPA DC-008), which have TIFF's structure.
+/// What is used of the data that cameras add to photos (EXIF, CIPA DC-008), structured like TIFF.
 enum EXIF {
   /// The tag of the orientation.
   private static let orientationTag: UInt16 = 0x0112
   /// The type of 16-bit numbers.
   private static let shortType: UInt16 = 3
+  /// The bytes of an entry of a directory.
+  private static let entrySize = 12
+  /// What the segment of a JPEG file starts with.
+  private static let mark = Array("Exif".utf8) + [0, 0]
 
   /// The orientation, 1 to 8, that the TIFF structure in `range` names, if it names one.
   static func orientation(_ bytes: FileBytes, in range: Range<Int>) -> Int? {
@@ -23,7 +27,7 @@ enum EXIF {
     }
     guard let directory = long(4), let count = short(directory) else { return nil }
     for entry in 0..<Int(count) {
-      let place = directory + 2 + entry * 12
+      let place = directory + 2 + entry * entrySize
       guard let tag = short(place), let type = short(place + 2) else { return nil }
       guard tag == orientationTag, type == shortType, let value = short(place + 8) else { continue }
       return (1...8).contains(value) ? Int(value) : nil
@@ -37,14 +41,13 @@ enum EXIF {
     while offset + 4 <= bytes.count, bytes[offset] == 0xff {
       let marker = bytes[offset + 1]
       // The pixels follow the start of a scan; nothing after it is looked at.
-      guard marker != 0xda, marker != 0xd9 else { return 1 }
+      guard marker != JPEGMarker.scan, marker != JPEGMarker.end else { return 1 }
       let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
       let segment = offset + 4..<min(bytes.count, offset + 2 + max(2, length))
-      let mark = Array("Exif".utf8) + [0, 0]
-      if marker == 0xe1, segment.count > 6,
-        bytes.slice(segment.lowerBound..<segment.lowerBound + 6) == mark
+      if marker == JPEGMarker.application1, segment.count > mark.count,
+        bytes.slice(segment.lowerBound..<segment.lowerBound + mark.count) == mark
       {
-        return orientation(bytes, in: segment.lowerBound + 6..<segment.upperBound) ?? 1
+        return orientation(bytes, in: segment.lowerBound + mark.count..<segment.upperBound) ?? 1
       }
       offset += 2 + max(2, length)
     }
@@ -55,13 +58,14 @@ enum EXIF {
   static func orientation(ofWebP bytes: FileBytes) -> Int {
     var offset = 12
     while offset + 8 <= bytes.count {
-      let length = Int(UInt32(littleEndian: bytes.load(UInt32.self, at: offset + 4)))
+      let length = Int(bytes.integer(UInt32.self, at: offset + 4))
       var chunk = offset + 8..<min(bytes.count, offset + 8 + length)
       if bytes.slice(offset..<offset + 4) == Array("EXIF".utf8) {
         // Some programs leave the mark of JPEG's segment in front.
-        let mark = Array("Exif".utf8) + [0, 0]
-        if chunk.count >= 6, bytes.slice(chunk.lowerBound..<chunk.lowerBound + 6) == mark {
-          chunk = chunk.lowerBound + 6..<chunk.upperBound
+        if chunk.count >= mark.count,
+          bytes.slice(chunk.lowerBound..<chunk.lowerBound + mark.count) == mark
+        {
+          chunk = chunk.lowerBound + mark.count..<chunk.upperBound
         }
         return orientation(bytes, in: chunk) ?? 1
       }

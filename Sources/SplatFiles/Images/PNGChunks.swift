@@ -1,5 +1,8 @@
 /// The chunks of a PNG file (ISO/IEC 15948), enough to know its size and to take them apart.
 struct PNGChunks {
+  /// The bytes that every PNG file starts with.
+  static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
   /// The bytes of the chunks that make up the pixels, as a file of its own.
   private(set) var pixels: [UInt8] = []
   private(set) var width = 0
@@ -20,7 +23,7 @@ struct PNGChunks {
   /// Takes the chunks of a file apart, up to the first with pixels if `headerOnly`.
   init(_ bytes: FileBytes, path: String, headerOnly: Bool) throws(FileError) {
     var reader = ByteReader(bytes, path: path, offset: 8, isBigEndian: true)
-    pixels = headerOnly ? [] : PNGFile.signature
+    pixels = headerOnly ? [] : Self.signature
     if !headerOnly { pixels.reserveCapacity(bytes.count) }
     while true {
       let start = reader.offset
@@ -55,7 +58,7 @@ struct PNGChunks {
     height = number(start + 12)
     hasAlpha = bytes[start + 17] & 4 != 0
     isDeep = bytes[start + 16] == 16
-    try ImageFile.check(width: width, height: height, path: path)
+    try ImageLimits.check(width: width, height: height, path: path)
     // Grey, RGB, palette, grey with alpha and RGB with alpha.
     let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[start + 17]] ?? 4
     storedBytes = (width * samples * Int(bytes[start + 16]) + 7) / 8 * height

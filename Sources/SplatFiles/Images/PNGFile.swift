@@ -3,16 +3,14 @@ public import SplatCore
 
 /// PNG files, through libpng's simplified interface, which reports errors as results.
 public enum PNGFile {
-  static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-
   /// Reads the photo at `path`: samples as they are stored, those of 16 bits too.
   public static func read(path: String) throws(FileError) -> Photo {
     try read(FileBytes(path: path), path: path)
   }
 
-  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
+  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
     let chunks = try PNGChunks(bytes, path: path, headerOnly: true)
-    return ImageFile.Header(
+    return ImageHeader(
       width: chunks.width, height: chunks.height, hasAlpha: chunks.hasAlpha,
       isDeep: chunks.isDeep, orientation: chunks.orientation)
   }
@@ -20,23 +18,23 @@ public enum PNGFile {
   static func read(_ bytes: FileBytes, path: String, trustedArea: Int = 0) throws(FileError)
     -> Photo
   {
-    guard bytes.count >= 8, bytes.slice(0..<8) == signature else {
+    guard bytes.count >= 8, bytes.slice(0..<8) == PNGChunks.signature else {
       throw .bad(path, "byte 0", "is not a PNG file, by its first bytes")
     }
+    // The header must be one that the file's bytes can fulfil.
     let chunks = try PNGChunks(bytes, path: path, headerOnly: false)
     let channels = chunks.hasAlpha ? 4 : 3
     let (width, height) = (chunks.width, chunks.height)
-    // No deflated byte becomes more than 1,032 (RFC 1951: 258 bytes from two bits).
-    guard chunks.storedBytes <= chunks.pixels.count * 1032 else {
+    guard chunks.storedBytes <= chunks.pixels.count * Deflate.largestExpansion else {
       throw .bad(
         path, "header",
         """
-        an image of \(width) x \(height) pixels, which the file's \(chunks.pixels.count) bytes cannot \
-        hold
+        an image of \(width) x \(height) pixels, which the file's \(chunks.pixels.count) bytes \
+        cannot hold
         """)
     }
     // Samples of 16 bits are kept beside the nearest bytes.
-    try ImageFile.checkMemory(
+    try ImageLimits.checkMemory(
       width: width, height: height, bytesPerPixel: channels * (chunks.isDeep ? 3 : 1),
       fileBytes: bytes.count, trustedArea: trustedArea, path: path)
     guard chunks.isDeep else {
@@ -45,7 +43,7 @@ public enum PNGFile {
         chunks, as: UInt8.self, format(channels), png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB), path)
       return Photo(width: width, height: height, channels: channels, bytes: samples)
     }
-    // Samples that are said to be linear and asked for as linear are left as they are; but colours come
+    // Samples that are declared and requested as linear are not converted, but colours come
     // multiplied by alpha.
     var samples = try decode(
       chunks, as: UInt16.self, format(channels) | png_uint_32(PNG_FORMAT_FLAG_LINEAR), 0, path)
@@ -120,12 +118,12 @@ public enum PNGFile {
     _ samples: [UInt8], width: Int, height: Int, format: png_uint_32, isFast: Bool,
     path: String
   ) throws(FileError) -> [UInt8] {
-    guard width > 0, height > 0, width <= ImageFile.largestSide, height <= ImageFile.largestSide
+    guard width > 0, height > 0, width <= ImageLimits.largestSide, height <= ImageLimits.largestSide
     else {
       throw FileError(
         .cannotWrite, path: path, problem: "an image of \(width) x \(height) pixels")
     }
-    // Room for what compression can add; if it should not do, libpng says how much is needed.
+    // Room for what compression can add; if it is too small, libpng says how much is needed.
     var size = samples.count + samples.count / 256 + height + 4096
     for _ in 0..<2 {
       var image = unsafe png_image()

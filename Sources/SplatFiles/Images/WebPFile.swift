@@ -3,13 +3,16 @@ package import SplatCore
 
 /// WebP images, through libwebp.
 package enum WebPFile {
+  /// The level of lossless compression, of 0...9.
+  private static let effort: Int32 = 4
+
   /// Whether the bytes start as those of a WebP file do.
   static func isWebP(_ bytes: FileBytes) -> Bool {
     bytes.count >= 12 && bytes.slice(0..<4) == Array("RIFF".utf8)
       && bytes.slice(8..<12) == Array("WEBP".utf8)
   }
 
-  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageFile.Header {
+  static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
     guard isWebP(bytes) else {
       throw .bad(path, "byte 0", "is not a WebP file, by its first bytes")
     }
@@ -23,10 +26,10 @@ package enum WebPFile {
     guard features.has_animation == 0 else {
       throw .bad(path, "header", "is an animation; a still image was expected")
     }
-    let header = ImageFile.Header(
+    let header = ImageHeader(
       width: Int(features.width), height: Int(features.height), hasAlpha: features.has_alpha != 0,
       orientation: EXIF.orientation(ofWebP: bytes))
-    try ImageFile.check(width: header.width, height: header.height, path: path)
+    try ImageLimits.check(width: header.width, height: header.height, path: path)
     return header
   }
 
@@ -43,7 +46,7 @@ package enum WebPFile {
     let header = try header(bytes, path: path)
     let channels = channels ?? (header.hasAlpha ? 4 : 3)
     // Lossless images are decoded whole before they are copied.
-    try ImageFile.checkMemory(
+    try ImageLimits.checkMemory(
       width: header.width, height: header.height, bytesPerPixel: 4 + channels,
       fileBytes: bytes.count, trustedArea: trustedArea, path: path)
     let stride = header.width * channels
@@ -60,14 +63,14 @@ package enum WebPFile {
     return Photo(width: header.width, height: header.height, channels: channels, bytes: samples)
   }
 
-  /// The bytes of a lossless WebP file of a photo of 4 channels, whose transparent pixels keep their
-  /// colours; `path` is for messages.
+  /// The bytes of a lossless WebP file of a photo of 4 channels, whose transparent pixels keep
+  /// their colours; `path` is for messages.
   package static func encodeLossless(_ photo: Photo, path: String) throws(FileError) -> [UInt8] {
     precondition(photo.channels == 4, "four channels are encoded")
     var picture = unsafe WebPPicture()
     var config = WebPConfig()
     guard unsafe WebPPictureInit(&picture) != 0, unsafe WebPConfigInit(&config) != 0,
-      unsafe WebPConfigLosslessPreset(&config, 4) != 0
+      unsafe WebPConfigLosslessPreset(&config, effort) != 0
     else { throw failure(path, "the library does not match its header") }
     config.exact = 1
     unsafe picture.use_argb = 1

@@ -1,4 +1,9 @@
 extension PhotoLens {
+  /// The focal lengths, in pixels, that a photo can be taken with.
+  static let focalLengths = 1e-6...1e9
+  /// The largest parameter of the field-of-view model, in radians: at pi its tangent has a pole.
+  private static let largestFieldOfView = 3.1
+
   /// Throws unless a lens with these parameters can have taken the photo.
   ///
   /// - Parameters:
@@ -6,11 +11,13 @@ extension PhotoLens {
   ///   - place: the place in it.
   ///   - model: the name of the lens model.
   func check(path: String, place: String?, model: String) throws(FileError) {
-    guard focalLength.x > 1e-6, focalLength.y > 1e-6, max(focalLength.x, focalLength.y) < 1e9
+    // Focal lengths are positive.
+    guard Self.focalLengths.contains(focalLength.x), Self.focalLengths.contains(focalLength.y)
     else {
       throw .bad(
         path, place, "a focal length of \(focalLength.x), \(focalLength.y); it must be positive")
     }
+    // A lens that bends lines has its axis in the image.
     guard !distortion.isNone else { return }
     let size = SIMD2(Double(width), Double(height))
     guard width > 1, height > 1, principalPoint.x > 0, principalPoint.y > 0,
@@ -23,12 +30,12 @@ extension PhotoLens {
         \(width) x \(height) pixels; with the lens model \(model) it must lie inside
         """)
     }
-    guard abs(distortion.fieldOfView) < 3.1 else {
+    // The coefficients keep the image in order at least half way to its borders.
+    guard abs(distortion.fieldOfView) < Self.largestFieldOfView else {
       throw .bad(
         path, place,
         "a field of view of \(distortion.fieldOfView) radians; less than pi was expected")
     }
-    // A lens that leaves out all of its photo but the middle is a mistake in the coefficients.
     let quarters = [SIMD2(0.25, 0.5), SIMD2(0.75, 0.5), SIMD2(0.5, 0.25), SIMD2(0.5, 0.75)]
     guard quarters.allSatisfy({ point(of: $0 * size) != nil }) else {
       throw .bad(

@@ -1,7 +1,7 @@
 import Foundation
 
-/// How a lens bends straight lines: a map from the plane at distance 1 in front of the camera to the
-/// plane that is scaled to pixels.
+/// How a lens bends straight lines: a map from the plane at distance 1 in front of the camera to
+/// the plane that is scaled to pixels.
 ///
 /// All lens models of COLMAP and OpenCV but one are cases of a single formula. With r² = x² + y²:
 ///
@@ -38,6 +38,16 @@ public struct LensDistortion: Sendable, Equatable {
 
   /// Rays further from the axis than this, in radians, have no place in a flat image.
   private static let largestAngle = 89 * Double.pi / 180
+  /// Nearer to the axis, a ray's angle and tangent are the same number.
+  private static let smallestAngle = 1e-8
+
+  // Newton's method: the step of differences, how often it is repeated, the squared errors at which
+  // it ends and at which a point counts as found, and the least determinant that it divides by.
+  private static let step = 1e-6
+  private static let mostSteps = 50
+  private static let exactSquare = 1e-26
+  private static let foundSquare = 1e-20
+  private static let smallestDeterminant = 1e-9
 
   /// Creates a distortion from its coefficients; those that are left out are zero.
   public init(
@@ -70,8 +80,8 @@ public struct LensDistortion: Sendable, Equatable {
     RadialFormula(radial: radial, divisor: divisor, fieldOfView: fieldOfView)
   }
 
-  /// Where the lens puts the ray through `point` on the plane at distance 1; nothing if it is beyond
-  /// what the formula describes.
+  /// Where the lens puts the ray through `point` on the plane at distance 1; nothing if it is
+  /// beyond what the formula describes.
   public func distorted(_ point: SIMD2<Double>) -> SIMD2<Double>? {
     let bent = projected(point)
     guard (bent * bent).sum() <= limit * limit else { return nil }
@@ -91,13 +101,13 @@ public struct LensDistortion: Sendable, Equatable {
   private func projected(_ point: SIMD2<Double>) -> SIMD2<Double> {
     guard projection == .equidistant else { return point }
     let radius = (point * point).sum().squareRoot()
-    return radius > 1e-8 ? point * (atan(radius) / radius) : point
+    return radius > Self.smallestAngle ? point * (atan(radius) / radius) : point
   }
 
   private func unprojected(_ point: SIMD2<Double>) -> SIMD2<Double> {
     guard projection == .equidistant else { return point }
     let angle = (point * point).sum().squareRoot()
-    return angle > 1e-8 ? point * (tan(angle) / angle) : point
+    return angle > Self.smallestAngle ? point * (tan(angle) / angle) : point
   }
 
   private func applied(_ p: SIMD2<Double>) -> SIMD2<Double> {
@@ -112,71 +122,22 @@ public struct LensDistortion: Sendable, Equatable {
 
   /// Newton's method from `start` to the point that the formula takes to `target`.
   private func refined(_ start: SIMD2<Double>, to target: SIMD2<Double>) -> SIMD2<Double>? {
-    let step = 1e-6
+    let step = Self.step
     var point = start
-    for _ in 0..<50 {
+    for _ in 0..<Self.mostSteps {
       let error = applied(point) - target
-      if (error * error).sum() < 1e-26 { break }
+      if (error * error).sum() < Self.exactSquare { break }
       let alongX = (applied(point + SIMD2(step, 0)) - applied(point - SIMD2(step, 0))) / (2 * step)
       let alongY = (applied(point + SIMD2(0, step)) - applied(point - SIMD2(0, step))) / (2 * step)
       let determinant = alongX.x * alongY.y - alongX.y * alongY.x
-      guard determinant > 1e-9 else { return nil }
+      guard determinant > Self.smallestDeterminant else { return nil }
       point -=
         SIMD2(
           alongY.y * error.x - alongY.x * error.y, alongX.x * error.y - alongX.y * error.x)
         / determinant
     }
     let error = applied(point) - target
-    let isFound = (error * error).sum() < 1e-20 && (point * point).sum() <= limit * limit
+    let isFound = (error * error).sum() < Self.foundSquare && (point * point).sum() <= limit * limit
     return isFound ? point : nil
-  }
-}
-
-/// The radial part of the formula.
-private struct RadialFormula {
-  let radial: SIMD4<Double>
-  let divisor: SIMD3<Double>
-  let fieldOfView: Double
-
-  /// By what a point at the squared radius `square` is multiplied.
-  func factor(_ square: Double) -> Double {
-    guard fieldOfView == 0 else { return fieldOfViewFactor(square.squareRoot()) }
-    let above =
-      1 + square * (radial.x + square * (radial.y + square * (radial.z + square * radial.w)))
-    let below = 1 + square * (divisor.x + square * (divisor.y + square * divisor.z))
-    return below > 0 ? above / below : .nan
-  }
-
-  private func fieldOfViewFactor(_ radius: Double) -> Double {
-    let slope = 2 * tan(fieldOfView / 2)
-    let x = radius * slope
-    // atan x / x has a series where the quotient has no digits left.
-    return (x < 1e-4 ? 1 - x * x / 3 : atan(x) / x) * slope / fieldOfView
-  }
-
-  /// The largest radius, of those that `radius` gives for shares of 0...1, up to which the distorted
-  /// radius grows.
-  func limit(_ radius: (Double) -> Double) -> Double {
-    let steps = 2048
-    var (last, lastValue) = (0.0, 0.0)
-    for step in 1...steps {
-      let next = radius(Double(step) / Double(steps))
-      let value = next * factor(next * next)
-      // Not a number compares as false.
-      guard value > lastValue else { break }
-      (last, lastValue) = (next, value)
-    }
-    return last
-  }
-
-  /// The radius up to `limit` that is distorted to `value`, by bisection: the function grows there.
-  func inverse(of value: Double, limit: Double) -> Double? {
-    var (low, high) = (0.0, limit)
-    guard value <= high * factor(high * high) else { return nil }
-    while true {
-      let middle = (low + high) / 2
-      guard middle > low, middle < high else { return middle }
-      if middle * factor(middle * middle) < value { low = middle } else { high = middle }
-    }
   }
 }

@@ -1,5 +1,4 @@
 import SplatCore
-import SplatEditing
 
 /// The files of antimatter15's viewer: 32 bytes a Gaussian, no header, no spherical harmonics.
 enum DotSplat {
@@ -24,7 +23,7 @@ enum DotSplat {
   private static func decode(_ bytes: FileBytes, _ index: Int, into view: ParameterView) {
     let base = index * recordSize
     func float(_ offset: Int) -> Float {
-      Float(bitPattern: UInt32(littleEndian: bytes.load(UInt32.self, at: base + offset)))
+      bytes.float(at: base + offset)
     }
     for axis in 0..<3 {
       view[Plane.means + axis, index] = float(axis * 4)
@@ -41,7 +40,7 @@ enum DotSplat {
 
   /// Writes the most important Gaussians first, so that a part of the file shows what matters.
   ///
-  /// Bytes are rounded, where the reference cuts: readers see the same with half the error.
+  /// Numbers are rounded to bytes where the reference truncates them, which halves the error.
   static func write(_ splats: Splats, to path: String) throws(FileError) {
     let order = SplatImportance.volume.order(splats)
     try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in
@@ -62,7 +61,7 @@ enum DotSplat {
         let color = (0.5 + zerothHarmonic * view[Plane.sh + axis, index]) * 255 + 0.5
         target[24 + axis] = Quantum.byte(color)
       }
-      target[27] = Quantum.byte(Quantum.opacity(view[Plane.opacityLogit, index]) * 255 + 0.5)
+      target[27] = Quantum.byte(Logistic.forward(view[Plane.opacityLogit, index]) * 255 + 0.5)
       let q = view.rotation(index).unit
       for (part, value) in [q.w, q.x, q.y, q.z].enumerated() {
         target[28 + part] = Quantum.byte(value * 128 + 128.5)

@@ -4,9 +4,10 @@ public import SplatCore
 public enum ModelFile {
   /// Reads the model in the file, or the folder of a SOG model, at `path`.
   ///
-  /// The first bytes say what the format is; the ending counts where a format has no mark of its own.
+  /// The first bytes say what the format is; the ending counts where a format has no mark of its
+  /// own.
   public static func read(path: String) throws(FileError) -> SplatFile {
-    let isFolder = FilePaths.exists(path) && !FilePaths.isFile(path)
+    let isFolder = FilePaths.isFolder(path)
     let file = isFolder ? "\(path)/meta.json" : path
     guard !isFolder || FilePaths.isFile(file) else {
       throw FileError(.notFound, path: path, problem: "is a folder without a SOG model's meta.json")
@@ -30,12 +31,12 @@ public enum ModelFile {
         bytes.count == 0
           ? "is empty"
           : """
-          is no model: neither its first bytes nor its ending are those of PLY, .splat, .spz, .sog, \
-          .glb, .gltf or .ksplat
+          is no model: neither its first bytes nor its ending are those of PLY, .splat, .spz, \
+          .sog, .glb, .gltf or .ksplat
           """)
     }
     switch format {
-    case .ply, .compressedPLY, .points: return try SplatPLY.readAny(bytes, path: path)
+    case .ply, .compressedPLY, .points: return try readPLY(bytes, path: path)
     case .splat: return try DotSplat.read(bytes, path: path)
     case .spz: return try SPZFile.read(bytes, path: path)
     case .sog: return try SOGFile.read(bytes, path: path)
@@ -43,6 +44,13 @@ public enum ModelFile {
     case .gltf: return try readJSON(bytes, path: path)
     case .ksplat: return try KSPLATFile.read(bytes, path: path)
     }
+  }
+
+  /// Reads a PLY file, which may be compressed.
+  private static func readPLY(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
+    let reader = try PLYReader(bytes, path: path)
+    return CompressedPLY.isCompressed(reader)
+      ? try CompressedPLY.read(reader) : try SplatPLY.read(reader)
   }
 
   /// Reads a JSON file, which is glTF or describes the images of a SOG model.
@@ -53,32 +61,13 @@ public enum ModelFile {
   }
 
   /// How a model is written.
-  public struct Options: Sendable {
-    /// The format; the one of the ending if nothing.
-    public var format: ModelFormat?
-    /// The version of an SPZ file, 3 or 4.
-    public var spzVersion = 3
-    /// The bits of each SH coefficient after the constant one in an SPZ file, 1...8: fewer compress
-    /// better.
-    public var spzHarmonicBits = 8
-    /// The most entries in the SH palette of a SOG model, at most 65,536.
-    public var palette = 65_536
-    /// Lines for the header of a PLY file, without the word `comment`.
-    public var comments: [String] = []
-    /// The number of threads, one for each core if nothing; the bytes are the same for any.
-    public var threads: Int?
-    /// Called with the share that is done, 0...1, of what takes long; from any thread.
-    public var progress: @Sendable (Double) -> Void = { _ in }
-
-    /// Creates the usual options.
-    public init() {}
-  }
+  public typealias Options = ModelOptions
 
   /// Writes a model to `path`.
   ///
-  /// Gaussians may be put in another order, where the format asks for one. What the format cannot hold,
-  /// such as spherical harmonics in `.splat`, is left out, and so are Gaussians that are not finite but in
-  /// a plain PLY file.
+  /// Gaussians may be put in another order, where the format asks for one. What the format cannot
+  /// hold, such as spherical harmonics in `.splat`, is left out; so are Gaussians that are not
+  /// finite, except in a plain PLY file.
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
     throws(FileError)
   {

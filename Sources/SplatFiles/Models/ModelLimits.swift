@@ -31,8 +31,8 @@ enum ModelLimits {
       throw .bad(
         path, "header",
         """
-        announces \(what), which a file of \(fileBytes) bytes does not hold in earnest: they take \
-        \(bytes) bytes, \(limit) at most were expected
+        announces \(what), too many for a file of \(fileBytes) bytes: they take \(bytes) bytes; \
+        at most \(limit) were expected
         """)
     }
   }

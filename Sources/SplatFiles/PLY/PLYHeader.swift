@@ -41,23 +41,26 @@ package struct PLYHeader {
 
   /// A header that is longer than this is no header.
   private static let largest = 1 << 20
+  private static let longestLine = 10_000
   /// The most elements, and properties of one, that a header has; models have up to 86 properties.
   private static let mostElements = 100
   private static let mostProperties = 2000
 
   /// Reads the header at the start of `bytes`.
   package init(_ bytes: FileBytes, path: String) throws(FileError) {
+    // The first line.
     var lines = TextLines(bytes)
     guard let first = lines.next(), first.count == 3, bytes.text(first) == "ply" else {
       throw .bad(path, "byte 0", "is not a PLY file: it does not start with a line `ply`")
     }
+    // A keyword and its words in each line that follows, up to the last.
     var sawFormat = false
     while true {
       let start = lines.offset
       guard start < Self.largest, let line = lines.next(), line.upperBound < bytes.count else {
         throw .bad(path, "byte \(start)", "the header has no `end_header`")
       }
-      guard line.count < 10_000, let text = bytes.text(line) else {
+      guard line.count < Self.longestLine, let text = bytes.text(line) else {
         throw .bad(path, "line \(lines.number)", "the header's line is not text")
       }
       let words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
@@ -81,6 +84,7 @@ package struct PLYHeader {
       }
       if words.first == "end_header" { break }
     }
+    // The data follow.
     guard sawFormat else { throw .bad(path, "header", "names no format") }
     dataOffset = lines.offset
     lineCount = lines.number

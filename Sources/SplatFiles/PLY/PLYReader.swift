@@ -25,7 +25,8 @@ package struct PLYReader {
     header.elements.first { $0.name == name }
   }
 
-  /// The place of the rows of the element called `name`; nothing if rows differ in length or are text.
+  /// The place of the rows of the element called `name`; nothing if rows differ in length or are
+  /// text.
   ///
   /// The file holds all rows of the table.
   package func table(_ name: String) throws(FileError) -> Table? {
@@ -51,7 +52,7 @@ package struct PLYReader {
   ) throws(FileError) {
     guard let element = element(name) else { return }
     if header.format == .ascii {
-      var words = PLYWords(self)
+      var words = PLYWords(bytes, after: header, path: path)
       for earlier in header.elements.prefix(while: { $0.name != name }) {
         try checkCount(earlier, from: words.offset)
         guard !earlier.properties.isEmpty else { continue }
@@ -129,57 +130,5 @@ package struct PLYReader {
       values.append(.nan)
     }
     return values
-  }
-}
-
-/// The numbers of a text PLY file, one after another.
-private struct PLYWords {
-  let bytes: FileBytes
-  let path: String
-  private(set) var lines: TextLines
-  private var rest = 0..<0
-
-  init(_ reader: PLYReader) {
-    bytes = reader.bytes
-    path = reader.path
-    lines = TextLines(
-      bytes, offset: reader.header.dataOffset, number: reader.header.lineCount)
-  }
-
-  var offset: Int { lines.offset - rest.count }
-
-  mutating func row(_ element: PLYHeader.Element) throws(FileError) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(element.properties.count)
-    for property in element.properties {
-      let value = try number(property.name)
-      guard property.lengthType != nil else {
-        values.append(value)
-        continue
-      }
-      guard value >= 0, value <= Double(bytes.count), value == value.rounded() else {
-        throw .bad(
-          path, "line \(lines.number)", "the list \(property.name) has a length of \(value)")
-      }
-      for _ in 0..<Int(value) { _ = try number(property.name) }
-      values.append(.nan)
-    }
-    return values
-  }
-
-  private mutating func number(_ name: String) throws(FileError) -> Double {
-    while true {
-      if let word = TextLines.nextWord(bytes, &rest) {
-        guard let value = ASCIINumber.double(bytes, word) else {
-          throw .bad(path, "line \(lines.number)", "the value of \(name) is not a number")
-        }
-        return value
-      }
-      guard let line = lines.next() else {
-        throw .bad(
-          path, "line \(lines.number)", "the file ends where a value of \(name) was expected")
-      }
-      rest = line
-    }
   }
 }

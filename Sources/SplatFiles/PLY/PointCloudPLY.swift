@@ -2,8 +2,8 @@ public import SplatCore
 
 /// Point clouds as PLY files: positions, and colours of 0...255 if the file has them.
 public enum PointCloudPLY {
-  /// Reads the point cloud at `path`; points without colour are grey, points that are not finite are
-  /// left out.
+  /// Reads the point cloud at `path`; points without colour are grey, points that are not finite
+  /// are left out.
   public static func read(path: String) throws(FileError) -> PointCloud {
     try read(PLYReader(try FileBytes(path: path), path: path))
   }
@@ -17,6 +17,7 @@ public enum PointCloudPLY {
     guard let element = reader.element("vertex") else {
       throw .bad(reader.path, "header", "has no element `vertex`")
     }
+    // The columns of positions and colours.
     func index(_ name: String) -> Int? {
       element.properties.firstIndex { $0.name == name && $0.lengthType == nil }
     }
@@ -33,6 +34,7 @@ public enum PointCloudPLY {
       guard scaled > 0 else { return 0 }
       return UInt8(min(255, scaled.rounded()))
     }
+    // The rows.
     var cloud = PointCloud()
     try reader.forEachRow(of: "vertex") { (_, values) throws(FileError) in
       let position = SIMD3(Float(values[x]), Float(values[y]), Float(values[z]))
@@ -41,7 +43,7 @@ public enum PointCloudPLY {
       if let red, let green, let blue {
         cloud.colors.append(SIMD3(byte(values[red]), byte(values[green]), byte(values[blue])))
       } else {
-        cloud.colors.append(SIMD3(repeating: 128))
+        cloud.colors.append(SIMD3(repeating: PointCloud.grey))
       }
     }
     return cloud
@@ -49,7 +51,7 @@ public enum PointCloudPLY {
 
   /// Writes a point cloud to `path`: positions as floats, colours as bytes.
   public static func write(_ cloud: PointCloud, to path: String) throws(FileError) {
-    var header = SplatPLY.head(isAntialiased: false, comments: [])
+    var header = ModelPLYHeader.start(isAntialiased: false, comments: [])
     header += "element vertex \(cloud.count)\n"
     for name in ["x", "y", "z"] { header += "property float \(name)\n" }
     for name in ["red", "green", "blue"] { header += "property uchar \(name)\n" }
@@ -61,21 +63,6 @@ public enum PointCloudPLY {
           target.store(cloud.positions[row][axis], at: axis * 4)
           target[12 + axis] = cloud.colors[row][axis]
         }
-      }
-    }
-  }
-}
-
-extension PointCloud {
-  /// The means of a model's Gaussians, with the colours that do not depend on the view.
-  init(_ splats: Splats) {
-    self.init()
-    splats.parameters.withReadOnlyView { view in
-      positions = (0..<splats.count).map { view.vector(Plane.means, $0) }
-      colors = (0..<splats.count).map { index in
-        let color = 0.5 + zerothHarmonic * view.vector(Plane.sh, index)
-        return SIMD3(
-          Frame.byte(color.x), Frame.byte(color.y), Frame.byte(color.z))
       }
     }
   }

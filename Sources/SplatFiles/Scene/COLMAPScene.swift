@@ -22,10 +22,12 @@ struct COLMAPScene {
     guard !model.images.isEmpty else {
       throw .bad(file("images"), nil, "holds no images")
     }
+    // The images by name, each once.
     let images = model.images.sorted { $0.name < $1.name }
     for (left, right) in zip(images, images.dropFirst()) where left.name == right.name {
       throw .bad(file("images"), "image \(right.id)", "a second image called \(right.name)")
     }
+    // Their photos must be there.
     let folder = options.folder(options.imagesFolder, in: path)
     guard FilePaths.exists(folder) else {
       throw FileError(
@@ -35,13 +37,14 @@ struct COLMAPScene {
       try MissingImages.check(
         images.map(\.name).filter { !FilePaths.exists("\(folder)/\($0)") }, in: folder)
     }
+    // A view of each, or a report of what is wrong with its photo.
     let lenses = try lenses()
     var views: [SceneView] = []
     for (index, image) in images.enumerated() {
       guard let lens = lenses[image.cameraID] else { continue }
       do throws(FileError) {
         var view = try view(of: image, lens: lens, folder: folder)
-        view.isTest = options.testEvery > 0 && index % options.testEvery == 0
+        view.isTest = options.isTest(index)
         views.append(view)
       } catch {
         guard let onBadImage else { throw error }
@@ -80,14 +83,15 @@ struct COLMAPScene {
       let others = folders.dropFirst().map { "\($0.path) (\($0.images))" }
       warnings.append(
         """
-        \(path): of \(folders.count) models the one with the most images is used, \(folders[0].path) \
-        (\(folders[0].images)); not \(MissingImages.list(others))
+        \(path): of \(folders.count) models the one with the most images is used, \
+        \(folders[0].path) (\(folders[0].images)); not \(MissingImages.list(others))
         """)
     }
     if model.droppedImages > 0 {
       warnings.append(
         """
-        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a number
+        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a \
+        number
         """)
     }
     if model.points.isEmpty {

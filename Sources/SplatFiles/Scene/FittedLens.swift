@@ -1,4 +1,7 @@
 extension PhotoLens {
+  /// How many pixels a side may be off its proportion; a little more than one, for rounding.
+  private static let tolerance = 1.01
+
   /// The lens at the size of the photo at `imagePath`.
   ///
   /// - Parameters:
@@ -20,12 +23,12 @@ extension PhotoLens {
       Double(found.width) / Double(width), Double(found.height) / Double(height))
     let offX = abs(Double(found.width) - Double(width) * ratio.y)
     let offY = abs(Double(found.height) - Double(height) * ratio.x)
-    guard min(offX, offY) <= 1.01 else {
+    guard min(offX, offY) <= Self.tolerance else {
       throw .bad(
         imagePath, nil,
         """
-        is \(found.width) x \(found.height) pixels, which is not in proportion to the \(expected) of \
-        \(source)
+        is \(found.width) x \(found.height) pixels, which is not in proportion to the \(expected) \
+        of \(source)
         """)
     }
     return resized(width: found.width, height: found.height)

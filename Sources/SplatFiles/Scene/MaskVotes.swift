@@ -1,9 +1,10 @@
 public import SplatCore
 
-/// Which points of a scene its masks leave.
+/// Finds the points of a scene that its masks do not cover.
 ///
-/// A point is left out if masks cover its place in more than half of the photos that show the place. A
-/// point of what is masked everywhere goes; one that something masked passes in front of stays.
+/// A point is left out if masks cover its place in more than half of the photos that show the
+/// place. Points of things that are always masked go; points that something masked only passes in
+/// front of stay.
 public struct MaskVotes: Sendable {
   private let points: PointCloud
   private var shown: [Int32]

@@ -1,26 +1,19 @@
 import SplatCore
 
-/// Makes a ``Scene`` of the files of NeRF programs: nerfstudio's and instant-ngp's `transforms.json`, or
-/// `transforms_train.json` and `transforms_test.json` as Blender scenes have them.
+/// Makes a ``Scene`` of the files of NeRF programs: nerfstudio's and instant-ngp's
+/// `transforms.json`, or `transforms_train.json` and `transforms_test.json` as Blender scenes have
+/// them.
 struct NeRFScene {
-  private let path: String
-  private let file: String
-  private let options: SceneOptions
-  private let onBadImage: ((FileError) -> Void)?
-
-  init(
-    path: String, file: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
-  ) {
-    self.path = path
-    self.file = file
-    self.options = options
-    self.onBadImage = onBadImage
-  }
+  let path: String
+  let file: String
+  let options: SceneOptions
+  let onBadImage: ((FileError) -> Void)?
 
   func scene() throws(FileError) -> Scene {
     var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .nerf, path: path)
     let first = try TransformsFile(JSONPlace(path: "\(path)/\(file)"))
     var views = try self.views(of: first, file, &scene)
+    // Blender's scenes have a file for each part of the split; others are split here, by name.
     if file != "transforms.json" {
       scene.views = views
       // A scene without a split of its own is still worth training.
@@ -39,19 +32,21 @@ struct NeRFScene {
       for index in views.indices {
         views[index].isTest =
           held.isEmpty
-          ? options.testEvery > 0 && index % options.testEvery == 0
+          ? options.isTest(index)
           : held.contains(views[index].name)
       }
       scene.views = views
     }
+    // No name may come twice.
     var names: Set<String> = []
     for view in scene.views {
       guard names.insert(view.name).inserted else {
         throw .bad("\(path)/\(file)", nil, "a second frame of \(view.name)")
       }
     }
+    // The points, if there are any.
     if let place = first.pointsFile {
-      let points = "\(path)/\(try SceneFiles.inside(place))"
+      let points = "\(path)/\(try place.pathInside())"
       scene.points = try PointCloudPLY.read(path: points)
     }
     return scene
@@ -67,7 +62,7 @@ struct NeRFScene {
     var views: [SceneView] = []
     var missing: [String] = []
     for frame in transforms.frames {
-      let written = try SceneFiles.inside(frame.place.member("file_path"))
+      let written = try frame.place.member("file_path").pathInside()
       let name = inImagesFolder(written)
       guard let image = Self.imagePath("\(path)/\(name)") else {
         missing.append(name)
@@ -84,8 +79,8 @@ struct NeRFScene {
       if views.isEmpty, onBadImage == nil { try MissingImages.check(missing, in: path) }
       scene.warnings.append(
         """
-        \(path)/\(file): \(missing.count) of \(transforms.frames.count) frames left out whose image \
-        does not exist: \(MissingImages.list(missing))
+        \(path)/\(file): \(missing.count) of \(transforms.frames.count) frames left out whose \
+        image does not exist: \(MissingImages.list(missing))
         """)
     }
     return views
@@ -99,7 +94,7 @@ struct NeRFScene {
     let lens = try frame.lens(width: size.width, height: size.height)
     var maskPath: String?
     if options.masks == .automatic, let mask = frame.place.optional("mask_path") {
-      let file = "\(path)/\(try SceneFiles.inside(mask))"
+      let file = "\(path)/\(try mask.pathInside())"
       guard FilePaths.isFile(file) else { throw mask.bad("\(file) does not exist") }
       maskPath = file
     }

@@ -6,10 +6,14 @@ import SplatCore
 /// Lengths on the image are in units of its longer side, from its centre; rotations are axes times
 /// angles, from the world to the camera.
 struct OpenSfMScene {
-  private let path: String
-  private let file: String
-  private let options: SceneOptions
-  private let onBadImage: ((FileError) -> Void)?
+  let path: String
+  let file: String
+  let options: SceneOptions
+  let onBadImage: ((FileError) -> Void)?
+
+  /// A rotation by more than this, in radians, is taken for damage; one by less is none.
+  private static let largestTurn = 1e3
+  private static let smallestTurn = 1e-9
 
   /// The file of the scene at `path`, if there is one.
   static func file(in path: String) -> String? {
@@ -17,27 +21,23 @@ struct OpenSfMScene {
       .first { FilePaths.isFile($0) }
   }
 
-  init(
-    path: String, file: String, options: SceneOptions, onBadImage: ((FileError) -> Void)? = nil
-  ) {
-    self.path = path
-    self.file = file
-    self.options = options
-    self.onBadImage = onBadImage
-  }
-
   func scene() throws(FileError) -> Scene {
     var scene = Scene(views: [], points: PointCloud(), warnings: [], kind: .openSfM, path: path)
     let top = try largest(&scene)
+    // The cameras, and the shots by name.
     let cameras = try top.member("cameras")
-    let lensOf = try cameras.members(limit: Scene.mostViews)
-    let shots = try top.member("shots").members(limit: Scene.mostViews).sorted { $0.key < $1.key }
+    let lensOf = try cameras.members(limit: SceneLimits.mostViews)
+    let shots = try top.member("shots").members(limit: SceneLimits.mostViews).sorted {
+      $0.key < $1.key
+    }
     let folder = options.folder(options.imagesFolder, in: path)
-    for (name, _) in shots where !SceneFiles.isInside(name) {
+    for (name, _) in shots where !FilePaths.isInside(name) {
       throw top.bad("the shot `\(name)` does not lie in the folder of images")
     }
+    // Their photos must be there.
     let missing = shots.map(\.key).filter { !FilePaths.isFile("\(folder)/\($0)") }
     if onBadImage == nil { try MissingImages.check(missing, in: folder) }
+    // A view of each shot, or a report of what is wrong with its photo.
     for (index, (name, shot)) in shots.enumerated() {
       let imagePath = "\(folder)/\(name)"
       do throws(FileError) {
@@ -50,7 +50,7 @@ struct OpenSfMScene {
           name: name,
           lens: lens.fitted(to: imagePath, mayDiffer: true, source: "its camera in \(file)"),
           viewMatrix: viewMatrix(shot), area: options.area, imagePath: imagePath)
-        view.isTest = options.testEvery > 0 && index % options.testEvery == 0
+        view.isTest = options.isTest(index)
         scene.views.append(view)
       } catch {
         guard let onBadImage, error.path == imagePath else { throw error }
@@ -65,7 +65,7 @@ struct OpenSfMScene {
   private func largest(_ scene: inout Scene) throws(FileError) -> JSONPlace {
     let top = try JSONPlace(path: file)
     var counted: [(place: JSONPlace, shots: Int)] = []
-    for place in try top.elements(limit: Scene.mostViews) {
+    for place in try top.elements(limit: SceneLimits.mostViews) {
       counted.append((place, try place.member("shots").values().count))
     }
     guard let most = counted.max(by: { $0.shots < $1.shots }), most.shots > 0 else {
@@ -82,6 +82,7 @@ struct OpenSfMScene {
   }
 
   private func lens(_ camera: JSONPlace) throws(FileError) -> PhotoLens {
+    // The focal lengths and the centre, in units of the longer side.
     let width = try camera.member("width").imageSide()
     let height = try camera.member("height").imageSide()
     let unit = Double(max(width, height))
@@ -92,6 +93,7 @@ struct OpenSfMScene {
     }
     let y = try camera.number("focal_y") ?? focal ?? x
     let center = SIMD2(try number("c_x"), try number("c_y")) * unit
+    // The distortion that the projection stands for.
     let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
     let tangential = SIMD2(try number("p1"), try number("p2"))
     let kind = try camera.member("projection_type")
@@ -108,6 +110,7 @@ struct OpenSfMScene {
         supported
         """)
     }
+    // The lens in pixels.
     let lens = PhotoLens(
       width: width, height: height, focalLength: SIMD2(x, y) * unit,
       principalPoint: SIMD2(Double(width), Double(height)) / 2 + center, distortion: distortion)
@@ -119,9 +122,11 @@ struct OpenSfMScene {
     let turn = try shot.member("rotation").numbers(3)
     let move = try shot.member("translation").numbers(3)
     let angle = turn.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    guard angle < 1e3 else { throw try shot.member("rotation").bad("is a turn by \(angle)") }
+    guard angle < Self.largestTurn else {
+      throw try shot.member("rotation").bad("is a turn by \(angle)")
+    }
     // sin(angle / 2) / angle, which has a limit where there is no turn.
-    let factor = angle > 1e-9 ? sin(angle / 2) / angle : 0.5
+    let factor = angle > Self.smallestTurn ? sin(angle / 2) / angle : 0.5
     let rotation = Quaternion(
       w: cos(angle / 2), x: turn[0] * factor, y: turn[1] * factor, z: turn[2] * factor)
     return RigidTransform(
@@ -131,9 +136,10 @@ struct OpenSfMScene {
   private func points(_ top: JSONPlace) throws(FileError) -> PointCloud {
     var cloud = PointCloud()
     guard let points = top.optional("points") else { return cloud }
+    let grey = Double(PointCloud.grey)
     for point in try points.values() {
       let place = try point.member("coordinates").numbers(3)
-      let color = try point.optional("color")?.numbers(3) ?? [128, 128, 128]
+      let color = try point.optional("color")?.numbers(3) ?? [grey, grey, grey]
       let position = SIMD3(Float(place[0]), Float(place[1]), Float(place[2]))
       guard (0..<3).allSatisfy({ position[$0].isFinite }) else { continue }
       cloud.positions.append(position)

@@ -1,6 +1,6 @@
 public import SplatCore
 
-/// To what size photos are brought before they are used.
+/// The size that photos are scaled to before they are used.
 public enum PhotoScale: Sendable, Equatable {
   /// The size of the file.
   case full

@@ -1,13 +1,14 @@
 /// Zip archives of scenes' folders.
 package enum SceneArchive {
-  /// The path of the scene's folder in the archive at `path`: the archive itself, or a folder in it.
+  /// The path of the scene's folder in the archive at `path`: the archive itself, or a folder in
+  /// it.
   package static func folder(in path: String) throws(FileError) -> String {
     guard ZipArchive.isZip(try FileBytes(path: path)) else {
       throw FileError(
         .notFound, path: path,
         problem: "is a file and no zip archive; the folder of a scene was expected")
     }
-    // What stands in its way is said here, and not that nothing exists.
+    // A damaged archive is reported as such, and not as a scene that is missing.
     _ = try ZipFolder.open(path)
     let candidates = [path] + FilePaths.folders(in: path).map { "\(path)/\($0)" }
     // Without a scene the archive itself is what the message is about.

@@ -4,9 +4,10 @@ extension Scene {
   /// The mask of `a/b.jpg` is `a/b.png` or `a/b.jpg.png`; in scenes that name their photos
   /// `images/a/b.jpg` too.
   ///
-  /// - Throws: an error if the folder was asked for and does not exist, or if a file in it is the mask of
-  ///   no image.
+  /// - Throws: an error if the folder was asked for and does not exist, or if a file in it is the
+  ///   mask of no image.
   mutating func findMasks(_ options: SceneOptions) throws(FileError) {
+    // The folder of masks, if there is one to look into.
     let folder: String
     switch options.masks {
     case .none: return
@@ -21,6 +22,7 @@ extension Scene {
           .notFound, path: folder, problem: "does not exist; a folder of masks was expected")
       }
     }
+    // Each view's mask, by its name.
     let files = SceneFiles.images(in: folder)
     var owners: [String: String] = [:]
     for file in files { owners[file] = "" }
@@ -30,7 +32,7 @@ extension Scene {
       owners[name] = views[index].name
       views[index].maskPath = "\(folder)/\(name)"
     }
-    // Photos that were not registered have masks too.
+    // Photos that were not registered may have masks too; any other mask is a mistake.
     let images = SceneFiles.images(in: options.folder(options.imagesFolder, in: path))
     for image in images {
       for name in Self.maskNames(of: image) where owners[name] == "" { owners[name] = image }

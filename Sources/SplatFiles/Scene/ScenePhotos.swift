@@ -8,8 +8,8 @@ extension Scene {
   ///   - views: the views.
   ///   - options: what to do to the photos.
   ///   - threads: the number of photos to decode at once, one for each core if nothing.
-  ///   - body: called once for each view, from any thread and in any order, with its place in `views` and
-  ///     its photo or what is wrong with it.
+  ///   - body: called once for each view, from any thread and in any order, with its place in
+  ///     `views` and its photo or what is wrong with it.
   public static func forEachPhoto(
     _ views: [SceneView], options: PhotoOptions = PhotoOptions(), threads: Int? = nil,
     _ body: @Sendable (_ index: Int, _ photo: Result<ScenePhoto, FileError>) -> Void

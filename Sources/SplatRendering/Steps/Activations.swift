@@ -1,20 +1,5 @@
 package import SplatCore
 
-/// The logistic function, which turns opacity logits into opacities.
-package enum Logistic {
-  /// 1 / (1 + exp(-logit)).
-  @inline(__always)
-  package static func forward<Scalar: Real>(_ logit: Scalar) -> Scalar {
-    Scalar(1) / (Scalar(1) + Scalar.exp(-logit))
-  }
-
-  /// The gradient with respect to the logit, from the function's value and the gradient of it.
-  @inline(__always)
-  package static func backward<Scalar: Real>(value: Scalar, gradValue: Scalar) -> Scalar {
-    gradValue * value * (Scalar(1) - value)
-  }
-}
-
 /// The scaling of a stored quaternion to length one.
 package enum Normalization {
   /// Returns the unit quaternion and the inverse of the length of `raw`.

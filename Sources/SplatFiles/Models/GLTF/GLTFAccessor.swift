@@ -10,6 +10,9 @@ struct GLTFAccessor: Sendable {
   private let component: Component
   private let isNormalized: Bool
 
+  /// The largest distance between elements, in bytes; the standard's own is 252.
+  private static let largestStride = 4096
+
   /// The type of a number.
   private enum Component: Int {
     case int8 = 5120
@@ -36,6 +39,7 @@ struct GLTFAccessor: Sendable {
   init(_ attribute: JSONPlace, in tables: GLTFTables, type: String, buffers: [GLTFBuffer])
     throws(FileError)
   {
+    // The kind of the numbers.
     let place = try tables.accessor(attribute)
     guard try place.member("type").text() == type else {
       throw try place.member("type").bad("is not \(type), which \(attribute.place) needs")
@@ -48,6 +52,7 @@ struct GLTFAccessor: Sendable {
       throw number.bad("is no type that is read; 5120 to 5123 or 5126 was expected")
     }
     isNormalized = place.optional("normalized")?.bool ?? false
+    // The view of a buffer that holds them.
     count = try GLTFTables.index(place.member("count"))
     let view = try tables.bufferView(place.member("bufferView"))
     let bufferPlace = try view.member("buffer")
@@ -55,15 +60,17 @@ struct GLTFAccessor: Sendable {
     guard buffer < buffers.count else {
       throw bufferPlace.bad("is \(buffer); there are \(buffers.count) buffers")
     }
+    // The place of each element in the view.
     let size = component.size * (type == "SCALAR" ? 1 : type == "VEC3" ? 3 : 4)
     let viewOffset = try view.optional("byteOffset").map(GLTFTables.index) ?? 0
     let viewLength = try GLTFTables.index(view.member("byteLength"))
     let offset = try place.optional("byteOffset").map(GLTFTables.index) ?? 0
     let stride = try view.optional("byteStride").map(GLTFTables.index) ?? size
-    guard stride >= size, stride <= 4096 else {
+    guard stride >= size, stride <= Self.largestStride else {
       throw view.bad("has a stride of \(stride) bytes; \(size) or more were expected")
     }
-    // Every number is below 2^32, so that no sum or product here can overflow.
+    // The view must hold all elements, and the buffer the view. Every number is below 2^32, so no
+    // sum or product here can overflow.
     let needed = count == 0 ? 0 : offset + (count - 1) * stride + size
     guard needed <= viewLength, viewOffset + viewLength <= buffers[buffer].range.count else {
       throw place.bad(
@@ -83,17 +90,16 @@ struct GLTFAccessor: Sendable {
   func value(_ index: Int, _ part: Int) -> Float {
     let place = start + index * stride + part * component.size
     switch component {
-    case .float:
-      return Float(bitPattern: UInt32(littleEndian: bytes.load(UInt32.self, at: place)))
+    case .float: return bytes.float(at: place)
     case .uint8: return Float(bytes[place]) / (isNormalized ? 255 : 1)
     case .uint16:
-      let number = UInt16(littleEndian: bytes.load(UInt16.self, at: place))
+      let number = bytes.integer(UInt16.self, at: place)
       return Float(number) / (isNormalized ? 65535 : 1)
     case .int8:
       let number = Float(Int8(bitPattern: bytes[place]))
       return isNormalized ? max(-1, number / 127) : number
     case .int16:
-      let number = Float(Int16(littleEndian: bytes.load(Int16.self, at: place)))
+      let number = Float(bytes.integer(Int16.self, at: place))
       return isNormalized ? max(-1, number / 32767) : number
     }
   }

@@ -1,15 +1,17 @@
 import Foundation
 import SplatCore
 
-/// glTF 2.0 with Gaussians as KHR_gaussian_splatting has them, as GLB or as text with binary files.
+/// glTF 2.0 with the Gaussians of KHR_gaussian_splatting, as GLB or as text with binary files.
 ///
 /// The files' frame is x right, y up, z toward the viewer; it is turned to and from this program's.
 enum GLTFFile {
-  static let extensionName = "KHR_gaussian_splatting"
-  static let flip = AxisFlip.yz
+  // `glTF`, and the types of chunks, `JSON` and `BIN`.
   private static let magic: UInt32 = 0x4654_6c67
   private static let jsonChunk: UInt32 = 0x4e4f_534a
   private static let binaryChunk: UInt32 = 0x004e_4942
+  private static let headerSize = 12
+  /// The bytes of a chunk's length and type.
+  private static let chunkHeaderSize = 8
 
   /// The most buffers of a file.
   private static let mostBuffers = 1000
@@ -17,6 +19,7 @@ enum GLTFFile {
   // MARK: Reading
 
   static func readBinary(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
+    // The header: magic, version and length.
     var reader = ByteReader(bytes, path: path)
     try reader.skip(4, "the header")
     let version = try reader.integer(UInt32.self, "the header")
@@ -27,9 +30,10 @@ enum GLTFFile {
     guard length <= bytes.count else {
       throw .bad(path, "header", "says \(length) bytes; the file has \(bytes.count)")
     }
+    // The first chunk of each kind.
     var json: Range<Int>?
     var binary: Range<Int>?
-    while reader.offset + 8 <= length {
+    while reader.offset + chunkHeaderSize <= length {
       let place = reader.offset
       let size = Int(try reader.integer(UInt32.self, "a chunk's length"))
       let type = try reader.integer(UInt32.self, "a chunk's type")
@@ -43,6 +47,7 @@ enum GLTFFile {
         throw .bad(path, "byte \(place)", "the first chunk is not JSON")
       }
     }
+    // The description, whose first buffer may be the binary chunk.
     guard let json else { throw .bad(path, "header", "holds no JSON chunk") }
     let text = FileBytes(bytes.slice(json))
     let top = try JSONPlace(text, path: path)
@@ -94,12 +99,10 @@ enum GLTFFile {
       return GLTFBuffer(FileBytes([UInt8](data)))
     }
     let name = uri.removingPercentEncoding ?? uri
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains(":"),
-      !name.contains("\0")
-    else { throw place.bad("`\(name)` does not lie in the model's folder") }
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    return GLTFBuffer(try FileBytes(path: folder + name))
+    guard FilePaths.isInside(name), !name.contains(":") else {
+      throw place.bad("`\(name)` does not lie in the model's folder")
+    }
+    return GLTFBuffer(try FileBytes(path: FilePaths.folder(of: path) + name))
   }
 
   // MARK: Writing
@@ -108,7 +111,7 @@ enum GLTFFile {
     let writer = GLTFWriter(splats)
     var json = Array(writer.json(buffer: nil).text.utf8)
     while json.count % 4 != 0 { json.append(UInt8(ascii: " ")) }
-    let length = 12 + 8 + json.count + 8 + writer.byteCount
+    let length = headerSize + 2 * chunkHeaderSize + json.count + writer.byteCount
     guard length <= UInt32.max else {
       throw FileError(
         .cannotWrite, path: path,
@@ -138,18 +141,4 @@ enum GLTFFile {
     let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
     try FileOutput.write(writer.json(buffer: uri).indented() + "\n", to: path)
   }
-}
-
-/// A stretch of bytes that accessors refer to.
-struct GLTFBuffer: Sendable {
-  let bytes: FileBytes
-  let range: Range<Int>
-
-  init(bytes: FileBytes, range: Range<Int>) {
-    self.bytes = bytes
-    self.range = range
-  }
-
-  /// All bytes of a file.
-  init(_ bytes: FileBytes) { self.init(bytes: bytes, range: 0..<bytes.count) }
 }

@@ -1,5 +1,4 @@
 import SplatCore
-import SplatEditing
 
 /// Finds the Gaussians of a glTF file and puts them where its nodes say.
 struct GLTFReader {
@@ -9,12 +8,12 @@ struct GLTFReader {
   /// The bytes of all buffers.
   private let bufferBytes: Int
 
-  /// How many times their size in the file Gaussians may take: bytes become floats, and nodes may show a
-  /// mesh a few times.
+  /// How many times the size of their file Gaussians may take: bytes become floats, and several
+  /// nodes may show one mesh.
   private static let largestExpansion = 16
-  /// Nodes that lie deeper than this lie in a circle.
+  /// Nodes that are nested deeper than this are taken for a circle.
   private static let deepest = 64
-  /// So many nodes are visited at most: a node may be reached in many ways.
+  /// The most visits of nodes: a node may be reached on many paths.
   private static let mostNodes = 10_000
 
   /// - Parameters:
@@ -46,7 +45,7 @@ struct GLTFReader {
           throw primitive.bad("is one of more than \(Self.mostNodes) that the nodes show")
         }
         guard
-          let name = primitive.optional("extensions")?.optional(GLTFFile.extensionName)
+          let name = primitive.optional("extensions")?.optional(GLTFGaussians.name)
         else { continue }
         let part = try splats(primitive, name, before: total)
         total += part.count
@@ -55,11 +54,11 @@ struct GLTFReader {
       }
     }
     guard !parts.isEmpty else {
-      throw top.bad("no mesh of the scene has Gaussians (\(GLTFFile.extensionName))")
+      throw top.bad("no mesh of the scene has Gaussians (\(GLTFGaussians.name))")
     }
     var merged = parts.count == 1 ? parts.removeLast() : Splats(merging: parts)
     parts = []
-    merged.parameters.flip(GLTFFile.flip, shDegree: merged.shDegree)
+    merged.parameters.flip(GLTFGaussians.flip, shDegree: merged.shDegree)
     if let flag = top.optional("asset")?.optional("extras")?.optional("antialiased")?.bool {
       merged.isAntialiased = flag
     }
@@ -83,8 +82,8 @@ struct GLTFReader {
       guard depth <= Self.deepest, visited <= Self.mostNodes else {
         throw node.bad(
           """
-          nodes lie in a circle or more than \(Self.deepest) deep in each other, or they are more than \
-          \(Self.mostNodes)
+          nodes lie in a circle or more than \(Self.deepest) deep in each other, or they are more \
+          than \(Self.mostNodes)
           """)
       }
       let transform = parent * (try GLTFNode(node).transform())
@@ -131,6 +130,7 @@ struct GLTFReader {
   private func splats(_ primitive: JSONPlace, _ settings: JSONPlace, before: Int)
     throws(FileError) -> Splats
   {
+    // Where the parameters stand.
     let attributes = try primitive.member("attributes")
     if let compressed = settings.optional("extensions") {
       throw compressed.bad("compressed Gaussians are not read")
@@ -138,21 +138,23 @@ struct GLTFReader {
     func accessor(_ name: String, _ type: String) throws(FileError) -> GLTFAccessor {
       try GLTFAccessor(attributes.member(name), in: tables, type: type, buffers: buffers)
     }
-    let prefix = "\(GLTFFile.extensionName):"
     let means = try accessor("POSITION", "VEC3")
-    let rotations = try accessor(prefix + "ROTATION", "VEC4")
-    let scales = try accessor(prefix + "SCALE", "VEC3")
-    let opacities = try accessor(prefix + "OPACITY", "SCALAR")
+    let rotations = try accessor(GLTFGaussians.attribute("ROTATION"), "VEC4")
+    let scales = try accessor(GLTFGaussians.attribute("SCALE"), "VEC3")
+    let opacities = try accessor(GLTFGaussians.attribute("OPACITY"), "SCALAR")
+    // The SH coefficients, up to the largest degree that is there.
     var shDegree = 0
     while shDegree < 4,
-      attributes.optional(prefix + "SH_DEGREE_\(shDegree + 1)_COEF_0") != nil
+      attributes.optional(GLTFGaussians.coefficient(degree: shDegree + 1, order: 0)) != nil
     { shDegree += 1 }
     var harmonics: [GLTFAccessor] = []
     for degree in 0...shDegree {
       for order in 0...2 * degree {
-        harmonics.append(try accessor(prefix + "SH_DEGREE_\(degree)_COEF_\(order)", "VEC3"))
+        harmonics.append(
+          try accessor(GLTFGaussians.coefficient(degree: degree, order: order), "VEC3"))
       }
     }
+    // All have the same number of elements, which the files can hold.
     let count = means.count
     guard count > 0 else { throw primitive.bad("holds no Gaussians") }
     guard ([rotations, scales, opacities] + harmonics).allSatisfy({ $0.count == count }) else {
@@ -163,7 +165,7 @@ struct GLTFReader {
       expansion: Self.largestExpansion)
     var splats = Splats(count: count, shDegree: shDegree)
     splats.parameters.withView { view in
-      // One stretch of the file after the other: all at once would be in memory all at once.
+      // One attribute after the other, so that only the part of the file that is read is in memory.
       means.forEach { view.setVector(Plane.means, $0, means.vector($0)) }
       scales.forEach { index in
         for axis in 0..<3 {
@@ -186,40 +188,5 @@ struct GLTFReader {
       }
     }
     return splats
-  }
-}
-
-/// The transform of a node: a matrix, or translation, rotation and scale.
-private struct GLTFNode {
-  private let place: JSONPlace
-
-  init(_ place: JSONPlace) { self.place = place }
-
-  func transform() throws(FileError) -> SimilarityTransform {
-    let matrix = try place.optional("matrix")?.numbers(16)
-    var columns: [SIMD3<Double>] = []
-    var translation = SIMD3<Double>()
-    if let matrix {
-      // By columns, each of four.
-      columns = (0..<3).map { SIMD3(matrix[$0 * 4], matrix[$0 * 4 + 1], matrix[$0 * 4 + 2]) }
-      translation = SIMD3(matrix[12], matrix[13], matrix[14])
-    } else {
-      let t = try place.optional("translation")?.numbers(3) ?? [0, 0, 0]
-      let r = try place.optional("rotation")?.numbers(4) ?? [0, 0, 0, 1]
-      let s = try place.optional("scale")?.numbers(3) ?? [1, 1, 1]
-      let q = Quaternion(w: r[3], x: r[0], y: r[1], z: r[2])
-      guard abs(q.squaredNorm - 1) < 1e-2 else {
-        throw try place.member("rotation").bad("is no unit quaternion")
-      }
-      let turn = (q * (1 / q.squaredNorm.squareRoot())).rotationMatrix
-      let unit = [turn.column0, turn.column1, turn.column2]
-      columns = zip(unit, s).map { SIMD3($0.x, $0.y, $0.z) * $1 }
-      translation = SIMD3(t[0], t[1], t[2])
-    }
-    guard let transform = SimilarityTransform(columns: columns, translation: translation) else {
-      throw place.bad(
-        "has a transform other than turning, moving and scaling alike along all axes")
-    }
-    return transform
   }
 }

@@ -1,4 +1,4 @@
-/// The arrays of a glTF file that its parts refer to each other in by index.
+/// The arrays of a glTF file, whose elements refer to each other by index.
 struct GLTFTables {
   private let nodes: [JSONPlace]
   /// All meshes.

@@ -21,22 +21,24 @@ struct GLTFWriter {
   }
 
   private var attributes: [Attribute] {
-    let flip = GLTFFile.flip
-    let prefix = "\(GLTFFile.extensionName):"
+    let flip = GLTFGaussians.flip
     var attributes = [
       Attribute(name: "POSITION", type: "VEC3", width: 3) { view, index, part in
         view[Plane.means + part, index] * flip.signs[part]
       },
-      Attribute(name: prefix + "ROTATION", type: "VEC4", width: 4) { view, index, part in
+      Attribute(name: GLTFGaussians.attribute("ROTATION"), type: "VEC4", width: 4) {
+        view, index, part in
         let q = view.rotation(index).unit
         let signs = flip.rotationSigns
         return [q.x * signs.x, q.y * signs.y, q.z * signs.z, q.w][part]
       },
-      Attribute(name: prefix + "SCALE", type: "VEC3", width: 3) { view, index, part in
+      Attribute(name: GLTFGaussians.attribute("SCALE"), type: "VEC3", width: 3) {
+        view, index, part in
         Float.exp(view[Plane.logScales + part, index])
       },
-      Attribute(name: prefix + "OPACITY", type: "SCALAR", width: 1) { view, index, _ in
-        Quantum.opacity(view[Plane.opacityLogit, index])
+      Attribute(name: GLTFGaussians.attribute("OPACITY"), type: "SCALAR", width: 1) {
+        view, index, _ in
+        Logistic.forward(view[Plane.opacityLogit, index])
       },
     ]
     let signs = [1] + flip.harmonicSigns
@@ -45,7 +47,7 @@ struct GLTFWriter {
         let coefficient = degree * degree + order
         attributes.append(
           Attribute(
-            name: prefix + "SH_DEGREE_\(degree)_COEF_\(order)", type: "VEC3", width: 3
+            name: GLTFGaussians.coefficient(degree: degree, order: order), type: "VEC3", width: 3
           ) { view, index, part in
             view[Plane.sh + coefficient * 3 + part, index] * signs[coefficient]
           })
@@ -70,8 +72,13 @@ struct GLTFWriter {
     }
   }
 
+  // Constants of OpenGL, by which glTF names the use of a view and the type of its numbers.
+  private var arrayBuffer: Int { 34_962 }
+  private var floatType: Int { 5126 }
+
   /// The description; `buffer` is the file of the numbers, nothing if they come along.
   func json(buffer: String?) -> JSON {
+    // A view of the buffer, and an accessor, for each attribute.
     let attributes = attributes
     let count = parameters.count
     var views: [JSON] = []
@@ -81,23 +88,24 @@ struct GLTFWriter {
       let length = count * attribute.width * 4
       views.append([
         "buffer": .integer(0), "byteOffset": .integer(offset), "byteLength": .integer(length),
-        "target": .integer(34962),
+        "target": .integer(arrayBuffer),
       ])
       offset += length
       var members: [(String, JSON)] = [
-        ("bufferView", .integer(index)), ("componentType", .integer(5126)),
+        ("bufferView", .integer(index)), ("componentType", .integer(floatType)),
         ("count", .integer(count)), ("type", .text(attribute.type)),
       ]
       if attribute.name == "POSITION" { members += bounds(attribute) }
       accessors.append(.object(members))
     }
+    // One node with one mesh shows them all.
     let bufferMembers: [(String, JSON)] =
       [("byteLength", .integer(offset))] + (buffer.map { [("uri", .text($0))] } ?? [])
     return [
       "asset": .object(
         [("version", "2.0"), ("generator", "splat")]
           + (isAntialiased ? [("extras", ["antialiased": .bool(true)])] : [])),
-      "extensionsUsed": .array([.text(GLTFFile.extensionName)]),
+      "extensionsUsed": .array([.text(GLTFGaussians.name)]),
       "scene": .integer(0), "scenes": .array([["nodes": .array([.integer(0)])]]),
       "nodes": .array([["mesh": .integer(0)]]),
       "meshes": .array([["primitives": .array([primitive(attributes)])]]),
@@ -112,7 +120,7 @@ struct GLTFWriter {
       "attributes": .object(attributes.enumerated().map { ($1.name, .integer($0)) }),
       "extensions": .object([
         (
-          GLTFFile.extensionName,
+          GLTFGaussians.name,
           [
             "kernel": "ellipse", "colorSpace": "srgb_rec709_display",
             "projection": "perspective", "sortingMethod": "cameraDistance",

@@ -3,15 +3,15 @@ import SplatCore
 
 /// Products of matrices, through OpenBLAS.
 enum MatrixProduct {
-  /// OpenBLAS would share out a product among threads of its own; here the callers' threads work, each
-  /// on products of its own, so that results do not depend on their number.
+  /// OpenBLAS would split a product among its own threads; instead the callers' threads each
+  /// compute whole products, so that results do not depend on their number.
   private static let isReady: Bool = {
     openblas_set_num_threads(1)
     return true
   }()
 
-  /// Subtracts left · rightᵀ from `result`: rows x columns, where `left` is rows x depth and `right`
-  /// columns x depth, all held by rows.
+  /// Subtracts left · rightᵀ from `result`: rows x columns, where `left` is rows x depth and
+  /// `right` columns x depth, all held by rows.
   static func subtractTransposed(
     _ left: BufferView<Float>, _ right: BufferView<Float>, from result: BufferView<Float>,
     rows: Int, columns: Int, depth: Int

@@ -10,6 +10,7 @@ package struct ScalarCodebook: Sendable {
   static let size = 256
   /// The bins that values are counted in: fine enough that only their means matter.
   private static let binCount = 1 << 16
+  /// The most times that the entries are improved; they settle sooner.
   private static let iterations = 100
 
   /// Chooses the numbers for `count` finite values.
@@ -44,6 +45,11 @@ private struct Bins {
   private let low: Double
   private let high: Double
 
+  /// The bins of a stretch, whose density is one.
+  private static let stretch = 512
+  /// In place of zero, which has no logarithm and divides nothing.
+  private static let smallestWeight = 1e-300
+
   init(count: Int, binCount: Int, value: (Int) -> Float) {
     var (low, high) = (Float.infinity, -Float.infinity)
     for index in 0..<count {
@@ -72,11 +78,11 @@ private struct Bins {
       return means + [Float](repeating: means.last ?? 0, count: size - means.count)
     }
     // Densities are those of stretches of bins: single ones are too rough for a cube root.
-    let stretch = 512
+    let stretch = Self.stretch
     var weights: [Double] = []
     for start in stride(from: 0, to: counts.count, by: stretch) {
       let total = counts[start..<min(counts.count, start + stretch)].reduce(0, +)
-      weights.append(Double.exp(Double.log(max(total, 1e-300)) / 3))
+      weights.append(Double.exp(Double.log(max(total, Self.smallestWeight)) / 3))
     }
     let total = weights.reduce(0, +)
     var entries: [Float] = []
@@ -87,7 +93,7 @@ private struct Bins {
         passed += weights[place]
         place += 1
       }
-      let share = (Double(place) + (target - passed) / max(weights[place], 1e-300))
+      let share = (Double(place) + (target - passed) / max(weights[place], Self.smallestWeight))
       entries.append(Float(low + (high - low) * min(1, share / Double(weights.count))))
     }
     return entries

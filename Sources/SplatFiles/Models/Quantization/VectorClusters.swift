@@ -41,8 +41,8 @@ struct VectorClusters {
   /// The centre of a cluster.
   func center(_ index: Int) -> [Float] { Array(centers[index * depth..<(index + 1) * depth]) }
 
-  /// How `total` entries are shared out: by errors, at least one to each cluster with members and at
-  /// most as many as it has.
+  /// How `total` entries are shared out: by errors, at least one to each cluster with members and
+  /// at most as many as it has.
   func shares(of total: Int) -> [Int] {
     var rest = members.reduce(0) { $0 + ($1.isEmpty ? 0 : 1) }
     rest = max(0, total - rest)
@@ -78,6 +78,8 @@ struct VectorClusters {
   ) {
     let (depth, count) = (depth, errors.count)
     // |x - c|² / 2 = |x|² / 2 - (x · c - |c|² / 2), whose first part is the same for all centres.
+    // What is
+    // left, the score, is a product of matrices and the halves of |c|².
     let halves = (0..<count).map { center in
       centers[center * depth..<(center + 1) * depth].reduce(Float(0)) { $0 + $1 * $1 } / 2
     }
@@ -89,6 +91,7 @@ struct VectorClusters {
             var scores = [Float](repeating: 0, count: range.count * count)
             block.withView { block in
               scores.withView { scores in
+                // The chunk's vectors as a matrix, and the halves as the scores to begin with.
                 for (row, place) in range.enumerated() {
                   let base = Int(indices[place]) * depth
                   block.copy(vectors.slice(base..<base + depth), to: row * depth)
@@ -96,6 +99,7 @@ struct VectorClusters {
                 }
                 MatrixProduct.subtractTransposed(
                   block, centers, from: scores, rows: range.count, columns: count, depth: depth)
+                // The least score, and with |x|² the distance.
                 for (row, place) in range.enumerated() {
                   let best = Self.least(scores.slice(row * count..<(row + 1) * count))
                   var square: Float = 0

@@ -4,9 +4,10 @@ import Synchronization
 /// Vectors that stand for many, found by a tree of k-means (Lloyd 1982; tree-structured vector
 /// quantization, Buzo and others 1980).
 ///
-/// The vectors are parted into few clusters and each again, until a cluster's share of the entries is
-/// small enough to be found at once. A cluster's share is that of its error, since in the best palette
-/// every entry has the same (Gersho 1979). One k-means with all entries would cost a hundred times more.
+/// The vectors are parted into few clusters and each again, until a cluster's share of the entries
+/// is small enough to be found at once. A cluster's share is that of its error, since in the best
+/// palette every entry has the same (Gersho 1979). One k-means with all entries would cost a
+/// hundred times more.
 package struct VectorPalette: Sendable {
   /// The entries one after another, each of ``depth`` numbers.
   package private(set) var entries: [Float]
@@ -18,9 +19,11 @@ package struct VectorPalette: Sendable {
   /// The number of entries.
   package var count: Int { entries.count / depth }
 
+  /// The clusters that a node is parted into.
   private static let branches = 64
-  /// So many entries are found at once.
+  /// The most entries that are found at once.
   private static let leafEntries = 192
+  /// The most iterations of each k-means.
   private static let iterations = 8
 
   /// Finds at most `limit` entries for vectors that follow one another in `vectors`.
@@ -29,12 +32,14 @@ package struct VectorPalette: Sendable {
     progress: @escaping @Sendable (Double) -> Void
   ) {
     self.depth = depth
+    // Few vectors are their own palette.
     let count = vectors.count / depth
     guard count > limit else {
       entries = vectors
       labels = (0..<Int32(count)).map { $0 }
       return
     }
+    // Nodes are parted, a level of the tree at a time, until all are leaves.
     var pending = [Node(members: (0..<Int32(count)).map { $0 }, share: limit)]
     var leaves: [Leaf] = []
     let meter = Meter(total: count, progress: progress)
@@ -55,6 +60,7 @@ package struct VectorPalette: Sendable {
         pending += split.nodes
       }
     }
+    // Each leaf is an entry.
     var entries: [Float] = []
     var labels = [Int32](repeating: 0, count: count)
     for leaf in leaves {

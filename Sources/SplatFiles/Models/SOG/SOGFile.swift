@@ -1,10 +1,9 @@
 import SplatCore
 
-/// PlayCanvas' spatially ordered Gaussians: images whose pixels are Gaussians, in a zip archive or in a
-/// folder. Version 2 is read and written, version 1 (SOGS) read.
+/// PlayCanvas' spatially ordered Gaussians: images whose pixels are Gaussians, in a zip archive or
+/// a folder. Version 2 is read and written, version 1 (SOGS) read.
 enum SOGFile {
-  /// The description that names the images.
-  static let description = "meta.json"
+  private static let description = SOGLayout.description
   private static let largestDescription = 16 << 20
   /// No image of the format is larger than WebP's 16,383 x 16,383 pixels of 4 bytes.
   private static let largestImage = 1 << 30
@@ -32,20 +31,20 @@ enum SOGFile {
 
   /// Reads the model whose description is at `path`; the images lie beside it.
   static func read(_ top: JSONPlace, folderOf path: String) throws(FileError) -> SplatFile {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let folder = FilePaths.folder(of: path)
     return try SOGReader(top, fileBytes: nil) { (name) throws(FileError) in
       try FileBytes(path: folder + name)
     }.file(path: path)
   }
 
   /// Writes an archive, or a folder where the path is that of one or of its description.
-  static func write(_ splats: Splats, to path: String, options: ModelFile.Options)
+  static func write(_ splats: Splats, to path: String, options: ModelOptions)
     throws(FileError)
   {
     let files = try SOGWriter(splats, options: options, path: path).files()
     let isDescription = path == description || path.hasSuffix("/\(description)")
     let isFolder =
-      path.hasSuffix("/") || isDescription || FilePaths.exists(path) && !FilePaths.isFile(path)
+      path.hasSuffix("/") || isDescription || FilePaths.isFolder(path)
     guard isFolder else {
       return try FileOutput.write(ZipOutput.archive(files, path: path), to: path)
     }
@@ -53,7 +52,7 @@ enum SOGFile {
     if folder.isEmpty { folder = "." }
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     try FileOutput.makeFolder(folder)
-    // The description comes last: a folder without it is no model.
+    // The description comes last: without it, the folder is not a model.
     for file in files where file.name != description {
       try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
     }

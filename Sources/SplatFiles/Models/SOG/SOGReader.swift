@@ -7,16 +7,17 @@ struct SOGReader {
   /// The bytes of the archive, or of the images that a folder's description names.
   private let fileBytes: Int
 
-  private static let imageChannels = 4
-  /// The pixels of the largest palette: 65,536 entries, of which 64 stand in a row, of 15 coefficients.
+  /// The pixels of the largest palette: 65,536 entries of 15 coefficients.
   private static let largestPalette = 65_536 * 15
+  /// The pixels that an image may have beyond four for each Gaussian.
+  private static let mostFilling = 65_536
   /// No part of a model is stored in more images.
   private static let mostFiles = 16
 
   /// - Parameters:
   ///   - top: the description.
   ///   - fileBytes: the size of the archive, if it is one.
-  ///   - load: gives the bytes of the image called so.
+  ///   - load: returns the bytes of the image with a name.
   init(
     _ top: JSONPlace, fileBytes: Int?, load: @escaping (String) throws(FileError) -> FileBytes
   ) throws(FileError) {
@@ -45,8 +46,7 @@ struct SOGReader {
   /// The name of a file in the model's folder.
   private static func checkedName(_ place: JSONPlace) throws(FileError) -> String {
     let name = try place.text()
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\0") else {
+    guard FilePaths.isInside(name) else {
       throw place.bad("`\(name)` does not lie in the model's folder")
     }
     return name
@@ -112,9 +112,14 @@ struct SOGReader {
     try place.member("codebook").numbers(ScalarCodebook.size).map { Float($0) }
   }
 
-  /// The path that the images' names follow, up to the slash.
-  private var folder: Substring {
-    top.path.lastIndex(of: "/").map { top.path[...$0] } ?? ""
+  /// What the bytes of a part's images mean: a codebook, or in version 1 a range for each channel.
+  private func table(_ place: JSONPlace, version: Double, channels: Int) throws(FileError)
+    -> SOGTable
+  {
+    guard version != 2 else { return SOGTable(codebook: try codebook(place), channels: 3) }
+    return SOGTable(
+      lows: try place.member("mins").numbers(channels),
+      highs: try place.member("maxs").numbers(channels))
   }
 
   /// The image that stands at `index` of a part's files, with at least a pixel for each Gaussian.
@@ -126,20 +131,20 @@ struct SOGReader {
     }
     let name = try Self.checkedName(names[index])
     let bytes = try load(name)
-    let path = "\(folder)\(name)"
+    let path = FilePaths.folder(of: top.path) + name
     let header = try WebPFile.header(bytes, path: path)
-    // A pixel is a Gaussian; rows are filled up, by programs to multiples of four or of 16.
-    let area = count.map { $0...4 * $0 + 65_536 } ?? 1...Self.largestPalette
+    // A pixel is a Gaussian; programs pad rows to multiples of four or 16.
+    let area = count.map { $0...4 * $0 + Self.mostFilling } ?? 1...Self.largestPalette
     guard area.contains(header.width * header.height) else {
       throw .bad(
         path, nil,
         """
-        is \(header.width) x \(header.height) pixels; \(area.lowerBound) to \(area.upperBound) pixels \
-        were expected\(count.map { ", one for each of \($0) Gaussians" } ?? " of a palette")
+        is \(header.width) x \(header.height) pixels; \(area.lowerBound) to \(area.upperBound) \
+        pixels were expected\(count.map { ", one for each of \($0) Gaussians" } ?? " of a palette")
         """)
     }
     return try WebPFile.read(
-      bytes, path: path, channels: Self.imageChannels, trustedArea: area.upperBound)
+      bytes, path: path, channels: SOGLayout.channels, trustedArea: area.upperBound)
   }
 
   // MARK: Parts of a Gaussian
@@ -161,11 +166,7 @@ struct SOGReader {
 
   private func unpackScales(version: Double, into splats: inout Splats) throws(FileError) {
     let scales = try top.member("scales")
-    let table =
-      version == 2
-      ? try SOGTable(codebook: codebook(scales), channels: 3)
-      : try SOGTable(
-        lows: scales.member("mins").numbers(3), highs: scales.member("maxs").numbers(3))
+    let table = try table(scales, version: version, channels: 3)
     let pixels = try image(scales, 0, count: splats.count)
     splats.unpack { index, view in
       for axis in 0..<3 {
@@ -178,7 +179,7 @@ struct SOGReader {
     let pixels = try image(try top.member("quats"), 0, count: splats.count)
     splats.unpack { index, view in
       let base = index * 4
-      let mode = Int(pixels.bytes[base + 3]) - 252
+      let mode = Int(pixels.bytes[base + 3]) - SOGLayout.rotationMark
       guard mode >= 0 else {
         view.setRotation(index, Quaternion(w: 1, x: 0, y: 0, z: 0))
         return
@@ -194,11 +195,7 @@ struct SOGReader {
 
   private func unpackColors(version: Double, into splats: inout Splats) throws(FileError) {
     let colors = try top.member("sh0")
-    let table =
-      version == 2
-      ? try SOGTable(codebook: codebook(colors), channels: 3)
-      : try SOGTable(
-        lows: colors.member("mins").numbers(4), highs: colors.member("maxs").numbers(4))
+    let table = try table(colors, version: version, channels: 4)
     let pixels = try image(colors, 0, count: splats.count)
     splats.unpack { index, view in
       for channel in 0..<3 {
@@ -213,105 +210,29 @@ struct SOGReader {
 
   /// The palette of SH coefficients, if there is one.
   private func harmonics(version: Double, count: Int) throws(FileError) -> SOGHarmonics? {
-    guard let rest = top.optional("shN") else { return nil }
+    guard let part = top.optional("shN") else { return nil }
     let table: SOGTable
-    if rest.optional("codebook") != nil {
-      table = SOGTable(codebook: try codebook(rest), channels: 1)
+    if part.optional("codebook") != nil {
+      table = SOGTable(codebook: try codebook(part), channels: 1)
     } else {
       table = SOGTable(
-        lows: [try rest.member("mins").number()], highs: [try rest.member("maxs").number()])
+        lows: [try part.member("mins").number()], highs: [try part.member("maxs").number()])
     }
-    let centroids = try image(rest, 0, count: nil)
-    guard let shDegree = [0, 3, 8, 15].firstIndex(of: centroids.width / 64), shDegree > 0,
-      centroids.width % 64 == 0
+    let centroids = try image(part, 0, count: nil)
+    let (rest, extra) = centroids.width.quotientAndRemainder(dividingBy: SOGLayout.entriesPerRow)
+    guard extra == 0, let shDegree = HarmonicCounts.degree(ofRest: 3 * rest),
+      (1...ModelFormat.sog.largestDegree).contains(shDegree)
     else {
-      throw rest.bad(
+      throw part.bad(
         "has centroids in \(centroids.width) columns; 192, 512 or 960 were expected")
     }
-    let labels = try image(rest, 1, count: count)
+    let labels = try image(part, 1, count: count)
     let harmonics = SOGHarmonics(
       shDegree: shDegree, centroids: centroids, labels: labels, table: table)
     guard let wrong = (0..<count).first(where: { harmonics.label($0) >= harmonics.entryCount })
     else { return harmonics }
-    throw rest.bad(
+    throw part.bad(
       "has the label \(harmonics.label(wrong)) at \(wrong); the palette has \(harmonics.entryCount)"
     )
-  }
-}
-
-/// The palette of SH coefficients after the constant ones, and the entry of each Gaussian.
-private struct SOGHarmonics: Sendable {
-  let shDegree: Int
-  let centroids: Photo
-  let labels: Photo
-  let table: SOGTable
-
-  /// 64 entries stand in a row of the image.
-  var entryCount: Int { centroids.height * 64 }
-
-  func label(_ index: Int) -> Int {
-    Int(labels.bytes[index * 4]) | Int(labels.bytes[index * 4 + 1]) << 8
-  }
-
-  func unpack(into splats: inout Splats) {
-    let rest = (shDegree + 1) * (shDegree + 1) - 1
-    splats.unpack { index, view in
-      let label = label(index)
-      let base = (label / 64 * centroids.width + label % 64 * rest) * 4
-      for coefficient in 0..<rest {
-        for channel in 0..<3 {
-          view[Plane.sh + (coefficient + 1) * 3 + channel, index] =
-            table[0, centroids.bytes[base + coefficient * 4 + channel]]
-        }
-      }
-    }
-  }
-}
-
-/// What each byte of an image's channels means.
-struct SOGTable: Sendable {
-  private let values: [Float]
-
-  /// One list of 256 values for all channels.
-  init(codebook: [Float], channels: Int) {
-    values = (0..<channels).flatMap { _ in codebook.prefix(ScalarCodebook.size) }
-  }
-
-  /// Equal steps between two bounds of each channel.
-  init(lows: [Double], highs: [Double]) {
-    values = zip(lows, highs).flatMap { low, high in
-      (0..<256).map { Float(low + (high - low) * Double($0) / 255) }
-    }
-  }
-
-  @inline(__always)
-  subscript(channel: Int, byte: UInt8) -> Float { values[channel * 256 + Int(byte)] }
-}
-
-/// The scale of positions: fine near the origin, coarse far from it.
-enum SOGMeans {
-  /// sign(p) ln(|p| + 1).
-  static func logarithm(_ value: Float) -> Float {
-    let size = Float.log(abs(value) + 1)
-    return value < 0 ? -size : size
-  }
-
-  /// The position of a logarithm.
-  static func value(_ logarithm: Float) -> Float {
-    let size = Float.exp(abs(logarithm)) - 1
-    return logarithm < 0 ? -size : size
-  }
-}
-
-extension Splats {
-  /// Calls `body` for every Gaussian, on several threads.
-  fileprivate mutating func unpack(_ body: @Sendable (_ index: Int, _ view: ParameterView) -> Void)
-  {
-    let count = count
-    parameters.withView { view in
-      Workers().forEachRange(count, size: 4096) { range, _ in
-        for index in range { body(index, view) }
-      }
-    }
   }
 }

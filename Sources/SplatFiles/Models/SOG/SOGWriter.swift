@@ -6,7 +6,7 @@ struct SOGWriter {
   private let order: [Int32]
   private let shDegree: Int
   private let isAntialiased: Bool
-  private let options: ModelFile.Options
+  private let options: ModelOptions
   private let workers: Workers
   private let path: String
   /// The sides of the images with a pixel for each Gaussian.
@@ -15,10 +15,10 @@ struct SOGWriter {
 
   /// The largest side of a WebP image.
   private static let largestSide = 16_383
-  /// Entries of the palette in a row of its image.
-  private static let entriesPerRow = 64
+  /// The share of the time that the palette takes, for the report of progress.
+  private static let paletteShare = 0.8
 
-  init(_ splats: Splats, options: ModelFile.Options, path: String) throws(FileError) {
+  init(_ splats: Splats, options: ModelOptions, path: String) throws(FileError) {
     let count = splats.count
     width = Int((Double(count).squareRoot() / 4).rounded(.up)) * 4
     height = Int((Double(count) / Double(width) / 4).rounded(.up)) * 4
@@ -38,6 +38,7 @@ struct SOGWriter {
 
   /// The files, the description first.
   func files() throws(FileError) -> [(name: String, bytes: [UInt8])] {
+    // The images that every model has, and their description.
     let bounds = logarithmicBounds
     let scales = codebook(Plane.logScales)
     let colors = codebook(Plane.sh)
@@ -64,6 +65,7 @@ struct SOGWriter {
       ("quats", ["files": files("quats.webp")]),
       ("sh0", ["codebook": json(colors.entries), "files": files("sh0.webp")]),
     ]
+    // The palette of SH coefficients and the entry of each Gaussian.
     if shDegree > 0 {
       let palette = palette()
       let book = ScalarCodebook(count: palette.entries.count) { palette.entries[$0] }
@@ -79,8 +81,9 @@ struct SOGWriter {
           ]
         ))
     }
+    // The description as text.
     let description = Array((JSON.object(members).indented() + "\n").utf8)
-    return [(SOGFile.description, description)] + (try encode(images))
+    return [(SOGLayout.description, description)] + (try encode(images))
   }
 
   private func encode(_ images: [(name: String, photo: Photo)]) throws(FileError)
@@ -93,7 +96,9 @@ struct SOGWriter {
         try WebPFile.encodeLossless(images[index].photo, path: path)
       }
       options.progress(
-        0.8 + 0.2 * Double(results.values.count { $0 != nil }) / Double(images.count))
+        Self.paletteShare
+          + (1 - Self.paletteShare) * Double(results.values.count { $0 != nil })
+          / Double(images.count))
     }
     var files: [(name: String, bytes: [UInt8])] = []
     for (image, result) in zip(images, results.values) {
@@ -113,7 +118,7 @@ struct SOGWriter {
       width: width, height: height, channels: 4,
       bytes: [UInt8](repeating: 0, count: width * height * 4))
     photo.bytes.withView { bytes in
-      workers.forEachRange(width * height, size: 4096) { range, _ in
+      workers.forEachRange(width * height, size: Workers.rowsPerPiece) { range, _ in
         for index in range {
           let pixel = bytes.slice(index * 4..<index * 4 + 4)
           pixel[3] = 255
@@ -171,21 +176,21 @@ struct SOGWriter {
         let share = three.others[part] * Float(0.5).squareRoot() + 0.5
         pixel[part] = UInt8(Quantum.unorm(share, bits: 8))
       }
-      pixel[3] = UInt8(252 + three.largest)
+      pixel[3] = UInt8(SOGLayout.rotationMark + three.largest)
     }
   }
 
   private func colors(_ book: ScalarCodebook) -> Photo {
     image { view, index, pixel in
       for channel in 0..<3 { pixel[channel] = book.index(of: view[Plane.sh + channel, index]) }
-      pixel[3] = UInt8(Quantum.unorm(Quantum.opacity(view[Plane.opacityLogit, index]), bits: 8))
+      pixel[3] = UInt8(Quantum.unorm(Logistic.forward(view[Plane.opacityLogit, index]), bits: 8))
     }
   }
 
   private func centroids(_ palette: VectorPalette, _ book: ScalarCodebook) -> Photo {
     let rest = palette.depth / 3
-    let rows = (palette.count + Self.entriesPerRow - 1) / Self.entriesPerRow
-    let width = Self.entriesPerRow * rest
+    let rows = (palette.count + SOGLayout.entriesPerRow - 1) / SOGLayout.entriesPerRow
+    let width = SOGLayout.entriesPerRow * rest
     return image(width: width, height: rows, count: palette.count * rest) { place, pixel in
       for channel in 0..<3 { pixel[channel] = book.index(of: palette.entries[place * 3 + channel]) }
     }
@@ -208,11 +213,11 @@ struct SOGWriter {
 
   /// The SH coefficients after the constant one, in the order of the pixels.
   private func palette() -> VectorPalette {
-    let depth = ((shDegree + 1) * (shDegree + 1) - 1) * 3
+    let depth = 3 * HarmonicCounts.rest(shDegree)
     var vectors = [Float](repeating: 0, count: parameters.count * depth)
     vectors.withView { vectors in
       parameters.withReadOnlyView { view in
-        workers.forEachRange(parameters.count, size: 4096) { range, _ in
+        workers.forEachRange(parameters.count, size: Workers.rowsPerPiece) { range, _ in
           for place in range {
             for entry in 0..<depth {
               vectors[place * depth + entry] = view[Plane.sh + 3 + entry, Int(order[place])]
@@ -223,7 +228,7 @@ struct SOGWriter {
     }
     return VectorPalette(
       vectors, depth: depth, limit: options.palette, workers: workers,
-      progress: { [progress = options.progress] in progress($0 * 0.8) })
+      progress: { [progress = options.progress] in progress($0 * Self.paletteShare) })
   }
 
   private func json(_ vector: SIMD3<Float>) -> JSON { json([vector.x, vector.y, vector.z]) }

@@ -7,6 +7,8 @@ enum SPZFile {
   /// Records of extensions behind the arrays of a gzip stream are skipped up to this size.
   private static let largestExtensions = 1 << 20
   private static let headerSize = 32
+  /// The bytes at the end of a header of version 4 that have no meaning.
+  private static let reservedSize = 12
 
   static func read(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
     let isLegacy = bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
@@ -36,20 +38,23 @@ enum SPZFile {
     return SPZArrays(header: header, bytes: all)
   }
 
-  /// Version 4: a plain header, a table of sizes, and a zstd frame for each array that is not empty.
+  /// Version 4: a plain header, a table of sizes, and a zstd frame for each array that is not
+  /// empty.
   private static func readVersion4(_ bytes: FileBytes, path: String) throws(FileError) -> SPZArrays
   {
+    // The header, which tells how many streams there are.
     var reader = ByteReader(bytes, path: path)
     let header = try SPZHeader(&reader, versions: 4...4, fileBytes: bytes.count)
     let streamCount = Int(try reader.integer(UInt8.self, "the header"))
     let tableOffset = Int(try reader.integer(UInt32.self, "the header"))
-    try reader.skip(12, "the header")
+    try reader.skip(reservedSize, "the header")
     let used = header.arrays.filter { $0.size > 0 }
     guard streamCount == used.count else {
       throw .bad(
         path, "header",
         "\(streamCount) streams; \(used.count) were expected at SH degree \(header.shDegree)")
     }
+    // The sizes of the streams, behind any extensions.
     guard tableOffset >= reader.offset else {
       throw .bad(path, "header", "a table at byte \(tableOffset), inside the header")
     }
@@ -59,6 +64,7 @@ enum SPZFile {
       let packed = try reader.integer(UInt64.self, "the table of streams")
       sizes.append((packed, try reader.integer(UInt64.self, "the table of streams")))
     }
+    // The streams, expanded to where their arrays belong.
     var all = [UInt8](repeating: 0, count: header.totalSize)
     let ranges = header.ranges.filter { !$0.isEmpty }
     for ((array, range), size) in zip(zip(used, ranges), sizes) {
@@ -80,7 +86,7 @@ enum SPZFile {
     return SPZArrays(header: header, bytes: all)
   }
 
-  static func write(_ splats: Splats, to path: String, options: ModelFile.Options)
+  static func write(_ splats: Splats, to path: String, options: ModelOptions)
     throws(FileError)
   {
     precondition(options.spzVersion == 3 || options.spzVersion == 4, "SPZ 3 and 4 are written")
@@ -111,7 +117,7 @@ enum SPZFile {
     var out = LittleEndianBytes()
     out.append(UInt8(ranges.count))
     out.append(UInt32(headerSize))
-    for _ in 0..<12 { out.append(UInt8(0)) }
+    for _ in 0..<reservedSize { out.append(UInt8(0)) }
     for (range, frame) in zip(ranges, packed) {
       out.append(UInt64(frame.count))
       out.append(UInt64(range.count))

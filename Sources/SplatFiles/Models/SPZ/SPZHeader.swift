@@ -15,7 +15,7 @@ struct SPZHeader {
   static let legacySize = 16
 
   /// The coefficients of a colour channel after the constant one.
-  var restCount: Int { (shDegree + 1) * (shDegree + 1) - 1 }
+  var restCount: Int { HarmonicCounts.rest(shDegree) }
   /// The bytes of a position: three half floats in version 1, else three integers of 24 bits.
   var positionSize: Int { version == 1 ? 6 : 9 }
   /// The bytes of a rotation: three parts, or the smallest three of four in 32 bits.

@@ -2,8 +2,8 @@ import Foundation
 import SplatCore
 import SplatFiles
 
-/// What is read: `SPLAT_FUZZ` is ply, compressed-ply, spz, spz4, glb, sog, ksplat, colmap, transforms, opensfm,
-/// zip or photo.
+/// What is read: `SPLAT_FUZZ` is ply, compressed-ply, spz, spz4, glb, sog, ksplat, colmap,
+/// transforms, opensfm, zip or photo.
 private let kind = ProcessInfo.processInfo.environment["SPLAT_FUZZ"] ?? "ply"
 /// A folder for files of readers that take no bytes, and for seeds.
 private let folder = ProcessInfo.processInfo.environment["SPLAT_FUZZ_FOLDER"] ?? "/tmp/splat-fuzz"

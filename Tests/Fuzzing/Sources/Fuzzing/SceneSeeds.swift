@@ -28,8 +28,8 @@ enum SceneSeeds {
 
     """
 
-  /// Writes the seeds of a kind to the folder at `path`, and what scenes need beside it; returns whether
-  /// the kind is one of these.
+  /// Writes the seeds of a kind to the folder at `path`, and what scenes need beside it; returns
+  /// whether the kind is one of these.
   static func write(_ kind: String, to path: String) throws -> Bool {
     let photo = Photo(
       width: 20, height: 10, channels: 3, bytes: (0..<600).map { UInt8(truncatingIfNeeded: $0 * 7) }

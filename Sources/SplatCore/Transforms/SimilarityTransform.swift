@@ -1,0 +1,78 @@
+/// A rotation and a scaling alike along all axes, followed by a translation.
+public struct SimilarityTransform: Sendable, Equatable {
+  /// The rotation.
+  public var rotation: Matrix3<Double>
+  /// The factor of all lengths, above zero.
+  public var scale: Double
+  /// What is added after rotation and scaling, in world units.
+  public var translation: SIMD3<Double>
+
+  /// How far the columns of a matrix may be from equal lengths and right angles.
+  private static let tolerance = 1e-3
+
+  /// Creates a transform from its parts.
+  public init(rotation: Matrix3<Double>, scale: Double = 1, translation: SIMD3<Double> = .zero) {
+    precondition(scale > 0, "a scale is positive")
+    self.rotation = rotation
+    self.scale = scale
+    self.translation = translation
+  }
+
+  /// The transform that changes nothing.
+  public static var identity: Self { Self(rotation: RigidTransform.identity.rotation) }
+
+  /// Creates the transform of a matrix; nothing if it does more than turn, scale alike and move.
+  ///
+  /// - Parameters:
+  ///   - columns: the three columns of the linear part.
+  ///   - translation: the fourth column.
+  public init?(columns: [SIMD3<Double>], translation: SIMD3<Double>) {
+    precondition(columns.count == 3, "a matrix of three columns")
+    func dot(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { (a * b).sum() }
+    let lengths = columns.map { dot($0, $0).squareRoot() }
+    let scale = lengths.reduce(0, +) / 3
+    guard scale > 0, scale.isFinite, lengths.allSatisfy({ abs($0 / scale - 1) < Self.tolerance })
+    else {
+      return nil
+    }
+    let unit = zip(columns, lengths).map { $0 / $1 }
+    let angles = [dot(unit[0], unit[1]), dot(unit[1], unit[2]), dot(unit[2], unit[0])]
+    let cross = SIMD3(
+      unit[0].y * unit[1].z - unit[0].z * unit[1].y, unit[0].z * unit[1].x - unit[0].x * unit[1].z,
+      unit[0].x * unit[1].y - unit[0].y * unit[1].x)
+    guard angles.allSatisfy({ abs($0) < Self.tolerance }), dot(cross, unit[2]) > 0 else {
+      return nil
+    }
+    let rows = Matrix3(Vector3<Double>(unit[0]), Vector3(unit[1]), Vector3(unit[2])).transposed
+    // The way through a quaternion makes the rotation exact.
+    self.init(rotation: Quaternion(rows).rotationMatrix, scale: scale, translation: translation)
+  }
+
+  /// Whether nothing is changed.
+  public var isIdentity: Bool { self == .identity }
+
+  /// The point `point` after the transform.
+  public func callAsFunction(_ point: SIMD3<Double>) -> SIMD3<Double> {
+    let turned = rotation * Vector3(point)
+    return SIMD3(turned.x, turned.y, turned.z) * scale + translation
+  }
+
+  /// The transform that applies `right` first and `left` after it.
+  public static func * (left: Self, right: Self) -> Self {
+    Self(
+      rotation: left.rotation * right.rotation, scale: left.scale * right.scale,
+      translation: left(right.translation))
+  }
+
+  /// The camera that sees the transformed model as `camera` sees the model.
+  public func moved(_ camera: Camera) -> Camera {
+    // A point's coordinates in the camera grow by the scale, which leaves its pixel where it is.
+    var camera = camera
+    let view = camera.viewMatrix
+    let turn = view.rotation * rotation.transposed
+    let offset = RigidTransform(rotation: turn, translation: .zero).rotated(translation)
+    camera.viewMatrix = RigidTransform(
+      rotation: turn, translation: view.translation * scale - offset)
+    return camera
+  }
+}

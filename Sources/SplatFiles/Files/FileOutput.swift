@@ -1,0 +1,121 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Writes a file so that it is either complete under its name or not there at all.
+///
+/// The bytes go to `NAME.tmp-...` in the same folder, which is flushed to the disk and renamed.
+/// After any failure it is removed. A path that names a device or a pipe is written to directly.
+public struct FileOutput: ~Copyable {
+  private let path: String
+  private let target: String
+  private let temporary: String?
+  private var descriptor: Int32
+
+  private static let serial = Atomic<Int>(0)
+
+  /// Writes the file at `path` with the bytes that `body` gives to the output.
+  package static func write(
+    to path: String, _ body: (inout FileOutput) throws(FileError) -> Void
+  ) throws(FileError) {
+    var output = try FileOutput(path: path)
+    try body(&output)
+    try output.finish()
+  }
+
+  /// Writes `bytes` as the whole content of the file at `path`.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try write(to: path) { (output: inout FileOutput) throws(FileError) in
+      try output.append(bytes)
+    }
+  }
+
+  /// Creates the folder at `path` and those above it, where they do not exist.
+  public static func makeFolder(_ path: String) throws(FileError) {
+    var partial = path.hasPrefix("/") ? "/" : ""
+    for component in path.split(separator: "/") {
+      partial += partial.isEmpty || partial == "/" ? component : "/" + component
+      guard unsafe mkdir(partial, 0o777) != 0 else { continue }
+      let code = errno
+      var status = stat()
+      let isFolder = unsafe stat(partial, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      guard isFolder else { throw Self.failure(path, "the folder cannot be created", code) }
+    }
+  }
+
+  private init(path: String) throws(FileError) {
+    var status = stat()
+    let exists = unsafe stat(path, &status) == 0
+    let type = status.st_mode & S_IFMT
+    guard !exists || type != S_IFDIR else {
+      throw FileError(.cannotWrite, path: path, problem: "is a folder; a file was to be written")
+    }
+    let isDirect = exists && type != S_IFREG
+    let target = exists && !isDirect ? Self.withoutLinks(path) : path
+    let number = Self.serial.add(1, ordering: .relaxed).newValue
+    let name = isDirect ? path : "\(target).tmp-\(getpid())-\(number)"
+    let flags = isDirect ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    let descriptor = unsafe open(name, flags, 0o666)
+    guard descriptor >= 0 else { throw Self.failure(path, "cannot be created", errno) }
+    self.path = path
+    self.target = target
+    self.temporary = isDirect ? nil : name
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    if let temporary { unsafe unlink(temporary) }
+  }
+
+  /// Adds bytes at the end.
+  package func append(_ bytes: [UInt8]) throws(FileError) {
+    var code: Int32 = 0
+    unsafe bytes.withUnsafeBytes { source in
+      var done = 0
+      while done < source.count, let base = source.baseAddress {
+        let written = unsafe systemWrite(descriptor, base + done, source.count - done)
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else {
+          code = written < 0 ? errno : ENOSPC
+          return
+        }
+        done += written
+      }
+    }
+    guard code == 0 else { throw Self.failure(path, "cannot be written", code) }
+  }
+
+  private mutating func finish() throws(FileError) {
+    guard let temporary else { return }
+    guard fsync(descriptor) == 0 else {
+      throw Self.failure(path, "cannot be written", errno)
+    }
+    guard unsafe rename(temporary, target) == 0 else {
+      throw Self.failure(path, "cannot be put in its place", errno)
+    }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  /// The file that a chain of symbolic links ends at, so that a rename does not replace the link.
+  private static func withoutLinks(_ path: String) -> String {
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
+  private static func failure(_ path: String, _ what: String, _ code: Int32) -> FileError {
+    FileError(.cannotWrite, path: path, problem: "\(what): \(systemMessage(code))")
+  }
+}
+
+// Inside the type `write` would be its own static method.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  unsafe write(descriptor, bytes, count)
+}

@@ -1,0 +1,88 @@
+import CJPEG
+
+/// A TurboJPEG decoder, which lives as long as this object.
+@safe
+final class JPEGDecoder {
+  private let handle: tjhandle
+  private let path: String
+
+  init(path: String) throws(FileError) {
+    guard let handle = unsafe tjInitDecompress() else {
+      throw .bad(path, nil, "libjpeg cannot be started")
+    }
+    unsafe self.handle = handle
+    self.path = path
+  }
+
+  deinit { unsafe tjDestroy(handle) }
+
+  func size(_ bytes: FileBytes) throws(FileError) -> (width: Int, height: Int) {
+    var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
+    let result = unsafe bytes.withPointer { base, count in
+      unsafe tjDecompressHeader3(
+        handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), &width, &height, &sampling,
+        &colors)
+    }
+    guard result == 0 else { throw failure() }
+    guard colors != TJCS_CMYK.rawValue, colors != TJCS_YCCK.rawValue else {
+      throw .bad(path, "header", "has CMYK colours; RGB or grey was expected")
+    }
+    try ImageLimits.check(width: Int(width), height: Int(height), path: path)
+    // Each block of 8 x 8 pixels takes a bit at least, even in an image of one colour.
+    guard bytes.count >= Int(width) * Int(height) / (8 * 8 * 8) else {
+      throw .bad(
+        path, "header",
+        "an image of \(width) x \(height) pixels, which the file's \(bytes.count) bytes cannot hold"
+      )
+    }
+    // The coefficients of a photo of several scans, two bytes each, are all in memory at once.
+    try ImageLimits.checkMemory(
+      width: Int(width), height: Int(height),
+      bytesPerPixel: 3 + (Self.hasSeveralScans(bytes) ? 3 * 2 : 0),
+      fileBytes: bytes.count, path: path)
+    return (Int(width), Int(height))
+  }
+
+  /// Whether the image is progressive, or its first scan has not all of the frame's components.
+  private static func hasSeveralScans(_ bytes: FileBytes) -> Bool {
+    var components: UInt8?
+    var offset = 2
+    while offset + 10 <= bytes.count, bytes[offset] == 0xff {
+      let marker = bytes[offset + 1]
+      let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
+      // Start of frame: 0xc0 to 0xcf but for tables of 0xc4, 0xc8 and 0xcc; of these 2, 6, 10 and
+      // 14 are progressive.
+      if marker & 0xf0 == 0xc0, marker & 3 != 0 || marker == 0xc0 {
+        if marker & 3 == 2 { return true }
+        components = bytes[offset + 9]
+      }
+      if marker == JPEGMarker.scan { return bytes[offset + 4] != components }
+      offset += 2 + max(2, length)
+    }
+    return true
+  }
+
+  /// The pixels, height x width x 3, at one of the sizes that the decoder can scale to.
+  ///
+  /// Data that ends early is only a warning to the library; here every warning is an error.
+  func pixels(_ bytes: FileBytes, width: Int, height: Int) throws(FileError) -> [UInt8] {
+    var result: Int32 = 0
+    // The decoder writes every pixel, or reports an error.
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, used in
+      result = unsafe bytes.withPointer { base, count in
+        unsafe tjDecompress2(
+          handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
+          Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue),
+          TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING)
+      }
+      used = result == 0 ? target.count : 0
+    }
+    guard result == 0 else { throw failure() }
+    return pixels
+  }
+
+  private func failure() -> FileError {
+    let text = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) }
+    return .bad(path, nil, "libjpeg: \(text ?? "unknown error")")
+  }
+}

@@ -1,0 +1,45 @@
+public import SplatCore
+
+/// Models as PLY files in the layout of the 3DGS release (Kerbl and others, 2023).
+///
+/// Properties are found by name, in any order and of any type; others, and other elements, are
+/// skipped.
+public enum SplatPLY {
+  /// Reads the model at `path`.
+  public static func read(path: String) throws(FileError) -> SplatFile {
+    try read(PLYReader(try FileBytes(path: path), path: path))
+  }
+
+  /// Reads a model from the bytes of a file; `path` is for messages.
+  public static func read(_ bytes: [UInt8], path: String) throws(FileError) -> SplatFile {
+    try read(PLYReader(FileBytes(bytes), path: path))
+  }
+
+  /// Reads a model whose header has been read.
+  static func read(_ reader: PLYReader) throws(FileError) -> SplatFile {
+    let layout = try SplatPLYLayout(reader)
+    var splats = Splats(count: layout.count, shDegree: layout.shDegree)
+    splats.isAntialiased = ModelPLYHeader.isAntialiased(reader.header.comments)
+    try layout.convert(into: &splats.parameters)
+    return try SplatFile(
+      checking: consume splats, format: .ply, path: reader.path, comments: reader.header.comments)
+  }
+
+  /// Writes a model to `path` in the release's order of properties, which some readers rely on.
+  ///
+  /// - Parameter comments: lines for the header, without the word `comment`.
+  public static func write(_ splats: Splats, to path: String, comments: [String] = [])
+    throws(FileError)
+  {
+    let planes = SplatPLYLayout.planes(shDegree: splats.shDegree)
+    var header = ModelPLYHeader.start(isAntialiased: splats.isAntialiased, comments: comments)
+    header += "element vertex \(splats.count)\n"
+    for column in planes { header += "property float \(column.name)\n" }
+    header += "end_header\n"
+    let rows = SplatPLYRows(planes: planes.map(\.plane))
+    try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in
+      try output.append(Array(header.utf8))
+      try rows.append(splats.parameters, to: &output)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// What to take from a scene's folder.
+public struct SceneOptions: Sendable, Equatable {
+  /// Where the masks of photos are.
+  public enum Masks: Sendable, Equatable {
+    /// In the scene's folder `masks` or where the scene says, if there are any.
+    case automatic
+    /// There are none, whatever the scene says.
+    case none
+    /// In this folder of the scene, or at this absolute path.
+    case folder(String)
+  }
+
+  /// The folder of images. In any but `images` the photos may be smaller or larger than the
+  /// reconstruction's; the cameras are resized to them.
+  public var imagesFolder: String
+  /// The first of every so many views is for evaluation, unless the scene has a split of its own; 0
+  /// for none.
+  public var testEvery: Int
+  /// Where masks are looked for.
+  public var masks: Masks
+  /// How much straightened photos show.
+  public var area: UndistortedArea
+
+  /// Creates options.
+  public init(
+    imagesFolder: String = "images", testEvery: Int = 8, masks: Masks = .automatic,
+    area: UndistortedArea = .crop
+  ) {
+    self.imagesFolder = imagesFolder
+    self.testEvery = testEvery
+    self.masks = masks
+    self.area = area
+  }
+}
+
+extension SceneOptions {
+  /// Whether the view at `index` is for evaluation, where the scene does not say it.
+  func isTest(_ index: Int) -> Bool { testEvery > 0 && index % testEvery == 0 }
+
+  /// The folder called `name` of the scene at `path`; an absolute path stands for itself.
+  func folder(_ name: String, in path: String) -> String {
+    name.hasPrefix("/") ? name : "\(path)/\(name)"
+  }
+}
