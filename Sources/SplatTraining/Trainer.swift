@@ -168,12 +168,7 @@ public final class Trainer {
       Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     return TrainingProgress(
       iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
-      psnr: Self.psnr(value.squaredError), splats: state.count, downscale: factor)
-  }
-
-  /// The peak signal-to-noise ratio of a mean squared error, in decibels.
-  static func psnr(_ squaredError: Double) -> Double {
-    -10 * Double.log(max(squaredError, 1e-10)) / Double.log(10)
+      psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
   }
 
   /// Has the next photos read while this one is learnt from.
@@ -242,7 +237,7 @@ public final class Trainer {
     state.withViews { parameters, moments, statistics in
       let drawing = easel.draw(
         view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
-      value = easel.evaluate(drawing, dssimWeight: settings.dssimWeight)
+      value = easel.evaluate(drawing, terms: settings.imageTerms)
       easel.backward(
         drawing, parameters: parameters,
         includesAbsolute: settings.strategy == .adc && progress < settings.adc.end
@@ -279,8 +274,7 @@ public final class Trainer {
         let drawing = easel.draw(
           view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
         WrongPixels.mark(
-          drawing.gradient[0], render: drawing.render, photo: drawing.photo,
-          mask: drawing.mask, level: settings.adc.wrongLevel)
+          drawing.gradient[0], in: drawing.images, level: settings.adc.wrongLevel)
         drawing.gradient[1].fill(0)
         drawing.gradient[2].fill(0)
         sums.withView { sums in
