@@ -55,8 +55,8 @@ import Testing
     #expect(L1.backward(pair.0, pair.0, grad: 1) == 0)
   }
 
-  /// Central differences err by a sixth of the third derivative times the squared step, some 1e-7 of the
-  /// gradient where variances are as small as in the smooth images.
+  /// Central differences err by a sixth of the third derivative times the squared step: some 1e-7
+  /// of the gradient where variances are as small as in the smooth images.
   @Test(arguments: [(1, 1), (5, 3), (8, 8), (13, 17)], LossImages.Kind.allCases)
   func referenceAgreesWithCentralDifferences(_ size: (Int, Int), _ kind: LossImages.Kind) {
     for (share, border) in [(Float(1), 0), (0.7, 0), (1, 2)] where border == 0 || size.1 > 5 {
@@ -73,9 +73,8 @@ import Testing
     }
   }
 
-  /// A window's means are sums with at most 16 roundings one after the other, 17 multiplications and
-  /// additions along columns and rows less those by one; the reference says by how much the division
-  /// by variances enlarges them.
+  /// A product goes through at most 16 roundings on its way to a window's mean, ten along columns
+  /// and six along rows. The reference says by how much the division by variances enlarges them.
   @Test(arguments: [(1, 1), (5, 3), (19, 40), (70, 150)], LossImages.Kind.allCases)
   func trainingAgreesWithTheReference(_ size: (Int, Int), _ kind: LossImages.Kind) {
     for (share, border) in [(Float(1), 0), (0.7, 0), (1, 5)] where border == 0 || size.0 > 10 {

@@ -1,7 +1,7 @@
 import SplatMetrics
 
-/// The loss of training in double precision, one pixel after the other: the window is written plainly,
-/// what happens at a pixel is the source that ships.
+/// The loss of training in double precision, one pixel after the other. The window is written out
+/// plainly; what happens at a pixel is the source that ships.
 struct ReferenceLoss {
   let width: Int, height: Int
   /// 1 for pixels that count, 0 for others.
@@ -57,8 +57,8 @@ struct ReferenceLoss {
     return result
   }
 
-  /// By how much the rounding of a window's means is enlarged at most: they are differences of what is
-  /// rounded, and are divided by their sum.
+  /// By how much the division by variances enlarges the rounding of means, at most: variances are
+  /// differences of such means.
   func conditionNumber(_ render: [Double]) -> Double {
     (0..<3).reduce(0) { worst, channel in
       let (x, y) = planes(render, channel)
