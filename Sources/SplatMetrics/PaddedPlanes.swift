@@ -52,3 +52,11 @@ package final class PaddedBuffer {
     return planes
   }
 }
+
+extension BufferView where Element == Float {
+  /// Sets the side margins of a padded row that starts at `start` to zero.
+  func clearSideMargins(ofRow start: Int, stride: Int) {
+    slice(start..<start + PaddedPlanes.sideMargin).fill(0)
+    slice(start + stride - PaddedPlanes.sideMargin..<start + stride).fill(0)
+  }
+}

@@ -1,5 +1,3 @@
-package import SplatCore
-
 /// The pieces in which images are worked on: some rows of a channel.
 ///
 /// A band is small enough for what is kept of its rows between two passes to stay in a cache.
@@ -22,40 +20,5 @@ package struct RowBands: Sendable {
   package subscript(index: Int) -> (channel: Int, rows: Range<Int>) {
     let first = index % bandsOfChannel * Self.rows
     return (index / bandsOfChannel, first..<min(height, first + Self.rows))
-  }
-}
-
-/// Sums over rows, lane by lane, which are added up in one order for any number of threads.
-package struct RowSums: Sendable {
-  private let values: BufferView<Float>
-  private let channels: Int, height: Int
-
-  /// Room for some quantities of each row of each channel, in memory of `buffer`.
-  package init(_ buffer: Buffer<Float>, quantities: Int, channels: Int, height: Int) {
-    values = buffer.view(count: quantities * channels * height * Lanes.scalarCount)
-    self.channels = channels
-    self.height = height
-  }
-
-  /// Sets the sum of a quantity over a row.
-  @inline(__always)
-  package func set(_ quantity: Int, channel: Int, row: Int, _ sum: Lanes) {
-    values.setLanes(start(quantity, channel, row), sum)
-  }
-
-  /// The sum of a quantity over all rows of some channels.
-  package func total(_ quantity: Int, channels: Range<Int>) -> Double {
-    var total = 0.0
-    for channel in channels {
-      for row in 0..<height {
-        total += Double(values.lanes(start(quantity, channel, row)).total)
-      }
-    }
-    return total
-  }
-
-  @inline(__always)
-  private func start(_ quantity: Int, _ channel: Int, _ row: Int) -> Int {
-    ((quantity * channels + channel) * height + row) * Lanes.scalarCount
   }
 }
