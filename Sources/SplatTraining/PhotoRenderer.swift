@@ -2,9 +2,9 @@ package import SplatCore
 package import SplatMetrics
 package import SplatRendering
 
-/// Renders a model beside the photos that it learns from, and takes gradients of the renders back; owns the memory
-/// for that.
-final class Easel {
+/// Renders a model as photos show it, and takes gradients of the renders back; owns the memory for
+/// that.
+final class PhotoRenderer {
   private let rasterizer = Rasterizer()
   private let target = TrainingTarget()
   private let loss = PhotometricLoss()
@@ -14,9 +14,9 @@ final class Easel {
 
   init(workers: Workers) { self.workers = workers }
 
-  /// A photo beside its render.
-  struct Drawing {
-    let pass: Rasterizer.Pass
+  /// A photo and its render.
+  struct PhotoPass {
+    let pass: RenderPass
     let image: ImagePlanes
     let images: ImagePair
     /// Room for the gradient of the render's three channels, height x width each.
@@ -24,50 +24,41 @@ final class Easel {
   }
 
   /// Renders the Gaussians as `view` sees them; pixels that its mask leaves out are 0.
-  func draw(
-    _ view: TrainingView, parameters: BufferView<Float>, count: Int, shDegree: Int,
-    settings: RenderSettings
-  ) -> Drawing {
+  func render(_ view: TrainingView, model: ParameterView, settings: RenderSettings) -> PhotoPass {
     let (width, height) = (view.camera.width, view.camera.height)
     let images = target.images(for: view, background: settings.background, workers: workers)
     let pass = rasterizer.prepare(
-      parameters: parameters, count: count, shDegree: shDegree, camera: view.camera,
-      settings: settings, workers: workers)
+      model, camera: view.camera, settings: settings, workers: workers)
     let image = ImagePlanes(
       of: images.render, transmittance: transmittance.view(count: images.render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)
     images.applyMask(workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
-    return Drawing(
+    return PhotoPass(
       pass: pass, image: image, images: images,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
   }
 
-  /// The loss of a drawing, whose gradient it writes.
-  func evaluate(_ drawing: Drawing, terms: [WeightedTerm]) -> PhotometricLoss.Value {
-    loss.evaluate(drawing.images, terms: terms, gradient: drawing.gradient, workers: workers)
+  /// The loss of a render, whose gradient it writes.
+  func evaluate(_ pass: PhotoPass, terms: [WeightedTerm]) -> PhotometricLoss.Value {
+    loss.evaluate(pass.images, terms: terms, gradient: pass.gradient, workers: workers)
   }
 
-  /// Takes the gradient of a drawing back to the parameters; `body` is that of
-  /// ``Rasterizer/backwardProjection(_:parameters:gradients:workers:includesCamera:_:)``.
+  /// Takes the gradient of a render back to the parameters, and hands those of each block to
+  /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
   @inline(__always)
   func backward(
-    _ drawing: Drawing, parameters: BufferView<Float>, includesAbsolute: Bool,
-    _ body:
-      @Sendable (
-        _ block: Int, _ isVisible: Bool, _ gradParameters: BufferView<Float>,
-        _ gradImage: BufferView<Float>, _ visible: BufferView<Float>
-      ) -> Void
+    _ photo: PhotoPass, includesAbsolute: Bool,
+    _ body: @Sendable (_ gradient: BlockGradient) -> Void
   ) {
-    let gradient = drawing.gradient
-    let slotGradients = rasterizer.backward(
-      drawing.pass, image: drawing.image,
+    let gradient = photo.gradient
+    let gradients = rasterizer.backward(
+      photo.pass, image: photo.image,
       gradImage: ImageGradients(
         red: gradient[0], green: gradient[1], blue: gradient[2], alpha: gradient[0].slice(0..<0),
-        rowStride: drawing.images.render.width),
+        rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
-    _ = rasterizer.backwardProjection(
-      drawing.pass, parameters: parameters, gradients: slotGradients, workers: workers, body)
+    rasterizer.backwardProjection(photo.pass, gradients: gradients, workers: workers, body)
   }
 }
 
