@@ -36,6 +36,8 @@ final class RenderingBenchmark {
 
   private let rasterizer = Rasterizer()
   private let loss = PhotometricLoss()
+  private let render = PaddedBuffer()
+  private let photo = PaddedBuffer()
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
   private var state: ModelState
@@ -129,7 +131,7 @@ final class RenderingBenchmark {
   }
 
   private func runForward() {
-    let render = loss.planes(width: workload.camera.width, height: workload.camera.height).render
+    let render = render.planes(width: workload.camera.width, height: workload.camera.height)
     let image = ImagePlanes(
       of: render, transmittance: transmittance.view(count: render.planeSize))
     state.splats.parameters.withReadOnlyView { model in
@@ -140,7 +142,8 @@ final class RenderingBenchmark {
 
   private func runForwardAndBackward() {
     let (width, height) = (workload.camera.width, workload.camera.height)
-    let (render, photo) = loss.planes(width: width, height: height)
+    let render = render.planes(width: width, height: height)
+    let photo = photo.planes(width: width, height: height)
     let image = ImagePlanes(
       of: render, transmittance: transmittance.view(count: render.planeSize))
     let gradients = gradients.view(count: 7 * width * height)
@@ -162,8 +165,8 @@ final class RenderingBenchmark {
       times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
       _ = times.time(Stage.loss) {
         loss.evaluate(
-          render: render, photo: photo, mask: gradients.slice(0..<0),
-          gradient: [plane(4), plane(5), plane(6)], workers: workers)
+          ImagePair(render: render, photo: photo, mask: gradients.slice(0..<0)),
+          terms: trainer.imageTerms, gradient: [plane(4), plane(5), plane(6)], workers: workers)
       }
       let slotGradients = times.time(Stage.tileBackward) {
         rasterizer.backward(

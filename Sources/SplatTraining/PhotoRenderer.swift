@@ -6,10 +6,10 @@ package import SplatRendering
 /// that.
 final class PhotoRenderer {
   private let rasterizer = Rasterizer()
+  private let target = TrainingTarget()
   private let loss = PhotometricLoss()
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
-  private let maskBuffer = Buffer<Float>()
   private let workers: Workers
 
   init(workers: Workers) { self.workers = workers }
@@ -18,10 +18,7 @@ final class PhotoRenderer {
   struct PhotoPass {
     let pass: RenderPass
     let image: ImagePlanes
-    let render: PhotometricLoss.Planes
-    let photo: PhotometricLoss.Planes
-    /// As the loss takes it.
-    let mask: BufferView<Float>
+    let images: ImagePair
     /// Room for the gradient of the render's three channels, height x width each.
     let gradient: [BufferView<Float>]
   }
@@ -29,28 +26,22 @@ final class PhotoRenderer {
   /// Renders the Gaussians as `view` sees them; pixels that its mask leaves out are 0.
   func render(_ view: TrainingView, model: ParameterView, settings: RenderSettings) -> PhotoPass {
     let (width, height) = (view.camera.width, view.camera.height)
-    let (render, photo) = loss.planes(width: width, height: height)
-    TrainingTarget.fill(photo, from: view, background: settings.background, workers: workers)
-    let mask = maskBuffer.view(count: view.mask == nil ? 0 : width * height)
-    for pixel in 0..<mask.count { mask[pixel] = view.mask?[pixel] == 0 ? 0 : 1 }
+    let images = target.images(for: view, background: settings.background, workers: workers)
     let pass = rasterizer.prepare(
       model, camera: view.camera, settings: settings, workers: workers)
     let image = ImagePlanes(
-      of: render, transmittance: transmittance.view(count: render.planeSize))
+      of: images.render, transmittance: transmittance.view(count: images.render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)
-    TrainingTarget.apply(mask: mask, to: photo, workers: workers)
-    TrainingTarget.apply(mask: mask, to: render, workers: workers)
+    images.applyMask(workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
     return PhotoPass(
-      pass: pass, image: image, render: render, photo: photo, mask: mask,
+      pass: pass, image: image, images: images,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
   }
 
   /// The loss of a render, whose gradient it writes.
-  func evaluate(_ pass: PhotoPass, dssimWeight: Float) -> PhotometricLoss.Value {
-    loss.evaluate(
-      render: pass.render, photo: pass.photo, mask: pass.mask, dssimWeight: dssimWeight,
-      gradient: pass.gradient, workers: workers)
+  func evaluate(_ pass: PhotoPass, terms: [WeightedTerm]) -> PhotometricLoss.Value {
+    loss.evaluate(pass.images, terms: terms, gradient: pass.gradient, workers: workers)
   }
 
   /// Takes the gradient of a render back to the parameters, and hands those of each block to
@@ -65,7 +56,7 @@ final class PhotoRenderer {
       photo.pass, image: photo.image,
       gradImage: ImageGradients(
         red: gradient[0], green: gradient[1], blue: gradient[2], alpha: gradient[0].slice(0..<0),
-        rowStride: photo.render.width),
+        rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
     rasterizer.backwardProjection(photo.pass, gradients: gradients, workers: workers, body)
   }
@@ -73,7 +64,7 @@ final class PhotoRenderer {
 
 extension ImagePlanes {
   /// The planes of the loss as the rasterizer's, without depth.
-  package init(of planes: PhotometricLoss.Planes, transmittance: BufferView<Float>) {
+  package init(of planes: PaddedPlanes, transmittance: BufferView<Float>) {
     func plane(_ channel: Int) -> BufferView<Float> {
       planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
     }

@@ -113,12 +113,7 @@ public final class Trainer {
       Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     return TrainingProgress(
       iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
-      psnr: Self.psnr(value.squaredError), splats: state.count, downscale: factor)
-  }
-
-  /// The peak signal-to-noise ratio of a mean squared error, in decibels.
-  static func psnr(_ squaredError: Double) -> Double {
-    -10 * Double.log(max(squaredError, 1e-10)) / Double.log(10)
+      psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
   }
 
   /// Has the next photos read while this one is learnt from.
@@ -142,7 +137,7 @@ public final class Trainer {
     var value = PhotometricLoss.Value.none
     state.withView { state in
       let pass = renderer.render(view, model: state.model, settings: renderSettings)
-      value = renderer.evaluate(pass, dssimWeight: settings.dssimWeight)
+      value = renderer.evaluate(pass, terms: settings.imageTerms)
       renderer.backward(
         pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress)
       ) { gradient in update.apply(gradient, to: state) }

@@ -15,13 +15,3 @@ public struct TrainingProgress: Sendable {
   /// By which factor the photo was smaller than the original.
   public var downscale: Int
 }
-
-/// How close a render is to a photo.
-public struct ViewQuality: Sendable {
-  /// The view's name.
-  public var name: String
-  /// The peak signal-to-noise ratio of the clamped render, in decibels.
-  public var psnr: Double
-  /// The mean structural similarity.
-  public var ssim: Double
-}

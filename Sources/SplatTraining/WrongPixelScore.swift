@@ -34,9 +34,7 @@ package struct WrongPixelScore {
       let view = photos.view(index, factor: factor)
       state.splats.parameters.withReadOnlyView { model in
         let render = renderer.render(view, model: model, settings: renderSettings)
-        WrongPixels.mark(
-          render.gradient[0], render: render.render, photo: render.photo, mask: render.mask,
-          level: options.level)
+        WrongPixels.mark(render.gradient[0], in: render.images, level: options.level)
         render.gradient[1].fill(0)
         render.gradient[2].fill(0)
         sums.withView { sums in

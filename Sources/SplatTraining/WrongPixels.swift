@@ -1,26 +1,22 @@
 import SplatCore
 import SplatMetrics
 
-/// Which pixels of a render are far from the photo (after the FastGS project, 2025, its score of
-/// views).
+/// Which pixels of a render are far from the photo, after the score of views in the FastGS project
+/// (2025).
 enum WrongPixels {
   /// Writes 1 for the wrong pixels and 0 for others, height x width.
   ///
-  /// A pixel is wrong if its error, the mean absolute difference of its channels, is larger than
-  /// `level` times their mean. A share of the largest error, as FastGS has it, would be that of a
-  /// highlight or of whoever walks by.
-  ///
-  /// - Parameter mask: As the loss takes it; pixels that are left out are 0 in both images.
-  static func mark(
-    _ marks: BufferView<Float>, render: PhotometricLoss.Planes, photo: PhotometricLoss.Planes,
-    mask: BufferView<Float>, level: Float
-  ) {
+  /// A pixel is wrong if its error, the sum of |x - y| over its channels, is larger than `level`
+  /// times the mean of that over the pixels that count. FastGS compares with a share of the largest
+  /// error instead, which may be that of a highlight or of a passer-by.
+  static func mark(_ marks: BufferView<Float>, in images: ImagePair, level: Float) {
+    let (render, photo) = (images.render, images.photo)
     let width = render.width
     var sum = 0.0
     for y in 0..<render.height {
       let row = marks.slice(y * width..<(y + 1) * width)
       row.fill(0)
-      for channel in 0..<3 {
+      for channel in ImagePair.colors {
         let start = render.rowStart(channel: channel, y)
         for x in 0..<width {
           row[x] += abs(render.values[start + x] - photo.values[start + x])
@@ -28,8 +24,7 @@ enum WrongPixels {
       }
       for x in 0..<width { sum += Double(row[x]) }
     }
-    let counted = PhotometricLoss.keptPixels(mask, of: marks.count)
-    let limit = level * Float(sum / Double(max(1, counted)))
+    let limit = level * Float(sum / Double(max(1, CountedPixels(images).count)))
     for pixel in 0..<marks.count { marks[pixel] = marks[pixel] > limit ? 1 : 0 }
   }
 }

@@ -1,0 +1,11 @@
+package import SplatMetrics
+
+extension TrainingSettings {
+  /// The terms of the loss that look at images (Kerbl et al. 2023, equation 7).
+  package var imageTerms: [WeightedTerm] {
+    [
+      WeightedTerm(1 - dssimWeight, L1()),
+      WeightedTerm(dssimWeight, DSSIM()),
+    ]
+  }
+}
