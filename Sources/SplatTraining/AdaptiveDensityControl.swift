@@ -102,14 +102,14 @@ package struct AdaptiveDensityControl: Sendable {
     state.statistics = ParameterBlocks(count: state.count, planes: DensityStatistic.count)
   }
 
-  /// Turns a copy of a parent into a child: at a place drawn from the parent, 1.6 times smaller.
+  /// Turns a copy of a parent into a child: at a place drawn from the parent, and smaller.
   private func scatterChild(
     _ state: inout ModelState, _ index: Int, _ random: inout RandomSource
   ) {
     let offset = state.sample(index, &random)
     for axis in 0..<3 {
       state.splats.parameters[Plane.means + axis, index] += offset[axis]
-      state.splats.parameters[Plane.logScales + axis, index] -= Float.log(1.6)
+      state.splats.parameters[Plane.logScales + axis, index] -= Float.log(settings.splitFactor)
     }
   }
 

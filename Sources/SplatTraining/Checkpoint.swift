@@ -146,7 +146,7 @@ enum Checkpoint {
     var compared = settings
     compared.threads = nil
     let digests = (0..<photos.count).map { "\(photos.digest($0))" }.joined(separator: " ")
-    return checksum(Array("\(compared)\n\(digests)".utf8)[...])
+    return checksum(Array("\(compared.entries)\n\(digests)".utf8)[...])
   }
 
   /// FNV-1a over bytes (Fowler, Noll, Vo): any one changed byte changes it.

@@ -24,7 +24,7 @@ package struct ParameterUpdate: Sendable {
     trainer: TrainingSettings, extent: Float, progress: Double, iteration: Int,
     size: SIMD2<Float>, count: Int, shDegree: Int
   ) {
-    adam = Adam(step: iteration + 1)
+    adam = Adam(step: iteration + 1, settings: trainer.adam)
     rates = trainer.rates.settled(at: progress)
     meansRate = rates.means * extent
     strategy = trainer.strategy

@@ -62,7 +62,7 @@ public final class Trainer {
       throw TrainingError(description: "there are no photos to train on")
     }
     let cameras = photos.cameras
-    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: cameras)
+    let cap = settings.maximumSplats(for: cameras)
     guard cap > 0 else {
       throw TrainingError(
         description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
@@ -75,7 +75,7 @@ public final class Trainer {
     if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }
     let extent = SceneExtent.of(cameras: cameras, points: cloud.positions)
     var splats = SplatInitialization.splats(
-      from: cloud, shDegree: settings.shDegree, extent: extent,
+      from: cloud, shDegree: settings.shDegree, opacity: settings.initialOpacity, extent: extent,
       workers: Workers(threads: settings.threads))
     guard splats.count > 0 else {
       throw TrainingError(description: "none of the \(points.count) points has a finite position")
@@ -83,7 +83,8 @@ public final class Trainer {
     splats.isAntialiased = settings.isAntialiased
     // Points at random places say nothing of where things are.
     let free = FreeSpace(
-      cameras: cameras, points: points.count == 0 ? [] : splats.means, share: settings.clearance)
+      cameras: cameras, points: points.count == 0 ? [] : splats.means, share: settings.clearance,
+      neighbor: settings.clearanceNeighbor)
     try self.init(
       photos: photos, splats: splats, extent: extent, freeSpace: free, settings: settings)
   }
@@ -107,7 +108,7 @@ public final class Trainer {
     photos: TrainingPhotos, splats: Splats, extent: Float, freeSpace: FreeSpace,
     settings: TrainingSettings
   ) throws(TrainingError) {
-    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: photos.cameras)
+    let cap = settings.maximumSplats(for: photos.cameras)
     guard splats.count <= cap else {
       throw TrainingError(
         description: "the model to start from has \(splats.count) Gaussians; \(cap) are allowed")
@@ -118,18 +119,13 @@ public final class Trainer {
     self.freeSpace = freeSpace
     maximumSplats = cap
     firstSplats = splats.count
-    resolution = ResolutionSchedule(kind: settings.schedule, cameras: photos.cameras)
+    resolution = ResolutionSchedule(
+      kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     easel = Easel(workers: workers)
     state = ModelState(splats)
     state.sortByPlace()
-  }
-
-  /// One Gaussian for every 50 pixels that there are to learn from, within 20,000...1,000,000.
-  public static func defaultMaximumSplats(for cameras: [Camera]) -> Int {
-    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    return min(max(pixels / 50, 20_000), 1_000_000)
   }
 
   /// The share of the run that is done, 0...1.
@@ -140,7 +136,7 @@ public final class Trainer {
   }
 
   /// The near plane with which the model is to be drawn, in world units.
-  public var nearPlane: Float { min(settings.nearPlane, 0.03 * extent) }
+  public var nearPlane: Float { min(settings.nearPlane, settings.nearPlaneShare * extent) }
 
   /// Whether the run has made its iterations or used its time.
   public var isFinished: Bool { fraction >= 1 }
@@ -215,7 +211,7 @@ public final class Trainer {
     result.background = background(at: iteration)
     result.threads = settings.threads
     // A scene of any unit is seen in front of the camera.
-    result.nearPlane = min(result.nearPlane, 0.01 * extent)
+    result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)
     return result
   }
 

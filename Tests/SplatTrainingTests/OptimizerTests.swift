@@ -19,7 +19,7 @@ import Testing
     var second = first
     var all: [Float] = []
     for step in 0..<settings.steps {
-      let adam = Adam(step: step + 1)
+      let adam = Adam(step: step + 1, settings: AdamSettings())
       var gradient = Array(gradients[step * count..<(step + 1) * count])
       x.withView { x in
         first.withView { first in

@@ -1,18 +1,6 @@
 import Foundation
 import SplatFiles
 
-/// What a scene is made with; another run can only go on with the same.
-struct PreparationSettings: Codable, Equatable {
-  /// The photos or the video, as an absolute path.
-  var source: String
-  /// How many pictures are taken of each second, if it is a video.
-  var fps: Double?
-  var matcher: String
-  var lens: String
-  var manyCameras: Bool
-  var maxSize: Int
-}
-
 /// The folder of a scene in the making.
 struct PreparedFolder {
   /// A part of the work that is done once.

@@ -48,7 +48,9 @@ struct ModelLocation {
   }
 
   /// How the model was trained, if that is known.
-  var configuration: RunConfiguration? { folder.flatMap { RunConfiguration.read(folder: $0) } }
+  var configuration: RunConfiguration? {
+    folder.flatMap { ConfigurationFile.configuration(folder: $0) }
+  }
 
   /// Reads the model, and warns of what was left out.
   func read() throws -> Splats {

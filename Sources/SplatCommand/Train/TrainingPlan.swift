@@ -16,8 +16,7 @@ struct TrainingPlan {
     self.data = data
     self.shares = shares
     var settings = settings
-    let wanted =
-      settings.maximumSplats ?? Trainer.defaultMaximumSplats(for: data.train.cameras)
+    let wanted = settings.maximumSplats(for: data.train.cameras)
     // The default depends on the photos alone and is left to the trainer, so that it is one and the same.
     maximumSplats = min(wanted, shares.maximumSplats)
     if maximumSplats < wanted { settings.maximumSplats = shares.maximumSplats }
@@ -37,7 +36,8 @@ struct TrainingPlan {
       "points": .integer(data.points.count), "masked_points": .integer(data.coveredPoints),
       "iterations": .integer(settings.iterations), "strategy": .text(settings.strategy.rawValue),
       "sh_degree": .integer(settings.shDegree), "schedule": .text(settings.schedule.rawValue),
-      "background": .text(settings.background.name), "antialias": .bool(settings.isAntialiased),
+      "background": .text(settings.background.settingText),
+      "antialias": .bool(settings.isAntialiased),
       "maximum_splats": .integer(maximumSplats), "threads": .integer(threads),
       "memory_bytes": .integer(shares.total),
       "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null, "output": .text(output),
@@ -53,7 +53,7 @@ struct TrainingPlan {
       \(settings.timeLimit.map { ", at most \(Wording.duration($0))" } ?? ""), \
       \(settings.strategy.rawValue), SH degree \(settings.shDegree), at most \
       \(Wording.count(maximumSplats)) Gaussians, \(settings.schedule.rawValue) image sizes, \
-      \(settings.background.name) background\(settings.isAntialiased ? ", antialiased" : "")
+      \(settings.background.settingText) background\(settings.isAntialiased ? ", antialiased" : "")
       machine  \(Wording.count(threads, "thread")), about \(Wording.bytes(shares.total)) of memory at most\
       \(shares.photoCache == nil ? "" : ", photos are read again from their files")
       output   \(output)
