@@ -61,6 +61,7 @@ public final class Trainer {
     guard photos.count > 0 else {
       throw TrainingError(description: "there are no photos to train on")
     }
+    if let problem = settings.problem { throw TrainingError(description: "\(problem)") }
     let cameras = photos.cameras
     let cap = settings.maximumSplats(for: cameras)
     guard cap > 0 else {
@@ -98,6 +99,7 @@ public final class Trainer {
     guard !views.isEmpty else {
       throw TrainingError(description: "there are no photos to train on")
     }
+    if let problem = settings.problem { throw TrainingError(description: "\(problem)") }
     let extent = SceneExtent.of(cameras: views.map(\.camera), points: splats.means)
     try self.init(
       photos: TrainingPhotos(views), splats: splats, extent: extent, freeSpace: .none,

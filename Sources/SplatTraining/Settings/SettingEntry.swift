@@ -16,14 +16,3 @@ public struct SettingEntry: Sendable, Equatable {
   /// What values there are, with the unit.
   public var expectation: String { unit.isEmpty ? expected : "\(expected) (\(unit))" }
 }
-
-/// Why a setting cannot be given a value.
-public struct SettingError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The name as it was given.
-  public let name: String
-  /// What was found and what was expected.
-  public let problem: String
-
-  /// Name and problem.
-  public var description: String { "\(name) \(problem)" }
-}

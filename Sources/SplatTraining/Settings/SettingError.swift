@@ -1,0 +1,15 @@
+/// Why a setting cannot be given a value.
+public struct SettingError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The name as it was given.
+  public let name: String
+  /// What was found and what was expected.
+  public let problem: String
+
+  package init(name: String, problem: String) {
+    self.name = name
+    self.problem = problem
+  }
+
+  /// Name and problem.
+  public var description: String { "\(name) \(problem)" }
+}
