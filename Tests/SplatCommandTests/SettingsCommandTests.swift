@@ -225,7 +225,7 @@ struct SettingsCommandTests {
     try Command.run("train", "scene").expectFailure(64, "-o")
     try Command.run(
       "train", "scene", "-o", folder.path("out"), "--iterations", "5", "--set", "iterations=6"
-    ).expectFailure(64, "--iterations and --set iterations exclude each other")
+    ).expectFailure(64, "--iterations and --set iterations cannot be combined")
     #expect(folder.files() == ["config.json"])
   }
 }

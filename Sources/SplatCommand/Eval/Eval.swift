@@ -13,9 +13,10 @@ struct Eval: ParsableCommand {
       """)
 
   @Argument(
-    help:
-      "The model: a file of any format, or the output folder of a training. With --images, folder B."
-  )
+    help: """
+      The model: a file of any format, or the output folder of a training. With --images, \
+      folder B.
+      """)
   var model: String
 
   @Option(help: "The scene whose photos the model is compared with.")
@@ -38,7 +39,7 @@ struct Eval: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Every how many photos one is for testing. (default: that of the training, else 8)",
+      "The first of every this many photos is for testing. (default: that of the training, else 8)",
       valueName: "n"))
   var testEvery: Int?
 
@@ -73,6 +74,7 @@ struct Eval: ParsableCommand {
   }
 
   private func qualities(scene path: String) throws -> [ViewQuality] {
+    // Read the model.
     let location = try ModelLocation(model)
     let splats = try location.read()
     // The photos are used as the training did, unless options say otherwise.
@@ -91,8 +93,10 @@ struct Eval: ParsableCommand {
     let views = opened.views.filter { split == .all || $0.isTest == (split == .test) }
     guard !views.isEmpty else {
       throw CommandFailure(
-        "\(path): none of its \(opened.views.count) images is for \(split == .test ? "testing" : "training")",
-        exitCode: CommandFailure.badData)
+        """
+        \(path): none of its \(opened.views.count) images is for \
+        \(split == .test ? "testing" : "training")
+        """, exitCode: CommandFailure.badData)
     }
     // Photo after photo is compared with its render.
     var result: [ViewQuality] = []

@@ -1,4 +1,4 @@
-/// What a scene is made with; another run can only go on with the same.
+/// What a scene is made with; only a run with the same settings can continue it.
 struct PreparationSettings: Codable, Equatable {
   /// The photos or the video, as an absolute path.
   var source: String

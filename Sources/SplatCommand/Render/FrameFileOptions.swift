@@ -22,7 +22,7 @@ struct FrameFileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Also make a video of the frames, with ffmpeg.", valueName: "file"))
   var video: String?
 
-  @Option(help: ArgumentHelp("The video's frames in a second.", valueName: "rate"))
+  @Option(help: ArgumentHelp("The video's frames per second.", valueName: "rate"))
   var fps = 30.0
 
   func validate() throws {

@@ -9,13 +9,15 @@ struct PictureOptions: ParsableArguments {
       "black, white or #rrggbb. (default: that of the training, else black)", valueName: "colour"))
   var background: BackgroundColor?
 
-  @Flag(help: "Draw in antialiased mode; on by itself for models that were trained in it.")
+  @Flag(help: "Render in antialiased mode; the default for models that were trained in it.")
   var antialias = false
 
   @Option(
     help: ArgumentHelp(
-      "Leave out what is nearer to the camera. (default: that of the training, else 0.01)",
-      valueName: "depth"))
+      """
+      Leave out what is nearer to the camera than this. (default: that of the training, else \
+      0.01)
+      """, valueName: "depth"))
   var near: Float?
 
   func validate() throws {

@@ -10,7 +10,7 @@ struct PhotoSizeOptions: ParsableArguments {
 
   func validate() throws {
     if downscale != nil, maxSize != nil {
-      throw ValidationError("--downscale and --max-size exclude each other.")
+      throw ValidationError("--downscale and --max-size cannot be combined.")
     }
     try RunConfiguration.check("downscale", downscale.map { "\($0)" }, option: "--downscale")
     try RunConfiguration.check("maxSize", maxSize.map { "\($0)" }, option: "--max-size")

@@ -1,15 +1,15 @@
 import ArgumentParser
 import SplatFiles
 
-/// How much a command says, and in which form.
+/// How much a command reports, and in what form.
 struct ReportOptions: ParsableArguments {
   @Flag(help: "Report as JSON lines on standard output.")
   var json = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors and warnings.")
+  @Flag(name: .shortAndLong, help: "Print only errors and warnings.")
   var quiet = false
 
-  /// Whether to write for people.
+  /// Whether to write text for people.
   var isPlain: Bool { !json && !quiet }
 
   /// Writes a line for people.

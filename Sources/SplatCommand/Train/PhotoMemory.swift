@@ -7,12 +7,13 @@ struct PhotoMemory {
   private(set) var decoded = 0
   /// The bytes of the largest of them.
   private(set) var largest = 0
-  /// The bytes that decoding a photo takes meanwhile, at most.
+  /// The largest number of bytes that decoding one photo takes for a while.
   private(set) var decoding = 0
   /// The pixels of the largest photo.
   private(set) var largestArea = 0
 
-  /// Adds the photos of `views`; those whose header cannot be read are an error where they are decoded.
+  /// Adds up the photos of `views`. A header that cannot be read is reported when the photo is
+  /// decoded.
   init(_ views: [SceneView], options: PhotoOptions) {
     for need in Workers().gathering(views.count, { Need(views[$0], options: options) }) {
       decoded += need.bytes

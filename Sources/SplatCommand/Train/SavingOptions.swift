@@ -3,17 +3,20 @@ import SplatFiles
 
 /// What is written, and when.
 struct SavingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Save a checkpoint every this many iterations; 0: only on Ctrl-C."))
+  @Option(
+    help: ArgumentHelp(
+      "Save a checkpoint every this many iterations; 0 saves one only on Ctrl-C.",
+      valueName: "count"))
   var checkpointEvery = 5000
 
   @Option(
-    help: ArgumentHelp("Save the model after these iterations too.", valueName: "7000,30000"))
+    help: ArgumentHelp("Also save the model after these iterations.", valueName: "7000,30000"))
   var saveIterations: IterationList?
 
   @Option(
     help: ArgumentHelp(
       """
-      The formats of the model besides ply, with commas between them: \
+      The formats of the model besides ply, separated by commas: \
       \(ModelFormat.written.map(\.rawValue).joined(separator: ", ")).
       """, valueName: "formats"))
   var export = FormatList.ply
@@ -21,7 +24,7 @@ struct SavingOptions: ParsableArguments {
   @Flag(help: "Continue a run that was stopped, from its last checkpoint.")
   var resume = false
 
-  @Flag(help: "Replace an earlier run in the output folder.")
+  @Flag(help: "Replace the earlier run in the output folder.")
   var overwrite = false
 
   func validate() throws {
@@ -29,7 +32,7 @@ struct SavingOptions: ParsableArguments {
       throw ValidationError("--checkpoint-every is \(checkpointEvery); 0 or more is expected.")
     }
     if resume, overwrite {
-      throw ValidationError("--resume and --overwrite exclude each other.")
+      throw ValidationError("--resume and --overwrite cannot be combined.")
     }
   }
 }

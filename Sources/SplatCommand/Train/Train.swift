@@ -6,12 +6,12 @@ import SplatTraining
 /// `splat train`.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Learn a model from photos with known cameras.",
+    abstract: "Train a model on photos with known cameras.",
     discussion: """
       OUT receives point_cloud/iteration_N/point_cloud.ply, cameras.json, config.json, \
-      metrics.jsonl, results.json and checkpoint.bin. Ctrl-C finishes the iteration, saves the model \
-      and a checkpoint, and ends with exit code 130; --resume continues, and ends in the same bytes as \
-      a run that was never stopped.
+      metrics.jsonl, results.json and checkpoint.bin. Ctrl-C finishes the iteration, saves the \
+      model and a checkpoint, and ends with exit code 130; --resume continues, and ends in the \
+      same bytes as a run that was never stopped. --config repeats a run.
       """)
 
   @Argument(
@@ -30,8 +30,9 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Use no more memory than this, such as 8G; photos that do not fit are read again when needed.",
-      valueName: "size"))
+      """
+      Use no more memory than this, such as 8G; photos that do not fit are read again when needed.
+      """, valueName: "size"))
   var memory: ByteCountArgument?
 
   @Flag(help: "List all settings, and train nothing.")

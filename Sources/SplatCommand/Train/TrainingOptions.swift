@@ -59,7 +59,7 @@ struct TrainingOptions: ParsableArguments {
   func validate() throws {
     for (option, name, value) in options
     where value != nil && assignments.contains(where: { $0.name == name }) {
-      throw ValidationError("\(option) and --set \(name) exclude each other.")
+      throw ValidationError("\(option) and --set \(name) cannot be combined.")
     }
     var settings = TrainingSettings()
     try apply(to: &settings)

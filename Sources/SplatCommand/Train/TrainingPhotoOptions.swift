@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The photos to learn from.
+/// The photos to train on.
 struct TrainingPhotoOptions: ParsableArguments {
   @Option(help: RunConfiguration.help("images", "dir"))
   var images: String?

@@ -19,8 +19,8 @@ public struct AdaptiveDensitySettings: SettingsGroup {
   public var splitFactor: Float = 1.6
   @Setting(
     """
-    Gaussians are cloned or split only if they show more than this of wrong pixels, on average over \
-    the scored views that show them, or if none does.
+    Gaussians are cloned or split only if they show more than this of wrong pixels, on average \
+    over the scored views that show them, or if none does.
     """, unit: "pixels of the photos", range: 0...)
   public var wrongPixels: Float = 0.5
   @Setting(

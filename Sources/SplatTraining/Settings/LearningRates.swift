@@ -26,8 +26,8 @@ public struct LearningRates: SettingsGroup {
   public var shRest: Float = 2.5e-3 / 10
   @Setting(
     """
-    The share of the run after which the learning rates of log scales, rotations, opacity logits and \
-    constant SH coefficients fall exponentially.
+    The share of the run after which the learning rates of log scales, rotations, opacity \
+    logits and constant SH coefficients fall exponentially.
     """, range: 0...1)
   public var settlingStart = 0.8
   // Small steps leave less noise.

@@ -2,12 +2,12 @@
 enum NearestName {
   /// The one of `names` with the smallest distance to `name`, the first of several.
   ///
-  /// A name without its group, such as `pruneOpacity`, is compared with names without theirs.
+  /// A name without dots, such as `pruneOpacity`, is compared with each part of the others.
   static func of(_ name: String, in names: [String]) -> String? {
-    let hasGroup = name.contains(".")
-    return names.map { candidate in
-      let compared = hasGroup ? candidate[...] : candidate.split(separator: ".").last ?? ""
-      return (candidate, distance(name.lowercased(), compared.lowercased()))
+    names.map { candidate in
+      let parts = name.contains(".") ? [candidate[...]] : candidate.split(separator: ".")
+      let distances = parts.map { distance(name.lowercased(), $0.lowercased()) }
+      return (candidate, distances.min() ?? .max)
     }.min { $0.1 < $1.1 }?.0
   }
 

@@ -1,7 +1,7 @@
 /// A choice of a training run: its value, and what there is to know about it.
 ///
-/// The one declaration gives the default, the documentation, the entry in `config.json` and the name by
-/// which ``SettingsGroup/set(_:to:)`` finds it, which is that of the property:
+/// The one declaration gives the default, the documentation, the entry in `config.json` and the
+/// name by which ``SettingsGroup/set(_:to:)`` finds it, which is that of the property:
 ///
 /// ```swift
 /// @Setting("The learning rate of means at the start.", unit: "scene extents", range: 0...1)

@@ -22,8 +22,8 @@ extension SettingsGroup {
 
   /// Gives the setting called `name`, such as `rates.means`, the value that `text` stands for.
   ///
-  /// - Throws: ``SettingError`` if there is no such setting or it cannot have this value; nothing has
-  ///   changed then.
+  /// - Throws: ``SettingError`` if there is no such setting or it cannot have this value; nothing
+  ///   has changed then.
   public mutating func set(_ name: String, to text: String) throws(SettingError) {
     let defaults = Self().entries
     guard let entry = defaults.first(where: { $0.name == name }) else {

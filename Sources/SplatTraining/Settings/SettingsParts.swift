@@ -1,8 +1,8 @@
 /// The properties of a group by their names, from which a group like it is made.
 ///
-/// Swift finds properties by name to read them (`Mirror`) but not to write them. A struct's synthesized
-/// decoding, however, asks for every property by its name: so this is a decoder that hands out properties
-/// as they are.
+/// Swift finds properties by name to read them (`Mirror`) but not to write them. A struct's
+/// synthesized decoding, however, asks for every property by its name: so this is a decoder that
+/// hands out properties as they are.
 struct SettingsParts {
   /// Names and properties, in the order of their declarations.
   private(set) var parts: [(name: String, part: Any)]

@@ -12,7 +12,8 @@ public enum TrainingBackground: Sendable, Equatable {
 }
 
 extension TrainingBackground: SettingValue {
-  /// Reads `black`, `white`, `random`, `#rrggbb`, or three numbers in 0...1 with commas between them.
+  /// Reads `black`, `white`, `random`, `#rrggbb`, or three numbers in 0...1 with commas between
+  /// them.
   public init?(settingText: String) {
     switch settingText.lowercased() {
     case "black": self = .color(red: 0, green: 0, blue: 0)

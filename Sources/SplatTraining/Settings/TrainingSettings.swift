@@ -36,9 +36,9 @@ public struct TrainingSettings: SettingsGroup {
   public var isAntialiased = false
   @Setting("What lies behind the scene; random is a new colour in every iteration.")
   public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
-  // That of the 3DGS release: so close to the eye a Gaussian no longer looks like an ellipse, and what
-  // was learnt from cameras on the other side of the scene covers the picture. Photos are learnt with a
-  // nearer one, so that nothing comes to be in front of their cameras.
+  // That of the 3DGS release: so close to the eye a Gaussian no longer looks like an ellipse, and
+  // what was learnt from cameras on the other side of the scene covers the picture. Photos are
+  // learnt with a nearer one, so that nothing comes to be in front of their cameras.
   @Setting("The near plane to draw the model with.", unit: "world units", range: 1e-9...)
   public var nearPlane: Float = 0.2
   @Setting(
