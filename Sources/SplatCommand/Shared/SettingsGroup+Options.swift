@@ -3,8 +3,8 @@ import SplatTraining
 
 extension SettingsGroup {
   /// What there is to know about the setting called `name`.
-  private static func entry(_ name: String) -> SettingEntry {
-    guard let entry = Self().entries.first(where: { $0.name == name }) else {
+  private static func declaration(_ name: String) -> SettingEntry {
+    guard let entry = Self().entry(name) else {
       preconditionFailure("\(name) is not the name of a setting")
     }
     return entry
@@ -12,7 +12,7 @@ extension SettingsGroup {
 
   /// The help of an option that gives a value to the setting called `name`.
   static func help(_ name: String, _ valueName: String? = nil) -> ArgumentHelp {
-    let entry = entry(name)
+    let entry = declaration(name)
     let expected = entry.expected.isEmpty ? "" : "\(entry.expected); "
     let value = entry.value.isEmpty ? entry.unset : entry.value
     return ArgumentHelp(
@@ -20,7 +20,9 @@ extension SettingsGroup {
   }
 
   /// The help of a flag for the setting called `name`, which is true or false.
-  static func flagHelp(_ name: String) -> ArgumentHelp { ArgumentHelp("\(entry(name).meaning)") }
+  static func flagHelp(_ name: String) -> ArgumentHelp {
+    ArgumentHelp("\(declaration(name).meaning)")
+  }
 
   /// Gives a setting the value of an option, if that was given.
   ///

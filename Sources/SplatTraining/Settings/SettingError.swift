@@ -10,6 +10,12 @@ public struct SettingError: Error, Sendable, Equatable, CustomStringConvertible 
     self.problem = problem
   }
 
+  /// The error that the setting of `entry` cannot have the value that `text` stands for.
+  init(_ entry: SettingEntry, isNot text: String) {
+    let found = text.isEmpty ? "empty" : text
+    self.init(name: entry.name, problem: "is \(found); \(entry.expectation) was expected")
+  }
+
   /// Name and problem.
   public var description: String { "\(name) \(problem)" }
 }

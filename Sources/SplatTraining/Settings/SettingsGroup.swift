@@ -20,21 +20,32 @@ extension SettingsGroup {
     }
   }
 
+  /// The setting called `name`, such as `rates.means`, with its present value.
+  public func entry(_ name: String) -> SettingEntry? {
+    entry(name.split(separator: ".")[...], name: name)
+  }
+
+  private func entry(_ path: ArraySlice<Substring>, name: String) -> SettingEntry? {
+    guard let first = path.first.map(String.init) else { return nil }
+    switch SettingsParts(of: self)[first] {
+    case let group as any SettingsGroup: return group.entry(path.dropFirst(), name: name)
+    case let setting as any AnySetting: return path.count == 1 ? setting.entry(name) : nil
+    default: return nil
+    }
+  }
+
   /// Gives the setting called `name`, such as `rates.means`, the value that `text` stands for.
   ///
   /// - Throws: ``SettingError`` if there is no such setting or it cannot have this value; nothing
   ///   has changed then.
   public mutating func set(_ name: String, to text: String) throws(SettingError) {
-    let defaults = Self().entries
-    guard let entry = defaults.first(where: { $0.name == name }) else {
-      let nearest = NearestName.of(name, in: defaults.map(\.name)) ?? ""
+    guard let entry = Self().entry(name) else {
+      let nearest = NearestName.of(name, in: Self().entries.map(\.name)) ?? ""
       throw SettingError(
         name: name, problem: "is not the name of a setting; the nearest is \(nearest)")
     }
     guard let changed = setting(name.split(separator: ".")[...], to: text) else {
-      throw SettingError(
-        name: name,
-        problem: "is \(text.isEmpty ? "empty" : text); \(entry.expectation) was expected")
+      throw SettingError(entry, isNot: text)
     }
     self = changed
   }
@@ -56,10 +67,21 @@ extension SettingsGroup {
   }
 
   /// What is wrong with a value that was set in code: the first that is out of its range.
-  package var problem: SettingError? {
-    var checked = Self()
-    for entry in entries {
-      do { try checked.set(entry.name, to: entry.value) } catch { return error }
+  package var problem: SettingError? { problem(prefix: "") }
+
+  private func problem(prefix: String) -> SettingError? {
+    let defaults = SettingsParts(of: Self())
+    for (name, part) in SettingsParts(of: self).parts {
+      if let group = part as? any SettingsGroup {
+        if let problem = group.problem(prefix: "\(prefix)\(name).") { return problem }
+      } else if let setting = part as? any AnySetting,
+        let standard = defaults[name] as? any AnySetting
+      {
+        let text = setting.entry(name).value
+        guard standard.with(text) != nil else {
+          return SettingError(standard.entry(prefix + name), isNot: text)
+        }
+      }
     }
     return nil
   }
