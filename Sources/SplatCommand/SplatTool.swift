@@ -14,9 +14,9 @@ struct SplatTool: ParsableCommand {
     abstract: "Train and render 3D Gaussian splatting models on the CPU.",
     discussion: """
       splat prepare PHOTOS SCENE       find the cameras of photos or a video
-      splat info SCENE                 what is in a scene, and what is wrong
-      splat train SCENE -o OUT         learn a model from its photos
-      splat render OUT -o FRAMES       draw the model from the photos' cameras
+      splat info SCENE                 show what a scene holds, and what is wrong
+      splat train SCENE -o OUT         train a model on its photos
+      splat render OUT -o FRAMES       render the model from the photos' cameras
       splat view OUT                   look at it in a browser
 
       Exit codes: 0 success; 64 wrong usage; 65 bad input data; 66 input not found; 70 internal \
@@ -48,7 +48,7 @@ struct SplatTool: ParsableCommand {
       if code == 0 {
         Console.write(message + "\n")
       } else if !message.isEmpty {
-        // The parser's own word for it is capitalised, those of this program are not.
+        // The parser capitalises its prefix; this program does not.
         Console.writeError(message.replacing("Error: ", with: "error: ", maxReplacements: 1) + "\n")
       }
       Foundation.exit(code)

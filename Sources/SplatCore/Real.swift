@@ -126,10 +126,6 @@ private let libmLog: @Sendable (Double) -> Double = { log($0) }
 private let libmCos: @Sendable (Double) -> Double = { cos($0) }
 
 extension Double {
-  /// The binary logarithm of e.
-  @inlinable @inline(__always)
-  package static var log2e: Double { 1.442_695_040_888_963_4 }
-
   /// The cosine of an angle in radians.
   package static func cos(_ angle: Double) -> Double { libmCos(angle) }
 }

@@ -130,9 +130,6 @@ package struct AdaptiveDensityControl: DensityControl {
       index: index, change: isSmall ? .clone : .split, urgency: gradient / threshold)
   }
 
-  /// How many times smaller than its parent a child is.
-  private static let childShrinkage: Float = 1.6
-
   /// Turns a copy of a parent into a child: smaller, at a position drawn from the parent.
   private func scatterChild(
     _ state: inout ModelState, _ index: Int, _ random: inout RandomSource
@@ -140,7 +137,7 @@ package struct AdaptiveDensityControl: DensityControl {
     let offset = state.sample(index, &random)
     for axis in 0..<3 {
       state.splats.parameters[Plane.means + axis, index] += offset[axis]
-      state.splats.parameters[Plane.logScales + axis, index] -= Float.log(Self.childShrinkage)
+      state.splats.parameters[Plane.logScales + axis, index] -= Float.log(settings.splitFactor)
     }
   }
 

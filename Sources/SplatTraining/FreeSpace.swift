@@ -7,29 +7,27 @@ package import SplatCore
 /// nearby. So none is kept nearer to a camera than a share of the distance from there to the
 /// nearest points.
 package struct FreeSpace: Sendable {
-  /// Which of a camera's nearest points counts, so that a few wrong ones do not.
-  package static let neighbor = 10
-
   /// The centre of each ball, in world units, and the square of its radius.
   private let balls: [SIMD4<Float>]
 
   /// No free space, where nothing is known of a scene.
-  package static let none = FreeSpace(cameras: [], points: [], share: 0)
+  package static let none = FreeSpace(cameras: [], points: [], share: 0, neighbor: 1)
 
-  /// Finds the free space of a scene; there is none without ``neighbor`` points.
+  /// Finds the free space of a scene; there is none without `neighbor` points.
   ///
   /// - Parameters:
   ///   - points: The points that the photos show, in world units; none of them infinite.
   ///   - share: The radius of a camera's ball, in distances to its nearest points.
-  package init(cameras: [Camera], points: [SIMD3<Float>], share: Float) {
-    guard share > 0, points.count >= Self.neighbor else {
+  ///   - neighbor: Which of its nearest points counts, so that a few wrong ones do not.
+  package init(cameras: [Camera], points: [SIMD3<Float>], share: Float, neighbor: Int) {
+    guard share > 0, points.count >= neighbor else {
       balls = []
       return
     }
     let tree = NearestNeighbors(points)
     balls = cameras.map { camera in
       let center = SIMD3<Float>(camera.center)
-      let radius = share * tree.distance(from: center, toNeighbor: Self.neighbor)
+      let radius = share * tree.distance(from: center, toNeighbor: neighbor)
       return SIMD4(center, radius * radius)
     }
   }

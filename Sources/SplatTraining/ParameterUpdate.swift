@@ -23,7 +23,7 @@ package struct ParameterUpdate: Sendable {
     self.step = step
     self.control = control
     terms = control.parameterTerms
-    adam = Adam(step: step.iteration + 1)
+    adam = Adam(step: step.iteration + 1, settings: settings.adam)
     largestLogScale = Lanes(repeating: Float.log(Self.largestScale * step.extent))
     let isTurnOfRest = (step.iteration + 1) % max(1, settings.shRestInterval) == 0
     activePlanes = Plane.count(

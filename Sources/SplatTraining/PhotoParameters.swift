@@ -48,11 +48,11 @@ package struct PhotoParameters: Sendable, Equatable {
   }
 
   /// Takes a step with the parameters of a photo down their gradients, one for each group.
-  package mutating func step(photo: Int, gradients: [[Float]]) {
+  package mutating func step(photo: Int, gradients: [[Float]], settings: AdamSettings) {
     precondition(gradients.count == groups.count, "one gradient for each group")
     guard !groups.isEmpty else { return }
     steps[0, photo] += 1
-    let adam = Adam<Float>(step: Int(steps[0, photo]))
+    let adam = Adam<Float>(step: Int(steps[0, photo]), settings: settings)
     for (index, gradient) in gradients.enumerated() {
       let rate = groups[index].rate * adam.rateFactor
       for (plane, gradient) in zip(planes(of: index), gradient) {

@@ -2,12 +2,10 @@ package import SplatCore
 
 /// The Gaussians that training starts from.
 package enum SplatInitialization {
-  package static let opacity: Float = 0.1
-
   /// One round Gaussian for each point, as wide as the mean distance to its three nearest
   /// neighbours.
   package static func splats(
-    from points: PointCloud, shDegree: Int, extent: Float, workers: Workers
+    from points: PointCloud, shDegree: Int, opacity: Float, extent: Float, workers: Workers
   ) -> Splats {
     // Farther out, squares have no place in single precision.
     let farthest: Float = 1e15

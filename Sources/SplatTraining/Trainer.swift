@@ -61,7 +61,8 @@ public final class Trainer {
     freeSpace = start.freeSpace
     maximumSplats = start.maximumSplats
     firstSplats = start.splats.count
-    resolution = ResolutionSchedule(kind: settings.schedule, cameras: photos.cameras)
+    resolution = ResolutionSchedule(
+      kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
@@ -79,14 +80,8 @@ public final class Trainer {
     return min(1, max(counted, seconds / limit))
   }
 
-  /// In a small scene, the near plane with which the model is to be drawn, in scene extents.
-  private static let nearPlaneInExtents: Float = 0.03
-  /// The same for the photos that are learnt from, so that nothing comes to be in front of their
-  /// cameras.
-  private static let trainingNearPlaneInExtents: Float = 0.01
-
   /// The near plane with which the model is to be drawn, in world units.
-  public var nearPlane: Float { min(settings.nearPlane, Self.nearPlaneInExtents * extent) }
+  public var nearPlane: Float { min(settings.nearPlane, settings.nearPlaneShare * extent) }
 
   /// Whether the run has made its iterations or used its time.
   public var isFinished: Bool { fraction >= 1 }
@@ -169,7 +164,7 @@ public final class Trainer {
     result.maximumSHDegree = iteration / settings.shInterval
     result.background = settings.background.color(at: iteration, seed: settings.seed)
     // A scene of any unit is seen in front of the camera.
-    result.nearPlane = min(result.nearPlane, Self.trainingNearPlaneInExtents * extent)
+    result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)
     return result
   }
 

@@ -6,8 +6,9 @@ enum TrainingFingerprint {
     var compared = settings
     compared.threads = nil
     let digests = (0..<photos.count).map { "\(photos.digest($0))" }.joined(separator: " ")
+    let values = compared.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     var checksum = Checksum()
-    checksum.add("\(compared)\n\(digests)".utf8)
+    checksum.add("\(values)\n\(digests)".utf8)
     return checksum.value
   }
 }

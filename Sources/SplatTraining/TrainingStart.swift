@@ -32,7 +32,7 @@ struct TrainingStart {
     if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }
     extent = SceneExtent.of(cameras: photos.cameras, points: cloud.positions)
     var splats = SplatInitialization.splats(
-      from: cloud, shDegree: settings.shDegree, extent: extent,
+      from: cloud, shDegree: settings.shDegree, opacity: settings.initialOpacity, extent: extent,
       workers: Workers(threads: settings.threads))
     guard splats.count > 0 else {
       throw TrainingError(description: "none of the \(points.count) points has a finite position")
@@ -43,7 +43,7 @@ struct TrainingStart {
     // Points at random positions say nothing of where things are.
     freeSpace = FreeSpace(
       cameras: photos.cameras, points: points.count == 0 ? [] : splats.means,
-      share: settings.clearance)
+      share: settings.clearance, neighbor: settings.clearanceNeighbor)
   }
 
   /// A run without points starts from this many at least, where so many are allowed.
@@ -56,7 +56,8 @@ struct TrainingStart {
     guard photos.count > 0 else {
       throw TrainingError(description: "there are no photos to train on")
     }
-    let cap = settings.maximumSplats ?? Trainer.defaultMaximumSplats(for: photos.cameras)
+    if let problem = settings.problem { throw TrainingError(description: "\(problem)") }
+    let cap = settings.maximumSplats(for: photos.cameras)
     guard cap > 0 else {
       throw TrainingError(
         description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
@@ -96,12 +97,6 @@ extension Trainer {
     try self.init(
       photos: photos, start: TrainingStart(splats: splats, photos: photos, settings: settings),
       settings: settings)
-  }
-
-  /// One Gaussian for every 50 pixels that there are to learn from, within 20,000...1,000,000.
-  public static func defaultMaximumSplats(for cameras: [Camera]) -> Int {
-    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    return min(max(pixels / 50, 20_000), 1_000_000)
   }
 }
 

@@ -71,7 +71,7 @@ struct BadModelTests {
       "--quiet")
     result.expectSuccess()
     #expect(result.errors.contains("warning: "))
-    #expect(result.errors.contains("1 Gaussian left out"))
+    #expect(result.errors.contains("left out 1 Gaussian"))
     let info = try Command.run("info", folder.path("m.ply"))
     #expect(info.output.contains("left out      1 "))
   }

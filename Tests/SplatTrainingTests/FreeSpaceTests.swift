@@ -9,7 +9,8 @@ import Testing
     let directions: [SIMD3<Float>] = [SIMD3(1, 0, 0), SIMD3(0, 0.6, -0.8), SIMD3(0, 0, 1)]
     return FreeSpace(
       cameras: [Camera(width: 10, height: 10, focalLength: SIMD2(10, 10))],
-      points: distances.enumerated().map { directions[$0 % 3] * $1 * unit }, share: share)
+      points: distances.enumerated().map { directions[$0 % 3] * $1 * unit }, share: share,
+      neighbor: 10)
   }
 
   @Test(arguments: [1e-6, 1, 1e6] as [Float])

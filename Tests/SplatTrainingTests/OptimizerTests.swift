@@ -19,7 +19,7 @@ import Testing
     var (first, second) = (Lanes(0), Lanes(0))
     var all: [Float] = []
     for step in 0..<settings.steps {
-      let adam = Adam<Lanes>(step: step + 1)
+      let adam = Adam<Lanes>(step: step + 1, settings: AdamSettings())
       let moved = adam.step(
         lanes(x), gradient: lanes(gradients[step * count..<(step + 1) * count]), first: &first,
         second: &second, rate: Lanes(repeating: settings.lr * adam.rateFactor))

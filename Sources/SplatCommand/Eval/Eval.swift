@@ -13,9 +13,10 @@ struct Eval: ParsableCommand {
       """)
 
   @Argument(
-    help:
-      "The model: a file of any format, or the output folder of a training. With --images, folder B."
-  )
+    help: """
+      The model: a file of any format, or the output folder of a training. With --images, \
+      folder B.
+      """)
   var model: String
 
   @Option(help: "The scene whose photos the model is compared with.")
@@ -38,7 +39,7 @@ struct Eval: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Every how many photos one is for testing. (default: that of the training, else 8)",
+      "The first of every this many photos is for testing. (default: that of the training, else 8)",
       valueName: "n"))
   var testEvery: Int?
 
@@ -73,23 +74,31 @@ struct Eval: ParsableCommand {
   }
 
   private func qualities(scene path: String) throws -> [ViewQuality] {
+    // Read the model.
     let location = try ModelLocation(model)
     let splats = try location.read()
-    let configuration = location.configuration
-    let opened = try Scene.open(
-      path: path,
-      options: masks.sceneOptions(
-        images: sceneImages, testEvery: testEvery, trained: configuration))
-    let photoOptions = masks.photoOptions(scale: size.scale, trained: configuration)
-    var settings = picture.settings(for: splats, configuration: configuration)
+    // The photos are used as the training did, unless options say otherwise.
+    let trained = location.configuration
+    var configuration = trained ?? RunConfiguration()
+    try masks.apply(to: &configuration)
+    size.apply(to: &configuration)
+    if let sceneImages { configuration.images = sceneImages }
+    if let testEvery { configuration.testEvery = testEvery }
+    let opened = try Scene.open(path: path, options: configuration.sceneOptions)
+    let photoOptions = configuration.photoOptions
+    // The model is drawn as the training did.
+    var settings = picture.settings(for: splats, configuration: trained)
     settings.threads = threads.threads
     let meter = QualityMeter(settings: settings)
     let views = opened.views.filter { split == .all || $0.isTest == (split == .test) }
     guard !views.isEmpty else {
       throw CommandFailure(
-        "\(path): none of its \(opened.views.count) images is for \(split == .test ? "testing" : "training")",
-        exitCode: CommandFailure.badData)
+        """
+        \(path): none of its \(opened.views.count) images is for \
+        \(split == .test ? "testing" : "training")
+        """, exitCode: CommandFailure.badData)
     }
+    // Photo after photo is compared with its render.
     var result: [ViewQuality] = []
     for view in views {
       let view = TrainingView(view, try view.read(photoOptions), scale: photoOptions.scale)

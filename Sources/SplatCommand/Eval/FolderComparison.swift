@@ -18,13 +18,13 @@ struct FolderComparison {
     guard !common.isEmpty else {
       throw CommandFailure(
         """
-        \(first) and \(second) have no images of the same names (\(left.count) and \(right.count) PNG \
-        or JPEG files)
+        \(first) and \(second) have no images of the same names (\(left.count) and \
+        \(right.count) PNG or JPEG files)
         """, exitCode: CommandFailure.badData)
     }
     for (folder, found) in [(first, left), (second, right)] where found.count > common.count {
       let others = found.count - common.count
-      Console.warn("\(folder): \(Wording.count(others, "image")) without a partner left out")
+      Console.warn("\(folder): \(Wording.count(others, "image")) left out for lack of a partner")
     }
     var settings = RenderSettings()
     settings.threads = threads
@@ -45,8 +45,8 @@ struct FolderComparison {
       throw FileError(
         .badInput, path: b,
         problem: """
-          is \(right.width) x \(right.height) pixels; \(left.width) x \(left.height) were expected, \
-          as \(a) has
+          is \(right.width) x \(right.height) pixels; \(left.width) x \(left.height) were \
+          expected, as \(a) has
           """)
     }
     let camera = Camera(width: right.width, height: right.height, focalLength: SIMD2(1, 1))

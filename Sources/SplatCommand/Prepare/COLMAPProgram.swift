@@ -1,6 +1,6 @@
 import Foundation
 
-/// The installed COLMAP, told to compute on the processor.
+/// The installed COLMAP, told to compute on the CPU.
 struct COLMAPProgram {
   /// The program.
   let program: ExternalProgram
@@ -67,8 +67,8 @@ struct COLMAPProgram {
     ]
   }
 
-  /// How far a step is, by a line of its output: the numbers in `[3/15]`, or for the mapper the number
-  /// of images that have been registered.
+  /// The progress of a step, from a line of its output: the numbers in `[3/15]`, or for the mapper
+  /// the number of images that have been registered.
   static func progress(_ line: Substring, total: Int) -> (done: Int, total: Int)? {
     if let match = line.firstMatch(of: /Registering image #\d+ \((?:num_reg_frames=)?(\d+)\)/),
       let done = Int(match.1)

@@ -13,6 +13,7 @@ struct Preparation {
 
   /// Does all steps that have not been done.
   func run() throws {
+    // Each step is skipped if an earlier run has done it.
     try step(.images, "images") { try makeImages() }
     let images = SceneFiles.images(in: folder.file("images"))
     guard images.count >= 2 else {
@@ -39,8 +40,8 @@ struct Preparation {
       else {
         throw CommandFailure(
           """
-          \(folder.path): COLMAP found no cameras: photos that overlap by more than half, sharp and of \
-          a scene with texture, are needed; \(folder.file("prepare.log")) has its words
+          \(folder.path): COLMAP found no cameras; it needs sharp photos of a scene with texture \
+          that overlap by more than half; \(folder.file("prepare.log")) has its output
           """, exitCode: CommandFailure.badData)
       }
       try folder.rename("sparse.partial", to: "sparse")
@@ -116,7 +117,7 @@ struct Preparation {
     guard status == 0 else {
       throw CommandFailure(
         """
-        \(name) ended with status \(status); its words are in \(log), the last of them:
+        \(name) ended with status \(status); its output is in \(log), and ends with:
         \(last.filter { !$0.isEmpty }.joined(separator: "\n"))
         """, exitCode: CommandFailure.badData)
     }

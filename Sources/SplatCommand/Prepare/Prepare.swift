@@ -5,12 +5,12 @@ import SplatFiles
 /// `splat prepare`.
 struct Prepare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a scene of photos or a video, with ffmpeg and COLMAP.",
+    abstract: "Make a scene from photos or a video, with ffmpeg and COLMAP.",
     discussion: """
-      SCENE receives images, a COLMAP model in sparse, COLMAP's database.db and prepare.log. Photos of \
-      lenses with distortion stay as they are: splat train straightens them. The same command goes on \
-      where an earlier one was stopped. COLMAP draws random numbers of its own: two preparations may \
-      differ.
+      SCENE receives images, a COLMAP model in sparse, COLMAP's database.db and prepare.log. \
+      Photos of lenses with distortion stay as they are: splat train straightens them. Running \
+      the same command again continues where it was stopped. COLMAP uses random numbers of its \
+      own, so two preparations may differ.
       """)
 
   @Argument(help: "A folder of photos, or a video.")
@@ -20,29 +20,30 @@ struct Prepare: ParsableCommand {
   var scene: String
 
   @Option(
-    help: ArgumentHelp("How many pictures to take of each second of a video.", valueName: "rate"))
+    help: ArgumentHelp("How many frames of a video to take per second.", valueName: "rate"))
   var fps = 2.0
 
   @Option(
     help: ArgumentHelp(
       """
-      Which photos are compared: all with all, or each with those after it. (default: exhaustive for \
-      photos, sequential for a video)
+      Which photos are compared: all with all, or each with those after it. (default: \
+      exhaustive for photos, sequential for a video)
       """, valueName: "way"))
   var matcher: Matcher?
 
-  @Option(help: ArgumentHelp("The lens model, by COLMAP's name.", valueName: "name"))
+  @Option(help: ArgumentHelp("The lens model, by its COLMAP name.", valueName: "name"))
   var lens = "OPENCV"
 
-  @Flag(help: "Take every photo for one of another camera.")
+  @Flag(help: "Assume a different camera for every photo.")
   var manyCameras = false
 
   @Option(
     help: ArgumentHelp(
-      "Look for features in photos of at most this many pixels a side.", valueName: "pixels"))
+      "Scale photos down to at most this many pixels a side to find features.", valueName: "pixels")
+  )
   var maxSize = 1600
 
-  @Flag(help: "Start anew, whatever an earlier run has left.")
+  @Flag(help: "Start over, and discard what an earlier run left.")
   var overwrite = false
 
   @OptionGroup var threads: ThreadOptions
@@ -72,7 +73,7 @@ struct Prepare: ParsableCommand {
       throw FileError(.notFound, path: source, problem: "does not exist")
     }
     let isVideo = FilePaths.isFile(source)
-    // What is missing is said before anything is done.
+    // Report missing programs before doing anything.
     let colmap = try COLMAPProgram()
     let ffmpeg = isVideo ? try ExternalProgram("ffmpeg", purpose: "a video") : nil
     let settings = PreparationSettings(

@@ -1,18 +1,6 @@
 import Foundation
 import SplatFiles
 
-/// What a scene is made with; another run can only go on with the same.
-struct PreparationSettings: Codable, Equatable {
-  /// The photos or the video, as an absolute path.
-  var source: String
-  /// How many pictures are taken of each second, if it is a video.
-  var fps: Double?
-  var matcher: String
-  var lens: String
-  var manyCameras: Bool
-  var maxSize: Int
-}
-
 /// The folder of a scene in the making.
 struct PreparedFolder {
   /// A part of the work that is done once.
@@ -41,7 +29,7 @@ struct PreparedFolder {
   /// The path of `name` in the folder.
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Makes the folder ready, for a new run or to go on with one of the same settings.
+  /// Prepares the folder for a new run, or to continue one with the same settings.
   func begin(_ settings: PreparationSettings, overwrite: Bool) throws {
     guard !FilePaths.isFile(path) else {
       throw FileError(
@@ -57,7 +45,7 @@ struct PreparedFolder {
       guard state.settings == settings else {
         throw FileError(
           .cannotWrite, path: path,
-          problem: "holds a scene that was begun with other settings; --overwrite starts anew")
+          problem: "holds a scene that was begun with other settings; --overwrite starts over")
       }
       return
     }
@@ -79,7 +67,7 @@ struct PreparedFolder {
   /// Whether `step` has been finished, by this run or an earlier one.
   func isDone(_ step: Step) throws -> Bool { try read().done.contains(step) }
 
-  /// Notes that `step` is finished.
+  /// Records that `step` is finished.
   func finish(_ step: Step) throws {
     var state = try read()
     state.done.append(step)
@@ -117,7 +105,7 @@ struct PreparedFolder {
     do { return try JSONDecoder().decode(State.self, from: data) } catch {
       throw FileError(
         .badInput, path: file("prepare.json"),
-        problem: "is not what a preparation writes; --overwrite starts anew")
+        problem: "is not what a preparation writes; --overwrite starts over")
     }
   }
 

@@ -15,6 +15,7 @@ struct ProgramRun {
   /// - Returns: its exit status.
   /// - Throws: ``Stopped`` if the user asked to stop meanwhile; the program has ended then.
   func run(onLine: (Substring) -> Void = { _ in }) throws -> Int32 {
+    // Start the program, with its output at the end of the log.
     let handle = try Self.appending(to: log)
     let begin = try handle.seekToEnd()
     let process = Process()
@@ -23,7 +24,7 @@ struct ProgramRun {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = handle
     process.standardError = handle
-    // COLMAP links a window system that there may be none of.
+    // COLMAP wants a window system, which there may not be.
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["QT_QPA_PLATFORM": "offscreen"]
     ) { $1 }
@@ -32,6 +33,7 @@ struct ProgramRun {
         "\(program.path) cannot be started: \(error.localizedDescription)",
         exitCode: CommandFailure.internalError)
     }
+    // Follow the log until the program ends.
     var reader = try GrowingFile(path: log, offset: begin)
     while process.isRunning {
       if Interrupt.received != nil {
@@ -44,7 +46,7 @@ struct ProgramRun {
     }
     process.waitUntilExit()
     reader.lines().forEach(onLine)
-    // Ctrl-C reaches all programs of a terminal, perhaps that one first.
+    // Ctrl-C reaches all programs of a terminal, and may have ended that one first.
     if Interrupt.received != nil { throw Stopped() }
     return process.terminationStatus
   }
@@ -58,33 +60,5 @@ struct ProgramRun {
       throw FileError(.cannotWrite, path: path, problem: "cannot be opened for writing")
     }
     return handle
-  }
-}
-
-/// A text file that another program writes to.
-private struct GrowingFile {
-  private let handle: FileHandle
-  private var rest = ""
-
-  init(path: String, offset: UInt64) throws {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw FileError(.notFound, path: path, problem: "cannot be opened")
-    }
-    try handle.seek(toOffset: offset)
-    self.handle = handle
-  }
-
-  /// The lines that have been ended since the last call.
-  mutating func lines() -> [Substring] {
-    let data = (try? handle.readToEnd()) ?? Data()
-    rest += String(decoding: data, as: UTF8.self)
-    // Programs write over a line with carriage returns.
-    let parts = rest.split(omittingEmptySubsequences: false) {
-      $0 == "\n" || $0 == "\r" || $0 == "\r\n"
-    }
-    guard parts.count > 1, let last = parts.last else { return [] }
-    let lines = Array(parts.dropLast())
-    rest = String(last)
-    return lines
   }
 }

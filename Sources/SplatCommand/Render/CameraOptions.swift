@@ -2,7 +2,7 @@ import ArgumentParser
 import SplatCore
 import SplatFiles
 
-/// From where a model is drawn.
+/// The cameras that a model is drawn from.
 struct CameraOptions: ParsableArguments {
   /// Which photos of a scene are meant.
   enum Split: String, ExpressibleByArgument, CaseIterable {
@@ -30,7 +30,8 @@ struct CameraOptions: ParsableArguments {
   var images: String?
 
   @Option(
-    help: ArgumentHelp("Every how many photos one is for testing. (default: 8)", valueName: "n"))
+    help: ArgumentHelp(
+      "The first of every this many photos is for testing. (default: 8)", valueName: "n"))
   var testEvery: Int?
 
   func validate() throws {
@@ -53,6 +54,7 @@ struct CameraOptions: ParsableArguments {
 
   /// The cameras, with the names of their frames.
   func plan(model: ModelLocation, splats: Splats) throws -> [NamedCamera] {
+    // Take the cameras from the source that was given, or from beside the model.
     var cameras: [NamedCamera]
     if let scene {
       cameras = try sceneCameras(scene, configuration: model.configuration)
@@ -68,10 +70,11 @@ struct CameraOptions: ParsableArguments {
     } else {
       throw ValidationError(
         """
-        No cameras: there is no cameras.json beside the model. Give one of --scene SCENE, --path FILE \
-        and --orbit COUNT.
+        No cameras: there is no cameras.json beside the model. Give one of --scene SCENE, \
+        --path FILE and --orbit COUNT.
         """)
     }
+    // Bring them to the size of the frames.
     if let size {
       for index in cameras.indices {
         cameras[index].camera = cameras[index].camera.fitted(width: size.width, height: size.height)
@@ -80,10 +83,11 @@ struct CameraOptions: ParsableArguments {
     for named in cameras where named.camera.width * named.camera.height > ImageSize.largestArea {
       throw CommandFailure(
         """
-        the camera \(named.name) has \(named.camera.width) x \(named.camera.height) pixels; at most \
-        \(Wording.count(ImageSize.largestArea)) in all are drawn; --size chooses fewer
+        the camera \(named.name) has \(named.camera.width) x \(named.camera.height) pixels; \
+        at most \(Wording.count(ImageSize.largestArea)) in all are drawn; --size chooses fewer
         """, exitCode: CommandFailure.badData)
     }
+    // Name the frames.
     let names = FrameNames.names(for: cameras.map(\.name))
     return zip(cameras, names).map { NamedCamera(name: $1, camera: $0.camera) }
   }
@@ -105,16 +109,18 @@ struct CameraOptions: ParsableArguments {
     }
     guard !views.isEmpty else {
       throw CommandFailure(
-        "\(path): none of its \(opened.views.count) images is for \(split == .test ? "testing" : "training")",
-        exitCode: CommandFailure.badData)
+        """
+        \(path): none of its \(opened.views.count) images is for \
+        \(split == .test ? "testing" : "training")
+        """, exitCode: CommandFailure.badData)
     }
     return views.map { NamedCamera(name: $0.name, camera: scale.camera($0.camera)) }
   }
 }
 
 extension Camera {
-  /// The camera with a picture of another size: nothing is distorted, and as much is seen from top to
-  /// bottom as before.
+  /// The camera with a picture of another size: nothing is distorted, and as much is seen from top
+  /// to bottom as before.
   func fitted(width newWidth: Int, height newHeight: Int) -> Camera {
     // A size in proportion but for rounding is only another resolution.
     if abs(Double(newWidth * height - newHeight * width)) <= Double(max(width, height)) {

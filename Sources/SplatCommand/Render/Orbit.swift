@@ -4,9 +4,9 @@ import SplatFiles
 
 /// A circle of cameras around a model.
 ///
-/// With the model's own cameras known, the circle has their mean height and distance and their upward
-/// direction. Without them up is -y, as in most models made from COLMAP's reconstructions, and the
-/// distance is that from which the opaque part of the model fills the picture.
+/// With the model's own cameras known, the circle has their mean height and distance and their
+/// upward direction. Without them up is -y, as in most models made from COLMAP's reconstructions,
+/// and the distance is that from which the opaque part of the model fills the picture.
 struct Orbit {
   /// The point that the cameras look at.
   let center: SIMD3<Double>
@@ -26,6 +26,7 @@ struct Orbit {
   init(splats: Splats, cameras: [Camera], size: ImageSize?) {
     let means = Self.opaqueMeans(splats)
     let middle = Self.median(means)
+    // With cameras: their mean height and distance, seen from their common focus.
     if let first = cameras.first {
       let target = Self.focus(of: cameras) ?? middle
       center = target
@@ -48,6 +49,7 @@ struct Orbit {
       let scaled = first.fitted(width: width, height: rows)
       focalLength = scaled.focalLength
     } else {
+      // Without: the distance at which the opaque part fills the picture.
       center = middle
       up = SIMD3(0, -1, 0)
       width = size?.width ?? 1280

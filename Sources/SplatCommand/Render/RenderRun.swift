@@ -12,6 +12,7 @@ struct RenderRun {
   let report: ReportOptions
 
   func run() throws {
+    // Open the outputs.
     let video = try files.video.map { try VideoWriter(path: $0, rate: files.fps, cameras: cameras) }
     let writer = try FrameWriter(folder: folder, files: files)
     let renderer = Renderer(settings: settings)
@@ -22,9 +23,10 @@ struct RenderRun {
     report.say(
       """
       \(Wording.count(splats.count, "Gaussian")), SH degree \(splats.shDegree)\
-      \(settings.isAntialiased ? ", antialiased" : ""); \(Wording.count(cameras.count, "frame")) to \
-      \(folder)
+      \(settings.isAntialiased ? ", antialiased" : ""); \
+      \(Wording.count(cameras.count, "frame")) to \(folder)
       """)
+    // Render frame after frame; the writer works on earlier ones meanwhile.
     var rendering = 0.0
     for (index, named) in cameras.enumerated() where Interrupt.received == nil {
       let start = clock.now
@@ -35,6 +37,7 @@ struct RenderRun {
       try writer.write(frame, name: named.name)
       progress.finished(index, name: named.name, frame: frame, seconds: seconds)
     }
+    // Finish the outputs.
     let scales = try writer.finish()
     if files.depth {
       try FileOutput.write(Self.depthIndex(scales).indented() + "\n", to: "\(folder)/depth.json")
@@ -45,15 +48,16 @@ struct RenderRun {
       Foundation.exit(Interrupt.exitCode)
     }
     try video?.finish()
+    // Report.
     let total = (clock.now - begin).seconds
+    let mean = rendering * 1000 / Double(cameras.count)
     report.say(
       """
-      done in \(Wording.duration(total)): \(Wording.fixed(rendering * 1000 / Double(cameras.count), 1)) \
-      ms a frame for drawing
+      done in \(Wording.duration(total)): \(Wording.fixed(mean, 1)) ms per frame for rendering
       """)
     report.emit([
       "event": "result", "frames": .integer(cameras.count), "seconds": .number(total),
-      "mean_ms": .number(rendering * 1000 / Double(cameras.count)), "folder": .text(folder),
+      "mean_ms": .number(mean), "folder": .text(folder),
     ])
   }
 
@@ -65,44 +69,5 @@ struct RenderRun {
       "frames": .object(
         scales.sorted { $0.key < $1.key }.map { ($0.key, ["scale": .number($0.value)]) }),
     ]
-  }
-}
-
-/// Says how far rendering is.
-private struct RenderProgress {
-  let total: Int
-  let report: ReportOptions
-  private let begin = ContinuousClock.now
-
-  init(total: Int, report: ReportOptions) {
-    self.total = total
-    self.report = report
-  }
-
-  func finished(_ index: Int, name: String, frame: Frame, seconds: Double) {
-    report.emit([
-      "event": "frame", "index": .integer(index), "name": .text(name),
-      "width": .integer(frame.width), "height": .integer(frame.height),
-      "ms": .number((seconds * 1e6).rounded() / 1000),
-    ])
-    guard report.isPlain else { return }
-    let done = index + 1
-    let elapsed = (ContinuousClock.now - begin).seconds
-    let left = elapsed / Double(done) * Double(total - done)
-    let milliseconds = Wording.fixed(seconds * 1000, 1)
-    if Console.isTerminal {
-      let bar = ProgressBar.text(share: Double(done) / Double(total))
-      Console.rewrite("\(bar) \(done)/\(total)  \(milliseconds) ms  \(Wording.duration(left)) left")
-      if done == total { Console.endLine() }
-    } else {
-      Console.write("\(name).png  \(frame.width)x\(frame.height)  \(milliseconds) ms\n")
-    }
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -20,8 +20,9 @@ final class VideoWriter {
     where named.camera.width != first.width || named.camera.height != first.height {
       throw CommandFailure(
         """
-        \(path): the frames of a video have one size, but \(named.name) has \(named.camera.width)x\
-        \(named.camera.height) and the first frame \(first.width)x\(first.height); --size makes them equal
+        \(path): the frames of a video have one size, but \(named.name) has \
+        \(named.camera.width)x\(named.camera.height) and the first frame \
+        \(first.width)x\(first.height); --size makes them equal
         """, exitCode: 64)
     }
     let program = try ExternalProgram("ffmpeg", purpose: "\(path): a video")

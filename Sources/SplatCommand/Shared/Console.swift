@@ -5,12 +5,12 @@ import Synchronization
 enum Console {
   private static let openLine = Mutex(false)
 
-  /// Whether standard output is a terminal, where a line can be written over.
+  /// Whether standard output is a terminal, where a line can be rewritten.
   static let isTerminal = isatty(1) == 1
 
   /// Writes `text` to standard output.
   static func write(_ text: String) {
-    // There is nobody to tell when the output is gone.
+    // If the output is closed, there is nowhere to report it.
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
@@ -25,19 +25,19 @@ enum Console {
     writeError("warning: \(text)\n")
   }
 
-  /// Writes `line` over the line that was written by the last call.
+  /// Writes `line` in place of the one that the last call wrote.
   static func rewrite(_ line: String) {
     openLine.withLock { $0 = true }
     write("\r\u{1b}[2K" + line.prefix(columns - 1))
   }
 
-  /// Takes back the line that was written last.
+  /// Erases the line that was written last.
   static func clearLine() {
     rewrite("")
     openLine.withLock { $0 = false }
   }
 
-  /// Goes to a new line after a line that could have been written over.
+  /// Ends a line that could still have been rewritten.
   static func endLine() {
     let wasOpen = openLine.withLock { isOpen in
       defer { isOpen = false }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// A program of others that is started.
+/// An external program.
 struct ExternalProgram {
   /// Its file.
   let path: String
 
-  /// Finds the program `name` among those that a shell would find.
+  /// Finds the program `name` in the folders of PATH, as a shell does.
   ///
   /// - Parameters:
-  ///   - name: the name of the program, which is that of its package for apt and brew too.
+  ///   - name: the name of the program, and of its package for apt and brew.
   ///   - purpose: what needs it, for the message if it is missing.
   init(_ name: String, purpose: String) throws(CommandFailure) {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

@@ -7,7 +7,7 @@ enum FrameNames {
     let stems = names.map(stem)
     var uses: [String: Int] = [:]
     for stem in stems { uses[stem, default: 0] += 1 }
-    // Two images that differ in their endings only keep them.
+    // Images whose names differ only in their endings keep them.
     var result = zip(names, stems).map { uses[$1] == 1 ? $1 : inside($0) }
     if Set(result).count < result.count {
       result = result.enumerated().map { "\($1)-\(numbered($0))" }

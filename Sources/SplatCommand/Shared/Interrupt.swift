@@ -3,7 +3,8 @@ import Synchronization
 
 /// Whether the user or the system has asked the program to stop.
 ///
-/// The first request is only noted, so that work can be saved; a second one ends the program at once.
+/// The first request is only recorded, so that work can be saved; a second one ends the program at
+/// once.
 enum Interrupt {
   private static let signalNumber = Atomic<Int32>(0)
 
@@ -13,14 +14,14 @@ enum Interrupt {
     return number == 0 ? nil : number
   }
 
-  /// The exit code that tells of the request, as shells have it.
+  /// The exit code for the request, by the convention of shells.
   static var exitCode: Int32 { 128 + (received ?? SIGINT) }
 
-  /// Notes requests from now on.
+  /// Records requests from now on.
   static func watch() {
-    // The variable exists before a handler could be the first to use it.
+    // Initialise the variable before a handler can be the first to use it.
     _ = received
-    // A program that starts this one may have handed down a mask.
+    // The parent process may have passed on a mask that blocks the signals.
     var signals = sigset_t()
     _ = unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {

@@ -2,7 +2,7 @@ import Foundation
 import SplatCore
 import SplatFiles
 
-/// A model as it is named on the command line: a file, or the output folder of a training.
+/// A model named on the command line: a file, or the output folder of a training.
 struct ModelLocation {
   /// The model's file.
   let file: String
@@ -32,8 +32,8 @@ struct ModelLocation {
       throw FileError(
         .notFound, path: path,
         problem: """
-          holds no model: a model file, or a folder with point_cloud/iteration_N/point_cloud.ply or \
-          meta.json, was expected
+          holds no model: a model file, or a folder with \
+          point_cloud/iteration_N/point_cloud.ply or meta.json, was expected
           """)
     }
     file = "\(parent)/iteration_\(last)/point_cloud.ply"
@@ -48,15 +48,19 @@ struct ModelLocation {
   }
 
   /// How the model was trained, if that is known.
-  var configuration: RunConfiguration? { folder.flatMap { RunConfiguration.read(folder: $0) } }
+  var configuration: RunConfiguration? {
+    folder.flatMap { ConfigurationFile.configuration(folder: $0) }
+  }
 
   /// Reads the model, and warns of what was left out.
   func read() throws -> Splats {
     let model = try ModelFile.read(path: file)
     if model.dropped > 0 {
       Console.warn(
-        "\(file): \(Wording.count(model.dropped, "Gaussian")) left out whose parameters are not finite"
-      )
+        """
+        \(file): left out \(Wording.count(model.dropped, "Gaussian")) whose parameters are not \
+        finite
+        """)
     }
     return model.splats
   }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// How much memory this program has in use.
+/// How much memory this program uses.
 enum ProcessMemory {
-  /// The bytes in use now; where the system does not tell, the most there ever were.
+  /// The bytes in use now; on systems that do not report it, the peak.
   static var current: Int {
     #if os(Linux)
       if let data = try? FileHandle(forReadingAtPath: "/proc/self/statm")?.readToEnd() {

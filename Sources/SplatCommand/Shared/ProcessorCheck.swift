@@ -1,8 +1,10 @@
 import Foundation
 
-/// Keeps the program from dying of an illegal instruction on a processor older than it was built for.
+/// Keeps the program from dying of an illegal instruction on a processor older than it was built
+/// for.
 enum ProcessorCheck {
-  /// The features of x86-64-v3, by their names in `/proc/cpuinfo` (`abm` is what others call lzcnt).
+  /// The features of x86-64-v3, by their names in `/proc/cpuinfo` (`abm` is what others call
+  /// lzcnt).
   static let neededFeatures = ["avx", "avx2", "fma", "bmi1", "bmi2", "f16c", "movbe", "abm"]
 
   /// Ends the program with a message if the processor cannot run it.

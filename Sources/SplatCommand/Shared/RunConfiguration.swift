@@ -1,43 +1,49 @@
 import Foundation
-import SplatFiles
-import SplatTraining
+public import SplatFiles
+public import SplatTraining
 
 /// Everything that a training was asked to do, as `config.json` in its output folder keeps it.
-struct RunConfiguration: Codable, Equatable {
-  /// The version of the program.
+struct RunConfiguration: SettingsGroup {
+  @Setting("The version of the program.")
   var version = SplatTool.version
-  /// The scene, as it was named.
-  var scene: String
-  /// The folder of images in a COLMAP scene.
-  var images: String
-  /// The folder of masks, if one was chosen.
-  var masks: String?
-  /// Whether masks are black where pixels count.
-  var invertsMasks: Bool?
-  /// What alpha channels mean.
-  var alpha: PhotoOptions.Alpha?
-  /// How much straightened photos show.
-  var undistort: UndistortedArea?
-  /// The factor by which photos were made smaller.
-  var downscale: Double?
-  /// The largest side of the photos.
-  var maxSize: Int?
-  /// Whether photos were held out.
-  var evaluates: Bool
-  /// Every how many photos one was held out.
-  var testEvery: Int
-  /// The largest number of Gaussians.
-  var maximumSplats: Int
-  /// The near plane to draw the model with.
-  var nearPlane: Float?
+  @Setting("The scene, as it was named.")
+  var scene: String? = nil
+  @Setting("The folder of images in a COLMAP scene.")
+  var images = "images"
+  @Setting(
+    """
+    The folder of masks: NAME.png or NAME.jpg.png for each photo; black pixels do not count; none \
+    stands for no masks.
+    """, unset: "masks, if the scene has it")
+  var masks: String? = nil
+  @Setting("Masks are white where pixels do not count.")
+  var invertsMasks = false
+  @Setting("What an alpha channel stands for.")
+  var alpha = PhotoOptions.Alpha.transparent
+  @Setting(
+    """
+    How much of a photo from a lens with distortion is used: crop leaves out what would have blank \
+    borders, keep masks them.
+    """)
+  var undistort = UndistortedArea.crop
+  @Setting("Divide the sides of photos by this.", range: 1...1000, unset: "1")
+  var downscale: Double? = nil
+  @Setting(
+    "Scale photos down to at most this on their longer side.", unit: "pixels", range: 1...,
+    unset: "their own size")
+  var maxSize: Int? = nil
+  @Setting("Leave out photos that cannot be read.")
+  var skipsBadImages = false
+  @Setting("Hold photos out, and measure the model on them in the end.")
+  var evaluates = false
+  @Setting("The first of every this many photos is held out.", unit: "photos", range: 2...)
+  var testEvery = 8
+  @Setting("The largest number of Gaussians in the run.", unit: "Gaussians", range: 1...)
+  var maximumSplats: Int? = nil
+  @Setting("The near plane to draw the model with.", unit: "world units", range: 0...)
+  var nearPlane: Float? = nil
   /// The settings of the training.
-  var settings: TrainingSettings
-
-  /// The configuration in the training's output folder; nothing if there is none to understand.
-  static func read(folder: String) -> RunConfiguration? {
-    guard let data = try? FileInput.read(path: "\(folder)/config.json") else { return nil }
-    return try? JSONDecoder().decode(RunConfiguration.self, from: data)
-  }
+  var settings = TrainingSettings()
 
   /// Writes the configuration to the folder.
   func write(folder: String) throws {
@@ -47,9 +53,31 @@ struct RunConfiguration: Codable, Equatable {
     try FileOutput.write(data + Data("\n".utf8), to: "\(folder)/config.json")
   }
 
-  /// The size at which photos were used.
+  /// The size at which photos are used.
   var scale: PhotoScale {
     if let downscale { return .downscale(downscale) }
     return maxSize.map { .maximumSide($0) } ?? .full
   }
+
+  /// What is taken from the scene.
+  var sceneOptions: SceneOptions {
+    SceneOptions(
+      imagesFolder: images, testEvery: testEvery, masks: SceneOptions.Masks(name: masks),
+      area: undistort)
+  }
+
+  /// What is done to the photos.
+  var photoOptions: PhotoOptions {
+    PhotoOptions(scale: scale, alpha: alpha, invertsMasks: invertsMasks)
+  }
 }
+
+extension SceneOptions.Masks {
+  /// The masks that a name on the command line stands for; `none` says that there are none.
+  init(name: String?) {
+    self = name.map { $0 == "none" ? .none : .folder($0) } ?? .automatic
+  }
+}
+
+extension PhotoOptions.Alpha: SettingValue {}
+extension UndistortedArea: SettingValue {}

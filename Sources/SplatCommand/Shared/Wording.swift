@@ -23,7 +23,7 @@ enum Wording {
     String(format: "%.\(digits)f", value)
   }
 
-  /// A number with about `digits` digits that mean something.
+  /// A number with `digits` significant digits.
   static func short(_ value: Double, _ digits: Int = 4) -> String {
     String(format: "%.\(digits)g", value)
   }
@@ -36,7 +36,7 @@ enum Wording {
     return fixed(amount / 1e9, 1) + " GB"
   }
 
-  /// A time in the two largest units that it has.
+  /// A time in its two largest units.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }
     if seconds < 10 { return fixed(max(0, seconds), 1) + " s" }

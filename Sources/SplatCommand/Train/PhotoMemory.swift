@@ -7,12 +7,13 @@ struct PhotoMemory {
   private(set) var decoded = 0
   /// The bytes of the largest of them.
   private(set) var largest = 0
-  /// The bytes that decoding a photo takes meanwhile, at most.
+  /// The largest number of bytes that decoding one photo takes for a while.
   private(set) var decoding = 0
   /// The pixels of the largest photo.
   private(set) var largestArea = 0
 
-  /// Adds the photos of `views`; those whose header cannot be read are an error where they are decoded.
+  /// Adds up the photos of `views`. A header that cannot be read is reported when the photo is
+  /// decoded.
   init(_ views: [SceneView], options: PhotoOptions) {
     for need in Workers().gathering(views.count, { Need(views[$0], options: options) }) {
       decoded += need.bytes
@@ -41,74 +42,5 @@ struct PhotoMemory {
       let straight = view.lens == nil ? 0 : view.camera.width * view.camera.height
       work = (file + straight) * (header.hasAlpha ? 4 : 3) * depth
     }
-  }
-}
-
-/// How the memory that a training may take is shared between Gaussians and photos.
-struct MemoryShares {
-  /// The largest number of Gaussians.
-  let maximumSplats: Int
-  /// The bytes for decoded photos if not all of them are kept.
-  let photoCache: Int?
-  /// The bytes that will be in use at most, about.
-  let total: Int
-
-  /// The memory of a Gaussian: parameters, two moments and scratch.
-  private static let bytesPerSplat = 1200
-  /// The memory of the program.
-  private static let fixedBytes = 150_000_000
-  /// The memory of each pixel of the image in work: planes of the render, the photo, the loss and their
-  /// gradients. Measured with photos of 9 million pixels.
-  private static let bytesPerPixel = 96
-  /// Fewer Gaussians than this are no model of a scene.
-  private static let fewestSplats = 1000
-  /// The photos in use at once when they are read ahead: one that is learnt from, and those after it.
-  private static let photosInUse = 3
-
-  /// Shares out `limit` bytes.
-  ///
-  /// - Parameters:
-  ///   - limit: the limit, if there is one.
-  ///   - photos: what the photos take.
-  ///   - wanted: the number of Gaussians without a limit.
-  ///   - isChosen: whether `wanted` must not be made smaller.
-  ///   - threads: the number of photos that are decoded at once.
-  /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
-  init(limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int) throws {
-    let splatBytes = wanted * Self.bytesPerSplat
-    let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
-    let all = program + photos.decoded
-    guard let limit, all + splatBytes > limit else {
-      maximumSplats = wanted
-      photoCache = nil
-      total = all + splatBytes
-      return
-    }
-    let needed = isChosen ? wanted : min(Self.fewestSplats, wanted)
-    let room = limit - all
-    // Photos that take less than half of the room stay in memory; Gaussians get the rest.
-    if room >= needed * Self.bytesPerSplat, isChosen || photos.decoded <= room {
-      maximumSplats = min(wanted, room / Self.bytesPerSplat)
-      photoCache = nil
-      total = all + maximumSplats * Self.bytesPerSplat
-      return
-    }
-    let base =
-      program + photos.largest * Self.photosInUse + photos.decoding * threads
-    let left = limit - base
-    guard left >= needed * Self.bytesPerSplat else {
-      let least = base + needed * Self.bytesPerSplat
-      throw CommandFailure(
-        """
-        --memory \(Wording.bytes(limit)) is too little: about \(Wording.bytes(base)) go to the \
-        program and the photos in use, and \(Wording.bytes(needed * Self.bytesPerSplat)) to \
-        \(Wording.count(needed, "Gaussian")); \(Wording.bytes(min(least, all + splatBytes))) would do, \
-        and smaller photos (--downscale) or fewer Gaussians (--splats) need less
-        """, exitCode: CommandFailure.badData)
-    }
-    let splats = isChosen ? wanted : min(wanted, max(needed, left / 2 / Self.bytesPerSplat))
-    maximumSplats = splats
-    photoCache = left - splats * Self.bytesPerSplat
-    total = limit
   }
 }

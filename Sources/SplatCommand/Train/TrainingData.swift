@@ -9,7 +9,7 @@ struct TrainingData {
   let kind: Scene.Kind
   /// The points to start from.
   let points: PointCloud
-  /// The photos to learn from.
+  /// The photos to train on.
   let train: TrainingPhotos
   /// The photos that were held out.
   let test: TrainingPhotos
@@ -17,7 +17,7 @@ struct TrainingData {
   let cameras: [NamedCamera]
   /// Where the photo of each of ``cameras`` is: its place in ``train`` or in ``test``.
   private let places: [PhotoPlace]
-  /// Whether photos to learn from have an alpha channel.
+  /// Whether photos to train on have an alpha channel.
   let hasAlpha: Bool
   /// The number of photos that were left out because they cannot be read.
   let skipped: Int
@@ -42,7 +42,7 @@ struct TrainingData {
     Set(cameras.indices.filter { places[$0].isTest }.map { cameras[$0].name })
   }
 
-  /// What decoding the photos has left behind.
+  /// The results of decoding the photos.
   private struct Decoded {
     var votes: MaskVotes
     var views: [Int: TrainingView] = [:]
@@ -56,10 +56,11 @@ struct TrainingData {
   /// Decodes the photos of a scene, and keeps those in memory that `shares` has room for.
   init(_ source: TrainingSource, shares: MemoryShares, threads: Int?, report: ReportOptions) throws
   {
+    // Decode all photos: their masks vote on the points, and photos are kept if there is room.
     let (views, options) = (source.views, source.photoOptions)
     let isShown = report.isPlain && Console.isTerminal
     let keepsAll = shares.photoCache == nil
-    // Votes take a look at every point for every photo.
+    // Voting visits every point for every photo.
     let mayBeMasked = options.alpha == .mask || views.contains { $0.maskPath != nil }
     let decoded = Mutex(Decoded(votes: MaskVotes(points: source.scene.points)))
     Scene.forEachPhoto(views, options: options, threads: threads) { index, result in
@@ -81,6 +82,7 @@ struct TrainingData {
       if isShown { Console.rewrite("reading photos: \(done) of \(views.count)") }
     }
     if isShown { Console.clearLine() }
+    // Leave out photos that cannot be read, if that is allowed.
     let found = decoded.withLock { $0 }
     let good = views.indices.filter { found.problems[$0] == nil }
     let problems = views.indices.compactMap { found.problems[$0] }
@@ -89,9 +91,12 @@ struct TrainingData {
     let training = good.filter { !views[$0].isTest }
     guard !training.isEmpty else {
       throw CommandFailure(
-        "\(source.scene.path): no photos are left to train on (\(Wording.count(source.scene.views.count, "image")) in the scene)",
-        exitCode: CommandFailure.badData)
+        """
+        \(source.scene.path): no photos are left to train on (the scene has \
+        \(Wording.count(source.scene.views.count, "image")))
+        """, exitCode: CommandFailure.badData)
     }
+    // Photos that are not kept are read again when they are needed.
     func photos(_ indices: [Int], cache: Int) -> TrainingPhotos {
       if keepsAll { return TrainingPhotos(indices.compactMap { found.views[$0] }) }
       return TrainingPhotos(
@@ -105,12 +110,14 @@ struct TrainingData {
     train = photos(training, cache: shares.photoCache ?? .max)
     let testing = good.filter { views[$0].isTest }
     test = photos(testing, cache: 0)
+    // Describe what was found.
     kind = source.scene.kind
     points = found.votes.kept
     coveredPoints = source.scene.points.count - points.count
     masked = found.masked
     hasAlpha = training.contains { found.transparent.contains($0) }
     skipped = source.problems.count + problems.count
+    // List all cameras in the order of their names, with the places of their photos.
     let places =
       training.enumerated().map { ($1, PhotoPlace(isTest: false, index: $0)) }
       + testing.enumerated().map { ($1, PhotoPlace(isTest: true, index: $0)) }
@@ -127,43 +134,5 @@ struct TrainingData {
     if others > 0 { error.problem += " (and \(Wording.count(others, "other photo")))" }
     error.problem += "; --skip-bad-images trains without"
     return error
-  }
-}
-
-/// A scene that has been opened, and what is to be read from it.
-struct TrainingSource {
-  /// The scene.
-  let scene: Scene
-  /// The views whose photos are read.
-  let views: [SceneView]
-  /// What is done to the photos.
-  let photoOptions: PhotoOptions
-  /// Whether photos that cannot be read are left out.
-  let skipsBadImages: Bool
-  /// Why photos were left out when the scene was opened.
-  let problems: [FileError]
-
-  init(
-    scene path: String, photos: TrainingPhotoOptions, masks: MaskOptions, size: PhotoSizeOptions
-  ) throws {
-    var problems: [FileError] = []
-    scene = try Scene.open(
-      path: path,
-      options: masks.sceneOptions(
-        images: photos.images, testEvery: photos.eval ? photos.testEvery : 0),
-      onBadImage: photos.skipBadImages ? { problems.append($0) } : nil)
-    for warning in scene.warnings { Console.warn(warning) }
-    views = scene.views.filter { photos.eval || !$0.isTest }
-    photoOptions = masks.photoOptions(scale: size.scale)
-    skipsBadImages = photos.skipBadImages
-    self.problems = problems
-  }
-}
-
-extension TrainingView {
-  /// A view of a scene with what was read for it at `scale`.
-  init(_ view: SceneView, _ read: ScenePhoto, scale: PhotoScale) {
-    self.init(
-      name: view.name, camera: scale.camera(view.camera), photo: read.photo, mask: read.validity)
   }
 }

@@ -51,7 +51,7 @@ struct TrainingFolder {
     try FileOutput.write("", to: file("metrics.jsonl"))
   }
 
-  /// Removes what writes that never ended have left, such as those of a killed run.
+  /// Removes temporary files that interrupted writes left behind, such as those of a killed run.
   func removeLeftovers() {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     for name in entries
@@ -78,7 +78,8 @@ struct TrainingFolder {
     }
   }
 
-  /// Writes the model after `iteration` iterations as PLY and in other formats; returns the PLY's path.
+  /// Writes the model after `iteration` iterations as PLY and in other formats; returns the PLY's
+  /// path.
   @discardableResult
   func save(_ splats: Splats, iteration: Int, formats: [ModelFormat]) throws(FileError) -> String {
     let folder = file("point_cloud/iteration_\(iteration)")
@@ -99,7 +100,7 @@ struct TrainingFolder {
     try FileOutput.write(results.indented() + "\n", to: file("results.json"))
   }
 
-  /// Drops the metrics of iterations after `iteration`, which will be made again.
+  /// Drops the metrics of iterations after `iteration`, which will be repeated.
   func keepMetrics(through iteration: Int) throws(FileError) {
     guard FilePaths.exists(file("metrics.jsonl")) else {
       try FileOutput.write("", to: file("metrics.jsonl"))

@@ -2,7 +2,8 @@ import SplatTraining
 
 /// Means of loss and PSNR since the last line of metrics.
 ///
-/// The sums are part of a checkpoint: a resumed run writes the same lines as one that was not stopped.
+/// The sums are part of a checkpoint: a resumed run writes the same lines as one that was not
+/// stopped.
 struct TrainingMeter {
   private var loss = 0.0
   private var psnr = 0.0
@@ -17,7 +18,7 @@ struct TrainingMeter {
     count += 1
   }
 
-  /// The means, after which the sums begin anew.
+  /// Returns the means and starts new sums.
   mutating func take() -> (loss: Double, psnr: Double) {
     defer { self = TrainingMeter() }
     return (loss / max(1, count), psnr / max(1, count))
@@ -26,7 +27,7 @@ struct TrainingMeter {
   /// The number of bytes that ``bytes`` has.
   static let byteCount = 32
 
-  /// The sums, and a check that they are these.
+  /// The sums and their checksum.
   var bytes: [UInt8] {
     let words = [loss.bitPattern, psnr.bitPattern, count.bitPattern]
     return (words + [Self.check(words)]).flatMap { word in

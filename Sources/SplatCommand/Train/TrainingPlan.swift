@@ -16,47 +16,80 @@ struct TrainingPlan {
     self.data = data
     self.shares = shares
     var settings = settings
-    let wanted =
-      settings.maximumSplats ?? Trainer.defaultMaximumSplats(for: data.train.cameras)
-    // The default depends on the photos alone and is left to the trainer, so that it is one and the same.
+    let wanted = settings.maximumSplats(for: data.train.cameras)
+    // The default depends on the photos alone and is left to the trainer, so that it is one and the
+    // same.
     maximumSplats = min(wanted, shares.maximumSplats)
     if maximumSplats < wanted { settings.maximumSplats = shares.maximumSplats }
     self.settings = settings
   }
 
-  /// Says what was found and what is going to be done.
+  /// Reports what was found and what is going to be done.
   func print(to report: ReportOptions, output: String) {
-    let sizes = Set(data.cameras.map { "\($0.camera.width)x\($0.camera.height)" }).sorted()
-    let sizeText = sizes.count <= 3 ? sizes.joined(separator: ", ") : "\(sizes.count) sizes"
-    let test = data.test.count
-    let threads = Workers(threads: settings.threads).threads
-    report.emit([
+    report.emit(json(output: output))
+    report.say(
+      """
+      scene    \(sceneLine)\(masksLine)
+      plan     \(planLine)
+      machine  \(machineLine)
+      output   \(output)
+      """)
+  }
+
+  private var threads: Int { Workers(threads: settings.threads).threads }
+
+  private func json(output: String) -> JSON {
+    [
       "event": "plan", "kind": .text(data.kind.rawValue),
-      "train_images": .integer(data.train.count), "test_images": .integer(test),
+      "train_images": .integer(data.train.count), "test_images": .integer(data.test.count),
       "skipped_images": .integer(data.skipped), "masked_images": .integer(data.masked),
       "points": .integer(data.points.count), "masked_points": .integer(data.coveredPoints),
       "iterations": .integer(settings.iterations), "strategy": .text(settings.strategy.rawValue),
       "sh_degree": .integer(settings.shDegree), "schedule": .text(settings.schedule.rawValue),
-      "background": .text(settings.background.name), "antialias": .bool(settings.isAntialiased),
-      "maximum_splats": .integer(maximumSplats), "threads": .integer(threads),
-      "memory_bytes": .integer(shares.total),
-      "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null, "output": .text(output),
-    ])
-    report.say(
-      """
-      scene    \(data.kind.rawValue), \(Wording.count(data.cameras.count, "photo")) of \(sizeText) pixels\
-      \(test > 0 ? " (\(test) held out for the test)" : "")\
-      \(data.skipped > 0 ? ", \(data.skipped) left out" : ""), \
-      \(data.points.count == 0 ? "no points: starting from random ones" : Wording.count(data.points.count, "point"))\
-      \(data.masked > 0 ? "\nmasks    of \(Wording.count(data.masked, "photo")); they cover \(Wording.count(data.coveredPoints, "point"))" : "")
-      plan     \(Wording.count(settings.iterations, "iteration"))\
-      \(settings.timeLimit.map { ", at most \(Wording.duration($0))" } ?? ""), \
-      \(settings.strategy.rawValue), SH degree \(settings.shDegree), at most \
-      \(Wording.count(maximumSplats)) Gaussians, \(settings.schedule.rawValue) image sizes, \
-      \(settings.background.name) background\(settings.isAntialiased ? ", antialiased" : "")
-      machine  \(Wording.count(threads, "thread")), about \(Wording.bytes(shares.total)) of memory at most\
-      \(shares.photoCache == nil ? "" : ", photos are read again from their files")
-      output   \(output)
-      """)
+      "background": .text(settings.background.settingText),
+      "antialias": .bool(settings.isAntialiased), "maximum_splats": .integer(maximumSplats),
+      "threads": .integer(threads), "memory_bytes": .integer(shares.total),
+      "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null,
+      "output": .text(output),
+    ]
+  }
+
+  private var sceneLine: String {
+    let sizes = Set(data.cameras.map { "\($0.camera.width)x\($0.camera.height)" }).sorted()
+    let sizeText = sizes.count <= 3 ? sizes.joined(separator: ", ") : "\(sizes.count) sizes"
+    var parts = [
+      data.kind.rawValue, "\(Wording.count(data.cameras.count, "photo")) of \(sizeText) pixels",
+    ]
+    if data.test.count > 0 { parts[1] += " (\(data.test.count) held out for the test)" }
+    if data.skipped > 0 { parts.append("\(data.skipped) left out") }
+    parts.append(
+      data.points.count == 0
+        ? "no points: starting from random ones" : Wording.count(data.points.count, "point"))
+    return parts.joined(separator: ", ")
+  }
+
+  /// A line about masks after that of the scene; nothing if there are none.
+  private var masksLine: String {
+    guard data.masked > 0 else { return "" }
+    let points = Wording.count(data.coveredPoints, "point")
+    return "\nmasks    of \(Wording.count(data.masked, "photo")); they cover \(points)"
+  }
+
+  private var planLine: String {
+    var parts = [Wording.count(settings.iterations, "iteration")]
+    if let limit = settings.timeLimit { parts.append("at most \(Wording.duration(limit))") }
+    parts += [
+      settings.strategy.rawValue, "SH degree \(settings.shDegree)",
+      "at most \(Wording.count(maximumSplats)) Gaussians",
+      "\(settings.schedule.rawValue) image sizes", "\(settings.background.settingText) background",
+    ]
+    if settings.isAntialiased { parts.append("antialiased") }
+    return parts.joined(separator: ", ")
+  }
+
+  private var machineLine: String {
+    let memory = "about \(Wording.bytes(shares.total)) of memory at most"
+    let photos = shares.photoCache == nil ? "" : ", photos are read again from their files"
+    return "\(Wording.count(threads, "thread")), \(memory)\(photos)"
   }
 }

@@ -1,6 +1,6 @@
 import SplatTraining
 
-/// Says how far a training is: on one line of a terminal, or in a line every few seconds.
+/// Reports the progress of a training: on one line of a terminal, or as a line every few seconds.
 final class TrainingProgressLine {
   private let settings: TrainingSettings
   private let report: ReportOptions
@@ -25,7 +25,7 @@ final class TrainingProgressLine {
     lastIteration = iteration
   }
 
-  /// Notes an iteration.
+  /// Takes note of an iteration.
   func update(_ progress: TrainingProgress) {
     guard report.isPlain else { return }
     let isFirst = loss == 0 && psnr == 0

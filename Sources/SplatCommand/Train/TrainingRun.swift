@@ -38,7 +38,7 @@ struct TrainingRun {
       settings: trainer.settings, begin: trainer.iteration, report: report)
     while !trainer.isFinished {
       let progress = trainer.step()
-      // A photo that is gone now was there at the start.
+      // A photo may have disappeared since the start.
       if let failure = trainer.photos.failure { throw failure }
       meter.add(progress)
       let isLast = trainer.isFinished
@@ -63,7 +63,7 @@ struct TrainingRun {
     viewer?.stop("the training is done")
   }
 
-  /// Shows the training to who looks, and does what they order.
+  /// Serves the viewer, and does what its user asks for.
   private func show(_ progress: TrainingProgress, _ folder: TrainingFolder) throws {
     try watch?.attend(progress, of: trainer, isInterrupted: { Interrupt.received != nil }) {
       order in
@@ -76,7 +76,7 @@ struct TrainingRun {
     }
   }
 
-  /// Prepares the folder for a new run, or takes up the one in it.
+  /// Prepares the folder for a new run, or resumes the run in it.
   private mutating func begin(_ folder: inout TrainingFolder) throws {
     guard saving.resume, FilePaths.exists(folder.path) else {
       return try folder.start(configuration, cameras: data.cameras)

@@ -70,6 +70,12 @@ package final class JSONDocument: Sendable {
     return ASCIINumber.double(bytes, start..<JSONParser.scalarEnd(bytes, start)) ?? .nan
   }
 
+  /// A number or word as it stands in the text.
+  func source(of node: Int) -> String? {
+    let start = Int(nodes[node].offset)
+    return bytes.text(start..<JSONParser.scalarEnd(bytes, start))
+  }
+
   /// The text, with its escapes resolved.
   func text(_ node: Int) -> String {
     var parser = JSONParser(bytes, path: path, offset: Int(nodes[node].offset))

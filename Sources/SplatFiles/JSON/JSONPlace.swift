@@ -4,7 +4,7 @@ package struct JSONPlace: Sendable {
   private let node: Int
 
   /// Reads the file at `path`.
-  init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     try self.init(FileBytes(path: path), path: path)
   }
 
@@ -35,6 +35,17 @@ package struct JSONPlace: Sendable {
   var isArray: Bool { kind == .array }
   /// The truth value, if it is one.
   package var bool: Bool? { kind == .bool ? document.isTrue(node) : nil }
+
+  /// A text, number or truth value as it stands in the file; nothing for other values.
+  package var scalarText: String? {
+    switch kind {
+    case .text: document.text(node)
+    case .number, .bool: document.source(of: node)
+    case .null, .array, .object: nil
+    }
+  }
+  /// Whether the value is an object.
+  package var isObject: Bool { kind == .object }
 
   /// An error about this value.
   package func bad(_ problem: String) -> FileError {
@@ -71,7 +82,7 @@ package struct JSONPlace: Sendable {
   /// The members of an object that are not null, by their names.
   ///
   /// - Parameter limit: an object with more members is refused.
-  func members(limit: Int) throws(FileError) -> [String: JSONPlace] {
+  package func members(limit: Int) throws(FileError) -> [String: JSONPlace] {
     guard kind == .object else { throw mismatch("an object") }
     var members: [String: JSONPlace] = [:]
     var count = 0

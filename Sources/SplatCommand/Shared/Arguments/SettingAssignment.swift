@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// A setting's name and value, `NAME=VALUE`.
+struct SettingAssignment: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    guard let sign = argument.firstIndex(of: "="), sign > argument.startIndex else { return nil }
+    name = String(argument[..<sign])
+    value = String(argument[argument.index(after: sign)...])
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import SplatCore
+import SplatFiles
+
+/// `splat sheet`: images of several folders side by side in one image.
+struct ContactSheet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sheet",
+    abstract: "Put the images of several folders side by side in one PNG file.",
+    discussion: """
+      With several folders, images of the same name are put side by side, in the order of the \
+      folders; names that are not in all folders are left out.
+      """)
+
+  @Argument(help: "Folders of PNG or JPEG images, all of one size.")
+  var folders: [String]
+  @Option(name: .shortAndLong, help: "The PNG file to write.")
+  var output: String
+  @Option(help: "The largest width of the file, in pixels.")
+  var width = 1600
+  @Option(help: "The number of images in a row. (default: chosen from their number)")
+  var columns: Int?
+
+  private static let gap = 4
+
+  func validate() throws {
+    guard (16...30_000).contains(width) else {
+      throw ValidationError("--width is \(width); 16...30000 was expected.")
+    }
+    guard columns.map({ (1...1000).contains($0) }) ?? true else {
+      throw ValidationError("--columns is \(columns ?? 0); 1...1000 was expected.")
+    }
+  }
+
+  func run() throws {
+    let groups = try self.groups()
+    guard let first = groups.first?.first else {
+      throw FileError(
+        .badInput, path: folders[0],
+        problem: folders.count == 1
+          ? "holds no PNG or JPEG image" : "shares no image's name with the other folders")
+    }
+    let size = try ImageFile.size(path: first)
+    var sheet = Sheet(
+      groups: groups.count, perGroup: folders.count, columns: columns, width: width,
+      imageSize: (size.width, size.height), gap: Self.gap)
+    for (index, path) in groups.joined().enumerated() {
+      let photo = try ImageFile.read(path: path)
+      guard photo.width == size.width, photo.height == size.height else {
+        throw FileError(
+          .badInput, path: path,
+          problem: """
+            is \(photo.width) x \(photo.height) pixels; \(size.width) x \(size.height) as in \
+            \(first) was expected
+            """)
+      }
+      sheet.place(photo, at: index)
+    }
+    try PNGFile.write(sheet.photo, to: output)
+  }
+
+  /// The paths of the images that belong side by side, in the order of their names.
+  private func groups() throws(FileError) -> [[String]] {
+    var paths: [[String: String]] = []
+    for folder in folders {
+      guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+        throw FileError(.notFound, path: folder, problem: "is not a folder that can be read")
+      }
+      let images = files.filter { file in
+        ["png", "jpg", "jpeg"].contains((file as NSString).pathExtension.lowercased())
+      }
+      paths.append(
+        Dictionary(
+          images.sorted().map { (($0 as NSString).deletingPathExtension, folder + "/" + $0) },
+          uniquingKeysWith: { first, _ in first }))
+    }
+    return paths[0].keys.sorted().compactMap { name in
+      let group = paths.compactMap { $0[name] }
+      return group.count == paths.count ? group : nil
+    }
+  }
+}

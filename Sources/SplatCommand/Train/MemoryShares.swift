@@ -1,0 +1,85 @@
+import SplatCore
+import SplatFiles
+import SplatTraining
+
+/// How the memory that a training may take is shared between Gaussians and photos.
+struct MemoryShares {
+  /// The largest number of Gaussians.
+  let maximumSplats: Int
+  /// The bytes for decoded photos if not all of them are kept.
+  let photoCache: Int?
+  /// About the largest number of bytes in use at once.
+  let total: Int
+
+  /// The memory of a Gaussian: parameters, two moments and scratch.
+  private static let bytesPerSplat = 1200
+  /// The memory of the program.
+  private static let fixedBytes = 150_000_000
+  /// The memory of each pixel of the image in training: planes of the render, the photo, the loss
+  /// and their gradients. Measured with photos of 9 million pixels.
+  private static let bytesPerPixel = 96
+  /// Fewer Gaussians than this cannot model a scene.
+  private static let fewestSplats = 1000
+  /// The photos in use at once when they are read ahead: one that is trained on, and those after
+  /// it.
+  private static let photosInUse = 3
+
+  /// Divides `limit` bytes for a training on the photos of `source`.
+  init(limit: Int?, source: TrainingSource, settings: TrainingSettings) throws {
+    let training = source.views.filter { !$0.isTest }
+    let cameras = training.map { source.photoOptions.scale.camera($0.camera) }
+    try self.init(
+      limit: limit, photos: PhotoMemory(source.views, options: source.photoOptions),
+      wanted: settings.maximumSplats(for: cameras), isChosen: settings.maximumSplats != nil,
+      threads: Workers(threads: settings.threads).threads)
+  }
+
+  /// Divides `limit` bytes.
+  ///
+  /// - Parameters:
+  ///   - limit: the limit, if there is one.
+  ///   - photos: what the photos take.
+  ///   - wanted: the number of Gaussians without a limit.
+  ///   - isChosen: whether `wanted` must not be made smaller.
+  ///   - threads: the number of photos that are decoded at once.
+  /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
+  init(limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int) throws {
+    // Without a limit, or within it, everything stays in memory.
+    let splatBytes = wanted * Self.bytesPerSplat
+    let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
+    let all = program + photos.decoded
+    guard let limit, all + splatBytes > limit else {
+      maximumSplats = wanted
+      photoCache = nil
+      total = all + splatBytes
+      return
+    }
+    let needed = isChosen ? wanted : min(Self.fewestSplats, wanted)
+    let room = limit - all
+    // Photos that take less than half of the room stay in memory; Gaussians get the rest.
+    if room >= needed * Self.bytesPerSplat, isChosen || photos.decoded <= room {
+      maximumSplats = min(wanted, room / Self.bytesPerSplat)
+      photoCache = nil
+      total = all + maximumSplats * Self.bytesPerSplat
+      return
+    }
+    // Otherwise photos are read again, and share what is left with the Gaussians.
+    let base =
+      program + photos.largest * Self.photosInUse + photos.decoding * threads
+    let left = limit - base
+    guard left >= needed * Self.bytesPerSplat else {
+      let least = base + needed * Self.bytesPerSplat
+      throw CommandFailure(
+        """
+        --memory \(Wording.bytes(limit)) is too little: about \(Wording.bytes(base)) go to the \
+        program and the photos in use, and \(Wording.bytes(needed * Self.bytesPerSplat)) to \
+        \(Wording.count(needed, "Gaussian")); \(Wording.bytes(min(least, all + splatBytes))) \
+        would do, and smaller photos (--downscale) or fewer Gaussians (--splats) need less
+        """, exitCode: CommandFailure.badData)
+    }
+    let splats = isChosen ? wanted : min(wanted, max(needed, left / 2 / Self.bytesPerSplat))
+    maximumSplats = splats
+    photoCache = left - splats * Self.bytesPerSplat
+    total = limit
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import SplatTraining
+
+/// How the model is trained.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: TrainingSettings.help("iterations", "count"))
+  var iterations: String?
+
+  @Option(help: TrainingSettings.help("strategy"))
+  var strategy: String?
+
+  @Option(help: TrainingSettings.help("shDegree", "degree"))
+  var shDegree: String?
+
+  @Option(help: TrainingSettings.help("seed", "number"))
+  var seed: String?
+
+  @Option(help: TrainingSettings.help("maximumSplats", "count"))
+  var splats: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Train no longer than this, such as 90s, 10m or 1h30m; schedules then follow the time.",
+      valueName: "time"))
+  var time: DurationArgument?
+
+  @Flag(inversion: .prefixedNo, help: TrainingSettings.flagHelp("isAntialiased"))
+  var antialias: Bool?
+
+  @Option(help: TrainingSettings.help("background", "colour"))
+  var background: String?
+
+  @Option(help: TrainingSettings.help("schedule"))
+  var schedule: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Give a setting another value; repeatable. --list-settings lists them.",
+      valueName: "name=value"))
+  var assignments: [SettingAssignment] = []
+
+  /// The options that are settings, and their values if they were given.
+  private var options: [(option: String, name: String, value: String?)] {
+    [
+      ("--iterations", "iterations", iterations), ("--strategy", "strategy", strategy),
+      ("--sh-degree", "shDegree", shDegree), ("--seed", "seed", seed),
+      ("--splats", "maximumSplats", splats), ("--time", "timeLimit", time.map { "\($0.seconds)" }),
+      ("--antialias", "isAntialiased", antialias.map { "\($0)" }),
+      ("--background", "background", background), ("--schedule", "schedule", schedule),
+    ]
+  }
+
+  /// Whether the command line has a background.
+  var hasBackground: Bool {
+    background != nil || assignments.contains { $0.name == "background" }
+  }
+
+  func validate() throws {
+    for (option, name, value) in options
+    where value != nil && assignments.contains(where: { $0.name == name }) {
+      throw ValidationError("\(option) and --set \(name) cannot be combined.")
+    }
+    var settings = TrainingSettings()
+    try apply(to: &settings)
+  }
+
+  /// Gives settings the values that the command line has for them.
+  func apply(to settings: inout TrainingSettings) throws {
+    for assignment in assignments {
+      try settings.set(
+        assignment.name, to: assignment.value, option: "--set: \(assignment.name)")
+    }
+    for (option, name, value) in options { try settings.set(name, to: value, option: option) }
+  }
+}

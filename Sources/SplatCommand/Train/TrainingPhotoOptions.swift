@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The photos to train on.
+struct TrainingPhotoOptions: ParsableArguments {
+  @Option(help: RunConfiguration.help("images", "dir"))
+  var images: String?
+
+  @Flag(
+    inversion: .prefixedNo, help: RunConfiguration.flagHelp("evaluates"))
+  var eval: Bool?
+
+  @Option(help: RunConfiguration.help("testEvery", "n"))
+  var testEvery: String?
+
+  @Flag(inversion: .prefixedNo, help: RunConfiguration.flagHelp("skipsBadImages"))
+  var skipBadImages: Bool?
+
+  func validate() throws {
+    var configuration = RunConfiguration()
+    try apply(to: &configuration)
+  }
+
+  /// Gives the configuration the values that the command line has for it.
+  func apply(to configuration: inout RunConfiguration) throws {
+    try configuration.set("images", to: images, option: "--images")
+    try configuration.set("testEvery", to: testEvery, option: "--test-every")
+    if let eval { configuration.evaluates = eval }
+    if let skipBadImages { configuration.skipsBadImages = skipBadImages }
+  }
+}

@@ -1,0 +1,23 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What a setting means stands in its declaration.
+
+/// The image sizes to train on.
+public enum ResolutionScheduleKind: String, SettingValue, CaseIterable {
+  /// The photos' own size throughout.
+  case full
+  /// Small images first, the photos' own size in the end.
+  case progressive
+}
+
+/// The settings of ``ResolutionScheduleKind/progressive``.
+public struct ResolutionSettings: SettingsGroup {
+  @Setting("The share of the run after which photos have their own size.", range: 0.001...1)
+  public var end = 0.5
+  @Setting("The largest factor by which photos are made smaller.", range: 1...64)
+  public var largestFactor = 4.0
+  @Setting("Photos keep a shorter side of at least this.", unit: "pixels", range: 1...100_000)
+  public var smallestSide = 48
+
+  /// Creates the default settings.
+  public init() {}
+}

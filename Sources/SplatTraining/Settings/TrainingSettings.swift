@@ -1,0 +1,94 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+// What a setting means stands in its declaration.
+public import SplatCore
+
+/// Every choice that a training run depends on.
+public struct TrainingSettings: SettingsGroup {
+  @Setting(
+    "The number of iterations; each learns from one photo.",
+    unit: "iterations", range: 1...100_000_000)
+  public var iterations = 30_000
+  @Setting(
+    "The longest time that training takes; the schedules then follow the time.",
+    unit: "seconds", range: 0.001...100_000_000, unset: "no limit")
+  public var timeLimit: Double? = nil
+  @Setting("How Gaussians are added and removed.")
+  public var strategy = DensificationStrategy.adc
+  @Setting(
+    "The largest number of Gaussians.", unit: "Gaussians", range: 1...50_000_000,
+    unset: "one for every 50 pixels of the photos, within 20,000...1,000,000")
+  public var maximumSplats: Int? = nil
+  @Setting("The highest SH degree: 0 gives colours that do not depend on the view.", range: 0...3)
+  public var shDegree = 3
+  @Setting(
+    "The SH degree in use grows by one every this many iterations.",
+    unit: "iterations", range: 1...1e9)
+  public var shInterval = 1000
+  // They change slowly and are three quarters of a Gaussian.
+  @Setting(
+    "SH coefficients other than the constant take a step every this many iterations.",
+    unit: "iterations", range: 1...1e9)
+  public var shRestInterval = 4
+  @Setting("The seed of all random choices.")
+  public var seed: UInt64 = 0
+  @Setting("Train for antialiased rendering: opacities compensate for the low-pass filter.")
+  public var isAntialiased = false
+  @Setting("What lies behind the scene; random is a new colour in every iteration.")
+  public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
+  // That of the 3DGS release: so close to the eye a Gaussian no longer looks like an ellipse, and
+  // what was learnt from cameras on the other side of the scene covers the picture. Photos are
+  // learnt with a nearer one, so that nothing comes to be in front of their cameras.
+  @Setting("The near plane to draw the model with.", unit: "world units", range: 1e-9...)
+  public var nearPlane: Float = 0.2
+  @Setting(
+    "The largest near plane to draw the model with; it counts in small scenes.",
+    unit: "scene extents", range: 1e-9...)
+  public var nearPlaneShare: Float = 0.03
+  @Setting(
+    "The largest near plane to learn photos with; it counts in small scenes.",
+    unit: "scene extents", range: 1e-9...)
+  public var trainingNearPlaneShare: Float = 0.01
+  @Setting(
+    """
+    No Gaussian is kept nearer to a camera than this share of the distance from it to the nearest \
+    points that training starts from; 0 keeps all.
+    """, range: 0...1)
+  public var clearance: Float = 0.5
+  @Setting(
+    "Which of a camera's nearest points counts for the clearance, so that a few wrong ones do not.",
+    unit: "points", range: 1...1000)
+  public var clearanceNeighbor = 10
+  @Setting("The opacity of the Gaussians that training starts from.", range: 0.0001...0.9999)
+  public var initialOpacity: Float = 0.1
+  @Setting("Whether to train on the photos' own size or on small ones first.")
+  public var schedule = ResolutionScheduleKind.progressive
+  @Setting("The weight of 1 - SSIM in the loss; L1 has the rest.", range: 0...1)
+  public var dssimWeight: Float = 0.2
+  @Setting(
+    "The number of threads; the result is the same for any.",
+    unit: "threads", range: 1...1024, unset: "all cores")
+  public var threads: Int? = nil
+
+  /// The learning rates.
+  public var rates = LearningRates()
+  /// The constants of Adam's update.
+  public var adam = AdamSettings()
+  /// The settings of ``ResolutionScheduleKind/progressive``.
+  public var resolution = ResolutionSettings()
+  /// The settings of ``DensificationStrategy/adc``.
+  public var adc = AdaptiveDensitySettings()
+  /// The settings of ``DensificationStrategy/mcmc``.
+  public var mcmc = MonteCarloSettings()
+
+  /// Creates the default settings.
+  public init() {}
+
+  /// The largest number of Gaussians in a run on photos of `cameras`: ``maximumSplats``, or one for
+  /// every 50 pixels, within 20,000...1,000,000.
+  public func maximumSplats(for cameras: [Camera]) -> Int {
+    if let maximumSplats { return maximumSplats }
+    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
+    return min(max(pixels / 50, 20_000), 1_000_000)
+  }
+}
