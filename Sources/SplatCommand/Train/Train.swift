@@ -46,10 +46,10 @@ struct Train: ParsableCommand {
       alpha: masks.alpha, undistort: masks.undistort, downscale: size.downscale,
       maxSize: size.maxSize, evaluates: photos.eval, testEvery: photos.testEvery,
       maximumSplats: plan.maximumSplats, nearPlane: trainer.nearPlane, settings: plan.settings)
-    let viewer = try viewing.viewer(of: trainer, data: data, output: output, report: report)
+    let page = try viewing.page(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
       trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,
-      viewer: viewer
+      page: page
     ).run(in: &folder)
   }
 }
