@@ -147,7 +147,11 @@ struct TrainingPhotoOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of images, such as images_4.", valueName: "dir"))
   var images = "images"
 
-  @Flag(help: "Hold photos out, and measure the model on them in the end.")
+  @Flag(
+    help: """
+      Hold photos out, and measure the model on all of them at the end and on a few of them up to \
+      20 times before; --time does not count that.
+      """)
   var eval = false
 
   @Option(help: ArgumentHelp("With --eval, hold out every this many photos.", valueName: "n"))
