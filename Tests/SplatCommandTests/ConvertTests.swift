@@ -113,8 +113,8 @@ import Testing
   @Test func wrongUseIsNamed() throws {
     let input = try model()
     for (arguments, part) in [
-      (["out.ply"], "at least one model"), ([input, "out.txt"], "no format that is written"),
-      ([input, "out.ksplat"], "no format that is written"),
+      (["out.ply"], "at least one model"), ([input, "out.txt"], "no format that can be written"),
+      ([input, "out.ksplat"], "no format that can be written"),
       ([input, "out.ply", "--format", "ksplat"], "ksplat"),
       ([input, "out.ply", "--crop-box", "1,2,3"], "six numbers"),
       ([input, "out.ply", "--crop-box", "1,0,0,0,1,1"], "six numbers"),

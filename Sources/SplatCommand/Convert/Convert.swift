@@ -37,7 +37,7 @@ struct Convert: ParsableCommand {
     guard let format = file.format ?? ModelFormat(ending: output), format != .ksplat else {
       throw ValidationError(
         """
-        The ending of \(output) does not name a format that can be written; --format chooses one of \
+        The ending of \(output) names no format that can be written; --format chooses one of \
         \(ModelFormat.allValueStrings.joined(separator: ", ")).
         """)
     }
