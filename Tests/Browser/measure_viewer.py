@@ -35,6 +35,7 @@ def drag(browser, seconds):
 
 
 def measure_flow(browser, server, width, height):
+    # Drag until the resolution has settled, then record.
     browser.size(width, height)
     browser.open(server.address)
     browser.run("document.body.classList.add('closed')")
@@ -55,7 +56,8 @@ def measure_flow(browser, server, width, height):
     flow = browser.run(
         "return { times: app.picture.times, latencies: app.picture.latencies, sizes: app.sizes }")
     browser.await_full_picture()
-    # The time from the end of a movement to the full picture, in milliseconds.
+
+    # Measure the time from the end of a movement to the full picture, in milliseconds.
     delays = []
     for turn in range(9):
         delays.append(browser.driver.execute_async_script("""
@@ -73,6 +75,7 @@ def measure_flow(browser, server, width, height):
             requestAnimationFrame(check);
             """))
         browser.await_full_picture()
+
     seconds = (flow["times"][-1] - flow["times"][0]) / 1000
     return {
         "rate": (len(flow["times"]) - 1) / seconds, "latency": statistics.median(flow["latencies"]),
@@ -106,10 +109,13 @@ def measure_clients(server, camera):
 
 
 def measure_faults(server, camera):
+    # One good page, and one that never reads.
     generator = random.Random(5)
     good = SocketPage(server.port)
     silent = SocketPage(server.port, receive_buffer=4096)
     request(silent, 1, {**camera, "width": 1920, "height": 1080}, is_moving=False)
+
+    # Pages that send random bytes come and go meanwhile.
     counts = {"malformed": 0, "dropped": 0, "pictures": 0}
     others = []
     before = server.statistics()[1]
@@ -132,6 +138,8 @@ def measure_faults(server, camera):
             waits.append((time.monotonic() - asked) * 1000)
             counts["pictures"] += 1
             peak = max(peak, server.statistics()[1])
+
+    # The memory that is left when all have gone.
     seconds = time.monotonic() - begin
     for page in [*others, good, silent]:
         page.close()
@@ -145,6 +153,7 @@ def main():
     assert models, "a model is needed"
     with tempfile.TemporaryDirectory() as downloads, Browser(downloads) as browser:
         for model in models:
+            # Frames a second and latency in windows of several sizes.
             server = Server("view", model)
             for width, height in SIZES:
                 flow = measure_flow(browser, server, width, height)
@@ -152,12 +161,16 @@ def main():
                       f"{flow['latency']:.0f} ms (95 %: {flow['slow']:.0f}), "
                       f"drawn {flow['drawn']:.0f} wide, "
                       f"full picture after {flow['delay']:.0f} ms", flush=True)
+
+            # The processor time of an idle page.
             begin = server.statistics()[0]
             time.sleep(10)
             share = (server.statistics()[0] - begin) * 10
             print(f"{model.name} idle with a page: {share:.1f} % of a core")
             browser.driver.get("about:blank")
             server.end()
+
+            # Many pages, and faulty ones.
             server = Server("view", model)
             page = SocketPage(server.port)
             page.message()

@@ -45,6 +45,8 @@ def try_training(browser, folder, screens):
     out = folder / "out"
     server = Server(
         "train", SCENE, "-o", out, "--eval", "--max-size", 320, "--splats", 20000, "--view")
+
+    # Charts change, and the overlay appears.
     browser.open(server.address, is_training=True)
     samples = "return app.training.samples.length"
     before = browser.run(samples)
@@ -56,6 +58,8 @@ def try_training(browser, folder, screens):
     until(lambda: browser.run("return !!app.overlay.points && app.overlay.showsCameras"),
           "the overlay")
     browser.save_screen(screens / "training.png")
+
+    # A photo beside its render, and the next one.
     browser.press("i", "o", "t")
     until(lambda: browser.run("return app.comparison.isOn && !!app.comparison.photo"),
           "a photo beside the render")
@@ -65,6 +69,8 @@ def try_training(browser, folder, screens):
     until(lambda: browser.run("return !!app.comparison.photo"), "its photo")
     browser.save_screen(screens / "photo.png")
     browser.press("t")
+
+    # A paused training does nothing but save.
     browser.click("pause")
     state = until(lambda: browser.element("training-state").text.startswith("Paused") and
                   browser.element("training-state").text, "a pause")
@@ -75,6 +81,8 @@ def try_training(browser, folder, screens):
           "the note about what was saved")
     saved = list((out / "point_cloud").iterdir())
     assert len(saved) == 1 and (saved[0] / "point_cloud.ply").exists(), saved
+
+    # A stopped training ends the program.
     browser.run("window.confirm = () => true")
     browser.click("stop")
     server.process.wait(timeout=20)
@@ -114,6 +122,7 @@ def try_finished(browser, folder, screens):
 
 
 def try_viewing(browser, model, folder, screens):
+    # The page requests nothing but itself.
     server = Server("view", model)
     browser.open(server.address)
     size = browser.run("return app.picture.size()")
@@ -122,6 +131,7 @@ def try_viewing(browser, model, folder, screens):
     assert not browser.run(
         "return performance.getEntriesByType('resource').map(entry => entry.name)")
 
+    # After a drag it shows what splat render draws.
     browser.drag((60, 0), (50, 10), (20, 5))
     header = browser.await_full_picture()
     assert (header["width"], header["height"]) == (size["width"], size["height"]), header
@@ -132,6 +142,7 @@ def try_viewing(browser, model, folder, screens):
     close = psnr(moved, rendered(model, entry, folder / "render"), folder / "same")
     assert close >= 35, f"the page and splat render differ: {close} dB"
 
+    # Each view is another picture.
     pictures = [moved]
     for key, view in zip("2345", ["depth", "alpha", "count", "ellipsoids"]):
         browser.press(key)

@@ -38,6 +38,7 @@ class Panel {
 
   // Binds each control to the value that it shows and changes.
   bindControls() {
+    // A slider, with its value as a text beside it.
     const { app } = this;
     const range = (id, show, change, text) => {
       const input = document.getElementById(id);
@@ -52,11 +53,15 @@ class Panel {
       };
       return reflect;
     };
+
+    // A checkbox.
     const check = (id, show, change) => {
       const input = document.getElementById(id);
       input.onchange = () => { change(input.checked); app.picture.invalidate(false); };
       return () => { input.checked = show(); };
     };
+
+    // The colour of the background.
     const { style } = app;
     const hex = () => '#' + style.background.map(
       value => Math.round(value * 255).toString(16).padStart(2, '0')).join('');
@@ -66,6 +71,8 @@ class Panel {
         start => parseInt(background.value.slice(start, start + 2), 16) / 255);
       app.moved();
     };
+
+    // What shows the values of all controls.
     this.reflections = [
       () => { background.value = hex(); },
       range('fov',
