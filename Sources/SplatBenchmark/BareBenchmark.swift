@@ -4,23 +4,23 @@ import SplatTraining
 
 /// Core times for a pair in the ``BareLoop``, in nanoseconds.
 ///
-/// The loops run on as many threads as what they are compared with, and in turns with it, so that other
-/// work on the machine slows both alike.
+/// The loops run on as many threads as what they are compared with, and in turns with it, so that
+/// other work on the machine slows both alike.
 final class BareBenchmark {
   private let splats: [ProjectedSplat]
   private let workers: Workers
   private let times = StageTimes()
-  private let includesAbsolute = TrainingSettings().strategy == .adc
+  private let includesAbsolute = TrainingSettings().densityControl.wantsAbsoluteGradients(
+    at: 0)
 
   init(threads: Int) {
     let workers = Workers(threads: threads)
     let scene = Workload.spread(
       "bare", count: 200, width: BareLoop.width, height: BareLoop.height)
     let rasterizer = Rasterizer()
-    splats = scene.splats.parameters.storage.withReadOnlyView { parameters in
+    splats = scene.splats.parameters.withReadOnlyView { model in
       let projected = rasterizer.project(
-        parameters: parameters, count: scene.splats.count, shDegree: scene.splats.shDegree,
-        camera: scene.camera, settings: RenderSettings(), workers: workers)
+        model, camera: scene.camera, settings: RenderSettings(), workers: workers)
       return (0..<projected.recordCounts.reduce(0, +)).map { projected.records[$0] }
     }
     self.workers = workers
@@ -39,8 +39,8 @@ final class BareBenchmark {
   func run() {
     let (splats, includesAbsolute) = (splats, includesAbsolute)
     func passes(_ stage: String, _ pass: @Sendable (BareLoop) -> Void) {
-      // The clock of the processors runs for all threads at once; a pass is too short to be interrupted
-      // often, so the median of the wall times is that of a core.
+      // The clock of the processors runs for all threads at once; a pass is too short to be
+      // interrupted often, so the median of the wall times is that of a core.
       let seconds = workers.gathering(workers.threads) { _ -> Double in
         let loop = BareLoop(splats: splats, settings: RenderSettings())
         let times = StageTimes()

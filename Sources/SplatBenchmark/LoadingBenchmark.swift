@@ -40,8 +40,8 @@ struct LoadingBenchmark {
   static let photoCount = 300
   private static let size = (width: 1600, height: 1200)
 
-  /// Loading a scene of many large JPEG files at half their size, and libjpeg-turbo alone on the same
-  /// bytes, decoding to half the size into one buffer for each thread.
+  /// Loading a scene of many large JPEG files at half their size, and libjpeg-turbo alone on the
+  /// same bytes, decoding to half the size into one buffer for each thread.
   func photoRows(_ name: String, threads: Int) throws -> [Row] {
     let times = StageTimes()
     let paths = (0..<Self.photoCount).map { "\(folder)/images/\(Self.photoName($0))" }

@@ -1,5 +1,5 @@
-/// MT19937 with 32-bit words (Matsumoto and Nishimura, ACM TOMACS 8(1), 1998), for scenes that other
-/// programs have been measured on.
+/// MT19937 with 32-bit words (Matsumoto and Nishimura, ACM TOMACS 8(1), 1998), for scenes that
+/// other programs have been measured on.
 struct MersenneTwister {
   private var state: [UInt32]
   private var next = 624

@@ -31,7 +31,8 @@ final class RenderingBenchmark {
     for rate in rates { settings.rates[keyPath: rate] = 1e-30 }
     return settings
   }()
-  private var includesAbsolute: Bool { trainer.strategy == .adc }
+  private let control: any DensityControl
+  private var includesAbsolute: Bool { control.wantsAbsoluteGradients(at: 0) }
 
   private let rasterizer = Rasterizer()
   private let loss = PhotometricLoss()
@@ -51,7 +52,8 @@ final class RenderingBenchmark {
     settings.threads = threads
     self.settings = settings
     bare = BareBenchmark(threads: threads)
-    state = ModelState(workload.splats)
+    control = trainer.densityControl
+    state = ModelState(workload.splats, statisticPlanes: control.statisticPlanes)
   }
 
   /// Measures everything, and returns a row for each stage and one of counts.
@@ -111,11 +113,10 @@ final class RenderingBenchmark {
     )
   }
 
-  private func prepare(_ parameters: BufferView<Float>) -> Rasterizer.Pass {
+  private func prepare(_ model: ParameterView) -> RenderPass {
     let projected = times.time(Stage.project) {
       rasterizer.project(
-        parameters: parameters, count: workload.splats.count, shDegree: workload.splats.shDegree,
-        clusters: workload.splats.clusters, camera: workload.camera, settings: settings,
+        model, clusters: workload.splats.clusters, camera: workload.camera, settings: settings,
         workers: workers)
     }
     let lists = times.time(Stage.bin) {
@@ -131,8 +132,8 @@ final class RenderingBenchmark {
     let render = loss.planes(width: workload.camera.width, height: workload.camera.height).render
     let image = ImagePlanes(
       of: render, transmittance: transmittance.view(count: render.planeSize))
-    state.splats.parameters.storage.withReadOnlyView { parameters in
-      let pass = prepare(parameters)
+    state.splats.parameters.withReadOnlyView { model in
+      let pass = prepare(model)
       times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
     }
   }
@@ -150,13 +151,14 @@ final class RenderingBenchmark {
     gradients.slice(0..<4 * width * height).fill(1)
     let gradImage = ImageGradients(
       red: plane(0), green: plane(1), blue: plane(2), alpha: plane(3), rowStride: width)
+    let step = TrainingStep(
+      iteration: iteration, photo: 0, progress: 0, extent: 1,
+      size: SIMD2(Float(width), Float(height)), count: state.count, settings: trainer)
     let update = ParameterUpdate(
-      trainer: trainer, extent: 1, progress: 0, iteration: iteration,
-      size: SIMD2(Float(width), Float(height)), count: state.count,
-      shDegree: state.splats.shDegree)
+      step, control: control, shDegree: state.splats.shDegree, settings: trainer)
     iteration += 1
-    state.withViews { parameters, moments, statistics in
-      let pass = prepare(parameters)
+    state.withView { state in
+      let pass = prepare(state.model)
       times.time(Stage.blend) { rasterizer.blend(pass, into: image, workers: workers) }
       _ = times.time(Stage.loss) {
         loss.evaluate(
@@ -169,13 +171,8 @@ final class RenderingBenchmark {
           workers: workers)
       }
       _ = times.time(Stage.projectBackward) {
-        rasterizer.backwardProjection(
-          pass, parameters: parameters, gradients: slotGradients, workers: workers
-        ) { block, isVisible, gradParameters, gradImage, visible in
-          update.apply(
-            block: block, isVisible: isVisible, gradParameters: gradParameters,
-            gradImage: gradImage, visible: visible, parameters: parameters, moments: moments,
-            statistics: statistics)
+        rasterizer.backwardProjection(pass, gradients: slotGradients, workers: workers) {
+          gradient in update.apply(gradient, to: state)
         }
       }
     }

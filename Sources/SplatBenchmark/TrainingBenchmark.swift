@@ -2,13 +2,14 @@ import SplatCore
 import SplatFiles
 import SplatTraining
 
-/// Whole training iterations on photos of a real scene, at their full size and with all SH bands, and
-/// the trained model as a workload for rendering.
+/// Whole training iterations on photos of a real scene, at their full size and with all SH bands,
+/// and the trained model as a workload for rendering.
 struct TrainingBenchmark {
   static let scene = "fox"
   /// The numbers of Gaussians that are measured.
   static let sizes = [26_000, 100_000, 300_000]
-  /// The iterations before the first measured ones, which give the model the shape of a trained one.
+  /// The iterations before the first measured ones, which give the model the shape of a trained
+  /// one.
   private static let preparation = 1500
   /// The iterations in which it grows to the next size.
   private static let growth = 200

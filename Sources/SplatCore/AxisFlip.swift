@@ -1,7 +1,7 @@
 /// The reversal of some axes, between frames whose axes have the same names or opposite ones.
 ///
-/// Files that keep x right, y up and z back (RUB, as SPZ and glTF do) differ from this program's frame,
-/// x right, y down and z forward, by y and z.
+/// Files that keep x right, y up and z back (RUB, as SPZ and glTF do) differ from this program's
+/// frame, x right, y down and z forward, by y and z.
 package struct AxisFlip: Sendable, Equatable {
   /// -1 for each axis that is reversed, else 1.
   package let signs: SIMD3<Float>

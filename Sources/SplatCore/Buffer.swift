@@ -2,8 +2,8 @@ package import Synchronization
 
 /// Scratch memory that is kept and used again.
 ///
-/// A buffer grows when asked for more than it holds and never shrinks. Its elements are not kept when
-/// it grows, and are undefined until written.
+/// A buffer grows when asked for more than it holds and never shrinks. Its elements are not kept
+/// when it grows, and are undefined until written.
 @safe
 package final class Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   private var base: UnsafeMutablePointer<Element>
@@ -53,9 +53,23 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
       precondition(index >= 0 && index < count)
       return unsafe base[index]
     }
-    nonmutating set {
+    nonmutating _modify {
       precondition(index >= 0 && index < count)
-      unsafe base[index] = newValue
+      yield unsafe &base[index]
+    }
+  }
+
+  /// As the subscript, for a caller that has made sure of the bounds; they are checked in debug
+  /// builds.
+  @unsafe @inlinable @inline(__always)
+  package subscript(unchecked index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count)
+      return unsafe base[index]
+    }
+    nonmutating _modify {
+      assert(index >= 0 && index < count)
+      yield unsafe &base[index]
     }
   }
 

@@ -3,8 +3,8 @@
 package struct ClusterBoxes: Sendable {
   /// The numbers of blocks and of Gaussians of a cluster.
   package static let blocks = 8, size = blocks * ParameterBlocks.blockWidth
-  /// The planes of ``table``: the least and the largest coordinates of the means and the largest standard
-  /// deviation along any axis, in world units.
+  /// The planes of ``table``: the least and the largest coordinates of the means and the largest
+  /// standard deviation along any axis, in world units.
   package static let low = 0, high = 3, deviation = 6, planes = 7
 
   /// One column for each cluster.
@@ -16,12 +16,12 @@ package struct ClusterBoxes: Sendable {
     var table = ParameterBlocks(count: clusterCount, planes: Self.planes)
     table.withView { table in
       Workers().forEachRange(clusterCount, size: 256) { clusters, _ in
-        parameters.storage.withReadOnlyView { view in
+        parameters.withReadOnlyView { view in
           for cluster in clusters {
             var bounds = LaneBounds()
             let first = cluster * Self.blocks
-            for block in first..<min(first + Self.blocks, parameters.blockCount) {
-              bounds.widen(to: block, of: parameters, view)
+            for block in first..<min(first + Self.blocks, view.blockCount) {
+              bounds.widen(to: view.block(block), members: view.members(ofBlock: block))
             }
             let (low, high) = (bounds.low, bounds.high)
             table.setVector(Self.low, cluster, SIMD3(low.x.min(), low.y.min(), low.z.min()))
@@ -42,23 +42,25 @@ package struct ClusterBoxes: Sendable {
     var logScale = Lanes(-87)
 
     @inline(__always)
-    mutating func widen(to block: Int, of parameters: ParameterBlocks, _ view: BufferView<Float>) {
-      let start = block * Lanes.scalarCount
-      let isMember = Lanes.ramp .< Lanes(repeating: Float(parameters.count - start))
-      // Columns past the last Gaussian are ignored like all that is no number.
+    mutating func widen(to block: ParameterBlock, members: LanesMask) {
+      // Columns past the last Gaussian are ignored, like everything that is not a number.
       @inline(__always)
-      func plane(_ index: Int) -> Lanes {
-        let lanes = view.lanes(parameters.offset(plane: index, index: start))
-        return Lanes(.nan).replaced(by: lanes, where: isMember)
+      func known(_ vector: Vector3<Lanes>) -> Vector3<Lanes> {
+        let none = Lanes(.nan)
+        return Vector3(
+          none.replaced(by: vector.x, where: members), none.replaced(by: vector.y, where: members),
+          none.replaced(by: vector.z, where: members))
       }
-      let mean = Vector3(plane(Plane.means), plane(Plane.means + 1), plane(Plane.means + 2))
+      let (mean, logScales) = (known(block.mean), known(block.logScales))
       low.x = Lanes.minimum(low.x, mean.x)
       low.y = Lanes.minimum(low.y, mean.y)
       low.z = Lanes.minimum(low.z, mean.z)
       high.x = Lanes.maximum(high.x, mean.x)
       high.y = Lanes.maximum(high.y, mean.y)
       high.z = Lanes.maximum(high.z, mean.z)
-      for axis in 0..<3 { logScale = Lanes.maximum(logScale, plane(Plane.logScales + axis)) }
+      logScale = Lanes.maximum(logScale, logScales.x)
+      logScale = Lanes.maximum(logScale, logScales.y)
+      logScale = Lanes.maximum(logScale, logScales.z)
     }
   }
 }

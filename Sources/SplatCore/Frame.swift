@@ -12,8 +12,8 @@ public struct Frame: Sendable, Equatable {
   public var blue: [Float]
   /// The opacity: height x width, 0...1.
   public var alpha: [Float]
-  /// The expected depth: height x width, camera z in world units, the blended depth divided by alpha;
-  /// 0 where alpha is 0. Empty if it was not asked for.
+  /// The expected depth: height x width, camera z in world units, the blended depth divided by
+  /// alpha; 0 where alpha is 0. Empty if it was not asked for.
   public var depth: [Float]
 
   /// Creates a frame of zeros.

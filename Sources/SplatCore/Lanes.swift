@@ -1,7 +1,8 @@
-/// Eight numbers that go through the same arithmetic: the pixels of a block or of a row, or Gaussians.
+/// Eight numbers that go through the same arithmetic: the pixels of a block or of a row, or
+/// Gaussians.
 ///
-/// One concrete type, because code that is generic over the width runs a hundred times slower. Eight
-/// floats fill an AVX2 register.
+/// One concrete type, because code that is generic over the width runs a hundred times slower.
+/// Eight floats fill an AVX2 register.
 public typealias Lanes = SIMD8<Float>
 
 /// One truth value for each lane.
@@ -26,6 +27,10 @@ extension SIMD8: Real where Scalar == Float {
   /// Where this number is smaller than `other`.
   @inlinable @inline(__always)
   public func isLess(than other: Self) -> LanesMask { self .< other }
+
+  /// Where this number is smaller than `other` or equal to it.
+  @inlinable @inline(__always)
+  public func isAtMost(_ other: Self) -> LanesMask { self .<= other }
 
   /// This number where `mask` is false and `other` where it is true.
   @inlinable @inline(__always)
@@ -141,8 +146,9 @@ extension SIMD8: Real where Scalar == Float {
   public static func exp2(_ value: Self) -> Self {
     let shifted = value + roundingMagic
     let fraction = value - (shifted - roundingMagic)
-    // Minimax polynomial of 2^x on [-0.5, 0.5] among those of degree 5 that are 1 at 0; off by 9e-8. In
-    // three pairs, because what waits for a long chain keeps later instructions from starting.
+    // Minimax polynomial of 2^x on [-0.5, 0.5] among those of degree 5 that are 1 at 0; off by
+    // 9e-8. In three pairs, because what waits for a long chain keeps later instructions from
+    // starting.
     let square = fraction * fraction
     let low = Self(repeating: 1).addingProduct(Self(repeating: 6.931_470e-1), fraction)
     let middle = Self(repeating: 2.402_224_2e-1)
@@ -153,7 +159,8 @@ extension SIMD8: Real where Scalar == Float {
     return Self(bits: power.bits &+ (shifted.bits &<< LanesBits(repeating: 23)))
   }
 
-  /// The natural logarithm of positive, normal, finite numbers, to 1e-7 of the larger of 1 and itself.
+  /// The natural logarithm of positive, normal, finite numbers, to 1e-7 of the larger of 1 and
+  /// itself.
   @inlinable @inline(__always)
   public static func log(_ value: Self) -> Self {
     // The exponent is split so that the mantissa lies in sqrt(1/2)...sqrt(2).

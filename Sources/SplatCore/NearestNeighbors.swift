@@ -1,7 +1,8 @@
 /// A k-d tree over points (Bentley, 1975), for the distances to nearest neighbours.
 package struct NearestNeighbors: Sendable {
   private let points: [SIMD3<Float>]
-  /// The points' order in the tree: the middle of a stretch is its root, split along its widest axis.
+  /// The points' order in the tree: the middle of a stretch is its root, split along its widest
+  /// axis.
   private let order: [Int32]
   private let axes: [UInt8]
 
@@ -30,7 +31,8 @@ package struct NearestNeighbors: Sendable {
     self.axes = axes
   }
 
-  /// Moves what belongs to `place` of a sorted stretch there, and smaller ones before it (Hoare, 1961).
+  /// Moves what belongs to `place` of a sorted stretch there, and smaller ones before it (Hoare,
+  /// 1961).
   private static func select(
     _ place: Int, of range: Range<Int>, in order: inout [Int32], by key: (Int32) -> Float
   ) {
@@ -65,8 +67,8 @@ package struct NearestNeighbors: Sendable {
     return found.reduce(0) { $0 + $1.squareRoot() } / Float(found.count)
   }
 
-  /// The distance from a place to its nearest point for a `neighbor` of 1, to the one after that for 2, and so on;
-  /// infinite where there are not as many.
+  /// The distance from a place to its nearest point for a `neighbor` of 1, to the one after that
+  /// for 2, and so on; infinite where there are not as many.
   package func distance(from place: SIMD3<Float>, toNeighbor neighbor: Int) -> Float {
     var nearest = NearestDistances(count: neighbor)
     search(0..<points.count, around: place, except: nil, &nearest)
@@ -95,7 +97,8 @@ package struct NearestNeighbors: Sendable {
   }
 }
 
-/// The smallest squared distances that were seen, in ascending order; infinite where there are fewer.
+/// The smallest squared distances that were seen, in ascending order; infinite where there are
+/// fewer.
 private struct NearestDistances {
   private(set) var squares: [Float]
 

@@ -14,6 +14,11 @@ package enum Plane {
 
   /// The number of planes of a Gaussian with colours of `shDegree`.
   package static func count(shDegree: Int) -> Int { sh + 3 * (shDegree + 1) * (shDegree + 1) }
+
+  /// The SH degree of colours in a table with `planes` planes, as ``count(shDegree:)`` gives them.
+  package static func shDegree(planes: Int) -> Int {
+    (0...4).last { count(shDegree: $0) <= planes } ?? 0
+  }
 }
 
 /// A table of floats, one column for each Gaussian and one plane for each parameter.
@@ -21,38 +26,46 @@ package enum Plane {
 /// Gaussians come in blocks as wide as ``Lanes``. Within a block each plane is one `Lanes`, and the
 /// planes follow one another, so that a block is one stretch of memory. Parameters, their gradients
 /// and Adam's moments are laid out so. Columns past ``count`` in the last block are zero.
+@usableFromInline
 package struct ParameterBlocks: Sendable, Equatable {
   /// The number of Gaussians.
-  package private(set) var count: Int
+  @usableFromInline package private(set) var count: Int
   /// The number of planes.
-  package let planes: Int
+  @usableFromInline package let planes: Int
   /// The blocks.
-  package var storage: [Float]
+  @usableFromInline package var storage: [Float]
 
-  package static let blockWidth = Lanes.scalarCount
+  /// The number of columns of a block.
+  @inlinable package static var blockWidth: Int { Lanes.scalarCount }
 
   package init(count: Int, planes: Int) {
     self.count = count
     self.planes = planes
-    storage = [Float](repeating: 0, count: Self.blocks(for: count) * planes * Self.blockWidth)
+    storage = [Float](repeating: 0, count: Self.floatCount(count: count, planes: planes))
+  }
+
+  /// The number of floats of a table.
+  package static func floatCount(count: Int, planes: Int) -> Int {
+    blocks(for: count) * planes * blockWidth
   }
 
   /// The number of blocks that `count` Gaussians fill.
+  @inlinable
   package static func blocks(for count: Int) -> Int { (count + blockWidth - 1) / blockWidth }
 
   /// The number of blocks.
   package var blockCount: Int { Self.blocks(for: count) }
 
-  /// The place of an entry in ``storage``.
-  @inline(__always)
-  package func offset(plane: Int, index: Int) -> Int {
-    (index / Self.blockWidth * planes + plane) * Self.blockWidth + index % Self.blockWidth
+  /// The offset of an entry in the ``storage`` of a table with `planes` planes.
+  @inlinable @inline(__always)
+  package static func offset(plane: Int, index: Int, planes: Int) -> Int {
+    (index / blockWidth * planes + plane) * blockWidth + index % blockWidth
   }
 
   @inline(__always)
   package subscript(plane: Int, index: Int) -> Float {
-    get { storage[offset(plane: plane, index: index)] }
-    set { storage[offset(plane: plane, index: index)] = newValue }
+    get { storage[Self.offset(plane: plane, index: index, planes: planes)] }
+    set { storage[Self.offset(plane: plane, index: index, planes: planes)] = newValue }
   }
 
   /// The columns of `sources`, in that order; -1 gives a column of zeros.
@@ -87,6 +100,6 @@ package struct ParameterBlocks: Sendable, Equatable {
       }
       return next
     }
-    storage.removeLast(storage.count - blockCount * planes * Self.blockWidth)
+    storage.removeLast(storage.count - Self.floatCount(count: count, planes: planes))
   }
 }

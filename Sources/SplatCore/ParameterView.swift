@@ -2,26 +2,42 @@
 @frozen @usableFromInline
 package struct ParameterView: Sendable {
   @usableFromInline let view: BufferView<Float>
-  @usableFromInline let planes: Int
+  /// The number of planes.
+  @usableFromInline package let planes: Int
+  /// The number of columns.
+  @usableFromInline package let count: Int
 
   @inlinable @inline(__always)
-  package init(view: BufferView<Float>, planes: Int) {
+  package init(view: BufferView<Float>, planes: Int, count: Int) {
     self.view = view
     self.planes = planes
+    self.count = count
   }
 
   @inlinable @inline(__always)
   package subscript(plane: Int, index: Int) -> Float {
-    get {
-      view[
-        (index / Lanes.scalarCount * planes + plane) * Lanes.scalarCount + index % Lanes.scalarCount
-      ]
-    }
+    get { view[ParameterBlocks.offset(plane: plane, index: index, planes: planes)] }
     nonmutating set {
-      view[
-        (index / Lanes.scalarCount * planes + plane) * Lanes.scalarCount + index % Lanes.scalarCount
-      ] = newValue
+      view[ParameterBlocks.offset(plane: plane, index: index, planes: planes)] = newValue
     }
+  }
+
+  /// The number of blocks.
+  @inlinable @inline(__always)
+  package var blockCount: Int { ParameterBlocks.blocks(for: count) }
+
+  /// The columns of a block.
+  @inlinable @inline(__always)
+  package func lanes(ofBlock index: Int) -> LaneBlock { view.block(index, planes: planes) }
+
+  /// The Gaussians of a block, of a table whose planes are those of ``Plane``.
+  @inlinable @inline(__always)
+  package func block(_ index: Int) -> ParameterBlock { ParameterBlock(lanes(ofBlock: index)) }
+
+  /// Which lanes of a block are columns of the table.
+  @inlinable @inline(__always)
+  package func members(ofBlock index: Int) -> LanesMask {
+    Lanes.ramp .< Lanes(repeating: Float(count - index * Lanes.scalarCount))
   }
 
   /// Three planes from `plane` on, of one column.
@@ -62,8 +78,10 @@ extension ParameterBlocks {
   package mutating func withView<Result>(_ body: (ParameterView) throws -> Result) rethrows
     -> Result
   {
-    let planes = planes
-    return try storage.withView { try body(ParameterView(view: $0, planes: planes)) }
+    let (planes, count) = (planes, count)
+    return try storage.withView { view in
+      try body(ParameterView(view: view, planes: planes, count: count))
+    }
   }
 
   /// Lends the entries to `body`, to be read.
@@ -71,6 +89,8 @@ extension ParameterBlocks {
   package func withReadOnlyView<Result>(_ body: (ParameterView) throws -> Result) rethrows
     -> Result
   {
-    try storage.withReadOnlyView { try body(ParameterView(view: $0, planes: planes)) }
+    try storage.withReadOnlyView { view in
+      try body(ParameterView(view: view, planes: planes, count: count))
+    }
   }
 }

@@ -8,8 +8,8 @@ public struct Photo: Sendable, Equatable {
   public let channels: Int
   /// height x width x channels.
   public var bytes: [UInt8]
-  /// height x width x channels, 65535 for what is 255 in ``bytes``, if the photo has 16 bits a sample;
-  /// else empty.
+  /// height x width x channels, 65535 for what is 255 in ``bytes``, if the photo has 16 bits a
+  /// sample; else empty.
   public let deepSamples: [UInt16]
 
   /// Creates a photo from its bytes, whose number must fit the other arguments.
@@ -23,8 +23,8 @@ public struct Photo: Sendable, Equatable {
     deepSamples = []
   }
 
-  /// Creates a photo from samples of 16 bits, whose number must fit the other arguments; ``bytes`` are
-  /// those nearest to them.
+  /// Creates a photo from samples of 16 bits, whose number must fit the other arguments; ``bytes``
+  /// are those nearest to them.
   public init(width: Int, height: Int, channels: Int, deepSamples: [UInt16]) {
     precondition(channels == 3 || channels == 4, "a photo has 3 or 4 channels")
     precondition(deepSamples.count == width * height * channels, "a photo's samples fit its size")

@@ -12,8 +12,8 @@ extension Photo {
       width: newWidth, height: newHeight, extent: SIMD2(Double(width), Double(height)))
   }
 
-  /// As ``areaDownscaled(width:height:)``, of the part from the top left corner that is `extent` wide
-  /// and high, in pixels; it may end inside the last column and row.
+  /// As ``areaDownscaled(width:height:)``, of the part from the top left corner that is `extent`
+  /// wide and high, in pixels; it may end inside the last column and row.
   package func areaDownscaled(width newWidth: Int, height newHeight: Int, extent: SIMD2<Double>)
     -> Photo
   {

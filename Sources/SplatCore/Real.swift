@@ -7,10 +7,10 @@
 /// The number type that the mathematics of a Gaussian is written in.
 ///
 /// One source serves three: ``Lanes`` in production, where each lane is another Gaussian, `Float`
-/// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give a
-/// ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our own
-/// because a comparison through the standard library's `SIMD` is not specialised by the compiler. Its
-/// operators are disfavoured so that code on one concrete type means that type's own.
+/// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give
+/// a ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our
+/// own because a comparison through the standard library's `SIMD` is not specialised by the
+/// compiler. Its operators are disfavoured so that code on one concrete type means that type's own.
 public protocol Real: Sendable {
   /// The outcome of a comparison: one truth value for each lane.
   associatedtype Mask: Sendable
@@ -27,14 +27,24 @@ public protocol Real: Sendable {
   @_disfavoredOverload static func / (left: Self, right: Self) -> Self
   /// The negative of a number.
   @_disfavoredOverload static prefix func - (value: Self) -> Self
+  /// `self + left * right`, rounded once.
+  func addingProduct(_ left: Self, _ right: Self) -> Self
+  /// This number with its other sign.
+  var negated: Self { get }
+  /// This number without its sign.
+  var magnitude: Self { get }
   /// Where this number is smaller than `other`.
   func isLess(than other: Self) -> Mask
+  /// Where this number is smaller than `other` or equal to it.
+  func isAtMost(_ other: Self) -> Mask
   /// This number where `mask` is false and `other` where it is true.
   func replaced(by other: Self, where mask: Mask) -> Self
   /// The square root.
   func squareRoot() -> Self
   /// The exponential function.
   static func exp(_ value: Self) -> Self
+  /// Two to the power of a number.
+  static func exp2(_ value: Self) -> Self
   /// The natural logarithm of a positive, finite number.
   static func log(_ value: Self) -> Self
 }
@@ -71,11 +81,19 @@ extension Float: Real {
   /// Whether this number is smaller than `other`.
   @inlinable @inline(__always)
   public func isLess(than other: Float) -> Bool { self < other }
+  /// Whether this number is smaller than `other` or equal to it.
+  @inlinable @inline(__always)
+  public func isAtMost(_ other: Float) -> Bool { self <= other }
+  /// This number with its other sign.
+  @inlinable @inline(__always)
+  public var negated: Float { -self }
   /// This number, or `other` where `mask` is true.
   @inlinable @inline(__always)
   public func replaced(by other: Float, where mask: Bool) -> Float { mask ? other : self }
   /// The exponential function.
   public static func exp(_ value: Float) -> Float { expf(value) }
+  /// Two to the power of a number.
+  public static func exp2(_ value: Float) -> Float { exp2f(value) }
   /// The natural logarithm.
   public static func log(_ value: Float) -> Float { logf(value) }
 }
@@ -84,21 +102,34 @@ extension Double: Real {
   /// Whether this number is smaller than `other`.
   @inlinable @inline(__always)
   public func isLess(than other: Double) -> Bool { self < other }
+  /// Whether this number is smaller than `other` or equal to it.
+  @inlinable @inline(__always)
+  public func isAtMost(_ other: Double) -> Bool { self <= other }
+  /// This number with its other sign.
+  @inlinable @inline(__always)
+  public var negated: Double { -self }
   /// This number, or `other` where `mask` is true.
   @inlinable @inline(__always)
   public func replaced(by other: Double, where mask: Bool) -> Double { mask ? other : self }
   /// The exponential function.
   public static func exp(_ value: Double) -> Double { libmExp(value) }
+  /// Two to the power of a number.
+  public static func exp2(_ value: Double) -> Double { libmExp2(value) }
   /// The natural logarithm.
   public static func log(_ value: Double) -> Double { libmLog(value) }
 }
 
 // `Double.exp` would hide the C function of the same name inside the extension.
 private let libmExp: @Sendable (Double) -> Double = { exp($0) }
+private let libmExp2: @Sendable (Double) -> Double = { exp2($0) }
 private let libmLog: @Sendable (Double) -> Double = { log($0) }
 private let libmCos: @Sendable (Double) -> Double = { cos($0) }
 
 extension Double {
+  /// The binary logarithm of e.
+  @inlinable @inline(__always)
+  package static var log2e: Double { 1.442_695_040_888_963_4 }
+
   /// The cosine of an angle in radians.
   package static func cos(_ angle: Double) -> Double { libmCos(angle) }
 }

@@ -14,7 +14,8 @@ public struct Splats: Sendable, Equatable {
     }
   }
   private var stored: ParameterBlocks
-  /// The boxes of clusters of Gaussians, if ``boundClusters()`` has found them since the last change.
+  /// The boxes of clusters of Gaussians, if ``boundClusters()`` has found them since the last
+  /// change.
   package private(set) var clusters: ClusterBoxes?
   /// Whether the model was trained in antialiased mode and looks right only when rendered in it.
   public var isAntialiased = false
@@ -36,8 +37,8 @@ public struct Splats: Sendable, Equatable {
 
   /// Lets renderers leave out whole clusters of Gaussians that a camera cannot see.
   ///
-  /// Pictures stay the same; those that show a part of a large model take less time if Gaussians that
-  /// follow one another are neighbours in space. Any change of a Gaussian undoes it.
+  /// Pictures stay the same; those that show a part of a large model take less time if Gaussians
+  /// that follow one another are neighbours in space. Any change of a Gaussian undoes it.
   public mutating func boundClusters() { clusters = ClusterBoxes(parameters) }
 
   /// Whether two models hold the same Gaussians, meant to be rendered alike.
@@ -89,7 +90,8 @@ public struct Splats: Sendable, Equatable {
 public struct Splat: Sendable {
   /// The centre, in world units.
   public var mean: SIMD3<Float>
-  /// The natural logarithms of the standard deviations along the Gaussian's own axes, in world units.
+  /// The natural logarithms of the standard deviations along the Gaussian's own axes, in world
+  /// units.
   public var logScale: SIMD3<Float>
   /// The rotation from the Gaussian's own axes to the world's, of any length but zero.
   public var rotation: Quaternion<Float>

@@ -56,3 +56,5 @@ public struct SymmetricMatrix3<Scalar: Real>: Sendable {
       left.xz * right.x + left.yz * right.y + left.zz * right.z)
   }
 }
+
+extension SymmetricMatrix2: BitwiseCopyable where Scalar: BitwiseCopyable {}

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Threads that share out numbered pieces of work.
 ///
-/// Which thread does which piece depends on time; what a piece writes must not. Workers that find no
-/// work sleep: a spinning pool makes a busy machine several times slower.
+/// Which thread does which piece depends on time; what a piece writes must not. Workers that find
+/// no work sleep: a spinning pool makes a busy machine several times slower.
 package struct Workers: Sendable {
   /// The number of threads that work at once, at least one.
   package let threads: Int

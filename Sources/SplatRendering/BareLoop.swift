@@ -2,8 +2,8 @@ import SplatCore
 
 /// The tile kernels with nothing around them, to measure them against.
 ///
-/// A few Gaussians are taken over every block of one tile, with all data in the first-level cache, no
-/// list and no ellipse. What the renderer takes for a pair cannot be less.
+/// A few Gaussians are taken over every subtile of one tile, with all data in the first-level
+/// cache, no list and no ellipse. What the renderer takes for a pair cannot be less.
 package final class BareLoop {
   /// The size of the tile, in pixels.
   package static let width = TileGrid.tileWidth
@@ -13,11 +13,11 @@ package final class BareLoop {
 
   private let splats: [ProjectedSplat]
   private let settings: RenderSettings
-  private let blocks = TileBlocks(tile: 0, grid: TileGrid(width: width, height: height))
+  private let subtiles = Subtiles(tile: 0, grid: TileGrid(width: width, height: height))
   private let memory = TileMemory()
   private let image: [Float]
   private let slots = Array(0..<UInt32(TileWalk.batchSize))
-  private var gradients: [Float]
+  private var gradients: [ProjectedGradient]
 
   /// Prepares for the first ``TileWalk/batchSize`` of `splats`.
   package init(splats: [ProjectedSplat], settings: RenderSettings) {
@@ -25,13 +25,13 @@ package final class BareLoop {
     self.splats = Array(splats.prefix(TileWalk.batchSize))
     self.settings = settings
     image = [Float](repeating: 0.5, count: Self.width * Self.height)
-    gradients = [Float](repeating: 0, count: TileWalk.batchSize * ImageGradient.count)
+    gradients = [ProjectedGradient](repeating: .zero, count: TileWalk.batchSize)
   }
 
   /// Blends the Gaussians into a tile.
   package func forward() {
     let part = memory.parts(1)[0]
-    run(TileForward(memory: part, settings: settings, blocks: blocks), part)
+    run(TileForward(memory: part, settings: settings, subtiles: subtiles), part)
   }
 
   /// Takes a gradient back to the Gaussians.
@@ -42,7 +42,7 @@ package final class BareLoop {
         gradients.withView { gradients in
           let none = plane.slice(0..<0)
           let kernel = TileBackward(
-            memory: part, settings: settings, blocks: blocks,
+            memory: part, settings: settings, subtiles: subtiles,
             image: ImagePlanes(
               red: plane, green: plane, blue: plane, transmittance: plane, depth: none,
               rowStride: Self.width),
@@ -58,15 +58,11 @@ package final class BareLoop {
   @inline(__always)
   private func run<Kernel: TileKernel>(_ start: Kernel, _ memory: TileMemory.Part) {
     var kernel = start
-    for place in 0..<TileWalk.batchSize {
-      memory.batch[place] = TileGaussian(splats[place], corner: blocks.corner)
-      kernel.prepare(place: place)
+    for index in 0..<TileWalk.batchSize {
+      memory.batch[index] = TileGaussian(splats[index], corner: subtiles.corner)
+      kernel.prepare(index: index)
     }
-    for block in 0..<TileBlocks.count {
-      kernel.blend(offset: block * Lanes.scalarCount, hits: ~0)
-    }
-    for place in 0..<TileWalk.batchSize {
-      kernel.finish(place: place, entry: place)
-    }
+    for subtile in 0..<Subtiles.count { kernel.blend(subtile: subtile, hits: ~0) }
+    for index in 0..<TileWalk.batchSize { kernel.finish(index: index, entry: index) }
   }
 }

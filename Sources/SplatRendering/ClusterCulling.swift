@@ -2,11 +2,11 @@ package import SplatCore
 
 /// Finds the clusters of which a camera can see nothing, by their boxes.
 ///
-/// What can be seen lies within half-spaces: beyond the near plane, before the far one, and where the
-/// ellipse of a Gaussian can reach the image. At depth z a standard deviation σ makes an ellipse of at
-/// most sqrt(level) (f κ σ / z + sqrt(filter)) pixels from its centre, where κ bounds a row of the
-/// Jacobian; times z, all of this is linear in the mean and σ, and a box lies outside a half-space if
-/// its furthest corner does.
+/// What can be seen lies within half-spaces: beyond the near plane, before the far one, and where
+/// the ellipse of a Gaussian can reach the image. At depth z a standard deviation σ makes an
+/// ellipse of at most sqrt(level) (f κ σ / z + sqrt(filter)) pixels from its centre, where κ bounds
+/// a row of the Jacobian; times z, all of this is linear in the mean and σ, and a box lies outside
+/// a half-space if its furthest corner does.
 package struct ClusterCulling: Sendable {
   /// Where normal · mean + offset + reach * σ ≥ 0.
   private struct HalfSpace {
@@ -32,11 +32,11 @@ package struct ClusterCulling: Sendable {
   /// A bound of the relative rounding errors here and in the projection, many times what they are.
   private static let slack = 1e-5
 
-  private let table: [Float]
+  private let table: ParameterBlocks
   private let halfSpaces: [HalfSpace]
 
   package init(_ clusters: ClusterBoxes, camera: Camera, settings: RenderSettings) {
-    table = clusters.table.storage
+    table = clusters.table
     let pinhole = Pinhole<Double>(camera)
     let (rotation, translation) = (pinhole.rotation, pinhole.translation)
     // The largest level of an ellipse, that of an opacity of 1.
@@ -80,15 +80,11 @@ package struct ClusterCulling: Sendable {
   }
 
   @inline(__always)
-  private func hidden(_ table: BufferView<Float>, chunk: Int) -> UInt8 {
-    // A chunk is a block of clusters.
-    let base = chunk * ClusterBoxes.planes * Lanes.scalarCount
-    func vector(_ plane: Int) -> Vector3<Lanes> {
-      func lanes(_ axis: Int) -> Lanes { table.lanes(base + (plane + axis) * Lanes.scalarCount) }
-      return Vector3(lanes(0), lanes(1), lanes(2))
-    }
-    let (low, high) = (vector(ClusterBoxes.low), vector(ClusterBoxes.high))
-    let deviation = table.lanes(base + ClusterBoxes.deviation * Lanes.scalarCount)
+  private func hidden(_ table: ParameterView, chunk: Int) -> UInt8 {
+    // The clusters of a chunk are a block of the table.
+    let block = table.lanes(ofBlock: chunk)
+    let (low, high) = (block[vector: ClusterBoxes.low], block[vector: ClusterBoxes.high])
+    let deviation = block[ClusterBoxes.deviation]
     func furthest(_ normal: Lanes, _ low: Lanes, _ high: Lanes) -> Lanes {
       Lanes.maximum(normal * low, normal * high)
     }

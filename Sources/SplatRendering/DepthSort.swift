@@ -2,8 +2,8 @@ package import SplatCore
 
 /// A stable radix sort of keys by their depth, nearest first.
 package struct DepthSort {
-  /// A depth in the upper half and a number in the lower half. Numbers rise along the unsorted keys, so
-  /// that equal depths end in the order of their numbers.
+  /// A depth in the upper half and a number in the lower half. Numbers rise along the unsorted
+  /// keys, so that equal depths end in the order of their numbers.
   package typealias Key = UInt64
 
   /// Up to this many keys are sorted by insertion.

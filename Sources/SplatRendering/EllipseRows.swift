@@ -1,10 +1,11 @@
 package import SplatCore
 
-/// Where the ellipse of a Gaussian cuts the rows of the image; with ``Lanes``, those of eight Gaussians.
+/// Where the ellipse of a Gaussian cuts the rows of the image; with ``Lanes``, those of eight
+/// Gaussians.
 ///
-/// At the height h over the mean, the ellipse a dx² + 2b dx h + c h² = level reaches from
-/// slope h - w to slope h + w, with slope = -b/a and w = sqrt(level/a (1 - h²/extentY²)). This form has
-/// no difference of large numbers, which thin ellipses would not survive in single precision.
+/// At the height h over the mean, the ellipse a dx² + 2b dx h + c h² = level reaches from slope h -
+/// w to slope h + w, with slope = -b/a and w = sqrt(level/a (1 - h²/extentY²)). This form has no
+/// difference of large numbers, which thin ellipses would not survive in single precision.
 package struct EllipseRows<Number: Real>: Sendable {
   /// How far the middle of a row's stretch moves with h.
   private let slope: Number

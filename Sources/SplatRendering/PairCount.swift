@@ -12,17 +12,17 @@ package struct PairCount: BitwiseCopyable, Sendable {
 
 extension Rasterizer {
   /// Counts the pairs of a prepared picture, visiting them as ``blend(_:into:workers:)`` does.
-  package func countPairs(_ pass: Pass, workers: Workers) -> PairCount {
+  package func countPairs(_ pass: RenderPass, workers: Workers) -> PairCount {
     let grid = pass.projection.grid
     let counts = workers.gathering(grid.count) { tile -> PairCount in
-      let blocks = TileBlocks(tile: tile, grid: grid)
+      let subtiles = Subtiles(tile: tile, grid: grid)
       let memory = TileMemory()
       let part = memory.parts(1)[0]
       var counter = PairCounter(
-        forward: TileForward(memory: part, settings: pass.projection.settings, blocks: blocks))
-      TileWalk(blocks: blocks, masks: nil, memory: part).run(
+        forward: TileForward(memory: part, settings: pass.projection.settings, subtiles: subtiles))
+      TileWalk(subtiles: subtiles, masks: nil, memory: part).run(
         &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
-        records: pass.records, transmittance: counter.forward.transmittance)
+        records: pass.records, transmittance: TileForward.transmittance)
       return withExtendedLifetime(memory) { counter.count }
     }
     return counts.reduce(into: PairCount()) {
@@ -36,19 +36,16 @@ extension Rasterizer {
 private struct PairCounter: TileKernel {
   fileprivate let forward: TileForward
   private(set) var count = PairCount()
-  private var transmittance: BufferView<Float> { forward.transmittance }
 
   init(forward: TileForward) { self.forward = forward }
 
-  func prepare(place: Int) { forward.prepare(place: place) }
+  func prepare(index: Int) { forward.prepare(index: index) }
 
-  mutating func blend(offset: Int, hits: UInt64) {
-    var left = hits
-    while left != 0 {
-      let before = transmittance.lanes(offset)
-      forward.blend(offset: offset, hits: left & (~left &+ 1))
-      left &= left &- 1
-      let after = transmittance.lanes(offset)
+  mutating func blend(subtile: Int, hits: UInt64) {
+    for (_, index) in SetBits(hits) {
+      let before = forward.planes[TileForward.transmittance, subtile]
+      forward.blend(subtile: subtile, hits: 1 &<< UInt64(index))
+      let after = forward.planes[TileForward.transmittance, subtile]
       count.evaluated += Lanes.scalarCount
       for lane in 0..<Lanes.scalarCount where after[lane] > 0 && after[lane] < before[lane] {
         count.contributing += 1
@@ -56,6 +53,6 @@ private struct PairCounter: TileKernel {
     }
   }
 
-  func finish(place: Int, entry: Int) {}
+  func finish(index: Int, entry: Int) {}
   func skip(entry: Int) {}
 }

@@ -12,7 +12,8 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var red: Float, green: Float, blue: Float
   /// Camera z, world units.
   package var depth: Float
-  /// Half the size of the box around the ellipse where the opacity reaches the threshold, in pixels.
+  /// Half the size of the box around the ellipse where the opacity reaches the threshold, in
+  /// pixels.
   package var extentX: Float, extentY: Float
   /// Half the width of that ellipse in the row through the mean, in pixels.
   package var rowExtent: Float
@@ -47,10 +48,11 @@ struct ProjectedBlock {
   let listed: Lanes
   let tiles: TileBoxes
 
-  /// Writes the Gaussians that are wanted to `records`, and their boxes, after those `found` in the chunk so far.
+  /// Writes the Gaussians that are wanted to `records`, and their boxes, after those `found` in the
+  /// chunk so far.
   ///
-  /// Where single lanes are looked at, the compiler takes the vectors around them apart, so this is kept from
-  /// being inlined.
+  /// Where single lanes are looked at, the compiler takes the vectors around them apart, so this is
+  /// kept from being inlined.
   @inline(never)
   func write(
     to records: BufferView<ProjectedSplat>, _ boxes: BufferView<TileBox>,
@@ -78,15 +80,4 @@ struct ProjectedBlock {
     found.records = next
     found.tileBound += Int((tiles.counts * listed).total)
   }
-}
-
-/// The gradient of one Gaussian's image quantities, as the rasterizer hands it back: 12 floats.
-package enum ImageGradient {
-  package static let meanX = 0, meanY = 1
-  package static let conicXX = 2, conicXY = 3, conicYY = 4
-  package static let opacity = 5
-  package static let red = 6, green = 7, blue = 8
-  /// Sums over pixels of the magnitudes of the mean's gradient (Ye et al., "AbsGS", 2024).
-  package static let absoluteX = 9, absoluteY = 10
-  package static let count = 12
 }

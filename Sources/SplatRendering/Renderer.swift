@@ -10,8 +10,8 @@ public import SplatCore
 ///
 /// For a large model of which views show parts, call ``Splats/boundClusters()`` once.
 ///
-/// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses all
-/// cores by itself, and the picture is the same for any number of them.
+/// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses
+/// all cores by itself, and the picture is the same for any number of them.
 public final class Renderer {
   /// What the pictures depend on besides scene and camera.
   public var settings: RenderSettings
@@ -37,11 +37,10 @@ public final class Renderer {
       frame.depth.isEmpty != settings.includesDepth, "the frame has a depth plane if wanted")
     guard camera.width > 0, camera.height > 0 else { return }
     let workers = Workers(threads: settings.threads)
-    splats.parameters.storage.withReadOnlyView { parameters in
+    splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree,
-        clusters: splats.clusters, camera: camera, settings: settings, isForBackward: false,
-        workers: workers)
+        model, clusters: splats.clusters, camera: camera, settings: settings,
+        isForBackward: false, workers: workers)
       frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
     }
     // The rasterizer leaves the transmittance where alpha belongs.

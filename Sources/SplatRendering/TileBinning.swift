@@ -1,18 +1,13 @@
 package import SplatCore
 
-/// The slots that belong to one projected Gaussian, one for each of its tiles.
-package struct SlotRange: BitwiseCopyable, Sendable {
-  package var first: UInt32
-  package var count: UInt32
-}
-
 /// Hands the Gaussians to the tiles that they reach and sorts each tile's by depth.
 ///
-/// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in memory
-/// as far as the scene's order has it so. Each worker takes a stretch, notes its pairs of tile and Gaussian,
-/// and after the tiles' counts are summed up writes them to their places. The place of a pair among the
-/// notes is its slot: the slots of a Gaussian are neighbours. A tile's list fits a cache and is sorted
-/// there, while one sort of all Gaussians would leave every later step to read memory in no order.
+/// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in
+/// memory as far as the scene's order has it so. Each worker takes a stretch, notes its pairs of
+/// tile and Gaussian, and after the tiles' counts are summed up writes them to their places. The
+/// place of a pair among the notes is its slot: the slots of a Gaussian are neighbours. A tile's
+/// list fits a cache and is sorted there, while one sort of all Gaussians would leave every later
+/// step to read memory in no order.
 package struct TileBinning {
   /// The tile of each slot; once all keys are at their places, the lists' entries.
   private let tiles = Buffer<UInt32>()
@@ -32,35 +27,18 @@ package struct TileBinning {
 
   package init() {}
 
-  /// The tiles' lists.
-  package struct Lists: Sendable {
-    /// All lists, tile by tile: the places of Gaussians among the projected ones.
-    package let entries: BufferView<UInt32>
-    /// Where each tile's list starts, and where the last one ends.
-    package let starts: BufferView<UInt32>
-    /// The slots of every projected Gaussian; none if they are not kept.
-    package let slots: BufferView<SlotRange>
-    /// The slot of each entry; none if they are not kept.
-    package let entrySlots: BufferView<UInt32>
-    /// Slots are numbered below this. Some numbers stand for nothing.
-    package let slotCount: Int
-    /// Whether the way back can start from these lists.
-    package var keepsSlots: Bool { slots.count > 0 }
-
-    /// The entries of one tile, front to back.
-    package func range(of tile: Int) -> Range<Int> { Int(starts[tile])..<Int(starts[tile + 1]) }
-  }
-
   /// Notes which tiles the Gaussians reach. The lists that it returns have their lengths, and their
   /// entries after ``sort(_:workers:)``.
   ///
   /// - Parameter keepsSlots: whether the slots are kept, which only the way back needs.
-  package func fill(_ projected: Rasterizer.Projected, keepsSlots: Bool, workers: Workers) -> Lists
-  {
+  package func fill(
+    _ projected: ProjectedSplats, keepsSlots: Bool, workers: Workers
+  ) -> TileLists {
     let (grid, records) = (projected.projection.grid, projected.records)
     let recordCounts = projected.recordCounts
     let chunks = recordCounts.count
-    // A tile that is not reached leaves a note too, where the next one will be: at the end in a slot more.
+    // A tile that is not reached leaves a note too, where the next one will be: at the end in a
+    // slot more.
     let slotStarts = projected.tileBounds.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1 + 1) }
     let slotCount = slotStarts[chunks]
     let groups = max(1, min(chunks, workers.threads * 4))
@@ -116,13 +94,13 @@ package struct TileBinning {
         }
       }
     }
-    return Lists(
+    return TileLists(
       entries: tiles.slice(0..<total), starts: starts, slots: slotRanges,
       entrySlots: entrySlots.view(count: keepsSlots ? total : 0), slotCount: slotCount)
   }
 
-  /// Turns each group's counts, which are `stride` apart, into the places of its first pairs, writes
-  /// where the lists start and returns the number of pairs.
+  /// Turns each group's counts, which are `stride` apart, into the places of its first pairs,
+  /// writes where the lists start and returns the number of pairs.
   private func turnIntoPlaces(
     _ counts: BufferView<UInt32>, stride: Int, starts: BufferView<UInt32>, groups: Int
   ) -> Int {
@@ -142,7 +120,7 @@ package struct TileBinning {
   }
 
   /// Fills the lists with their entries, front to back.
-  package func sort(_ lists: Lists, workers: Workers) {
+  package func sort(_ lists: TileLists, workers: Workers) {
     let keys = keys.view(count: lists.entries.count)
     // Room for the longest list for each worker stays in a cache; else where the keys came from.
     let longest = (0..<lists.starts.count - 1).reduce(0) { max($0, lists.range(of: $1).count) }

@@ -2,8 +2,8 @@ import SplatCore
 
 /// The tiles that a Gaussian's ellipse may reach: some of a square of two by two, or a rectangle.
 ///
-/// Most ellipses fit a square, of which the tiles that they reach are found for eight at once. There is
-/// no branch in going through a square, so that none is predicted badly.
+/// Most ellipses fit a square, of which the tiles that they reach are found for eight at once.
+/// There is no branch in going through a square, so that none is predicted badly.
 package struct TileBox: BitwiseCopyable, Sendable {
   /// The number of the tile at the upper left.
   private let first: UInt32

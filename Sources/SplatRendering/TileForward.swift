@@ -1,125 +1,86 @@
-package import SplatCore
-
-/// The planes of an image, row by row; rows of all planes lie equally far apart.
-package struct ImagePlanes: Sendable {
-  package var red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>
-  /// What is left of the light from behind the scene, 0...1.
-  package var transmittance: BufferView<Float>
-  /// The expected depth; empty if it is not wanted.
-  package var depth: BufferView<Float>
-  /// The number of floats from one row to the next.
-  package var rowStride: Int
-
-  package init(
-    red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>,
-    transmittance: BufferView<Float>, depth: BufferView<Float>, rowStride: Int
-  ) {
-    self.red = red
-    self.green = green
-    self.blue = blue
-    self.transmittance = transmittance
-    self.depth = depth
-    self.rowStride = rowStride
-  }
-}
+import SplatCore
 
 /// Blends the Gaussians of a tile, front to back.
 struct TileForward: TileKernel {
   private enum Own {
     static let transmittance = TilePlanes.firstOwn
-    static let red = transmittance + 1, green = red + 1, blue = green + 1, depth = blue + 1
+    static let color = transmittance + 1, depth = color + 3
   }
-  static let planeCount = Own.depth + 1
+  /// The plane of the transmittance.
+  static let transmittance = Own.transmittance
 
-  private let planes: TilePlanes
-  private let batch: BufferView<TileGaussian>
-  private let alphas: BufferView<Float>
+  private let memory: TileMemory.Part
+  var planes: TilePlanes { memory.planes }
   private let includesDepth: Bool
-  private let limits: Compositing.Limits
-  var transmittance: BufferView<Float> { planes.plane(Own.transmittance) }
+  private let limits: PixelLimits<Lanes>
 
-  init(memory: TileMemory.Part, settings: RenderSettings, blocks: TileBlocks) {
-    planes = memory.planes
-    batch = memory.batch
-    alphas = memory.alphas
+  init(memory: TileMemory.Part, settings: RenderSettings, subtiles: Subtiles) {
+    self.memory = memory
     includesDepth = settings.includesDepth
-    limits = Compositing.Limits(settings)
-    planes.values.slice(0..<Self.planeCount * TileBlocks.planeSize).fill(0)
-    planes.fillPlaces()
-    for block in 0..<TileBlocks.count {
-      planes[Own.transmittance, block * Lanes.scalarCount] = blocks.imageBlock(block).unblended
+    limits = PixelLimits(settings)
+    planes.writePixelCentres()
+    for subtile in 0..<Subtiles.count {
+      planes[Own.transmittance, subtile] = subtiles.image(subtile).unblended
+      planes[vector: Own.color, subtile] = .zero
+      planes[Own.depth, subtile] = Lanes(0)
     }
   }
 
   @inline(__always)
-  func prepare(place: Int) {}
+  func prepare(index: Int) {}
 
   @inline(__always)
-  func blend(offset: Int, hits: UInt64) {
-    let (x, y) = (planes[0, offset], planes[1, offset])
-    var left = hits
-    var at = 0
-    while left != 0 {
-      let shape = batch[left.trailingZeroBitCount].shape
-      left &= left &- 1
-      let alpha = Compositing.opacity(
-        deltaX: x - Lanes(repeating: shape.meanX), deltaY: y - Lanes(repeating: shape.meanY),
-        gaussian: shape, limits: limits)
-      alphas.setLanes(at, limits.limited(alpha))
-      at &+= Lanes.scalarCount
+  func blend(subtile: Int, hits: UInt64) {
+    // Find all opacities first: the loop has no sum that an iteration would have to wait for.
+    findOpacities(memory, subtile: subtile, hits: hits, limits: limits) { order, alpha in
+      memory.alphas[order] = PixelOpacity.limited(alpha, limits: limits)
     }
-    var rest = Compositing.Rest(stored: planes[Own.transmittance, offset])
-    var red = planes[Own.red, offset], green = planes[Own.green, offset]
-    var blue = planes[Own.blue, offset], depth = planes[Own.depth, offset]
-    left = hits
-    at = 0
-    while left != 0 {
-      let gaussian = batch[left.trailingZeroBitCount]
-      left &= left &- 1
-      let weight = rest.blend(alphas.lanes(at), limits: limits)
-      at &+= Lanes.scalarCount
-      red = red.addingProduct(weight, Lanes(repeating: gaussian.red))
-      green = green.addingProduct(weight, Lanes(repeating: gaussian.green))
-      blue = blue.addingProduct(weight, Lanes(repeating: gaussian.blue))
+
+    // Blend colours and depths in order.
+    var transmittance = Blending.Transmittance(stored: planes[Own.transmittance, subtile])
+    var color = planes[vector: Own.color, subtile]
+    var depth = planes[Own.depth, subtile]
+    for (order, index) in SetBits(hits) {
+      let gaussian = memory.batch[index]
+      let weight = Blending.forward(
+        alpha: memory.alphas[order], transmittance: &transmittance, limits: limits)
+      color = Blending.blended(color, weight: weight, color: gaussian.color)
       if includesDepth {
         depth = depth.addingProduct(weight, Lanes(repeating: gaussian.depth))
       }
     }
-    planes[Own.transmittance, offset] = rest.stored(limits: limits)
-    planes[Own.red, offset] = red
-    planes[Own.green, offset] = green
-    planes[Own.blue, offset] = blue
-    planes[Own.depth, offset] = depth
+    planes[Own.transmittance, subtile] = transmittance.stored(limits: limits)
+    planes[vector: Own.color, subtile] = color
+    planes[Own.depth, subtile] = depth
   }
 
   @inline(__always)
-  func finish(place: Int, entry: Int) {}
+  func finish(index: Int, entry: Int) {}
 
   @inline(__always)
   func skip(entry: Int) {}
 
   /// Puts the background behind the tile and writes it to the image.
-  func write(to image: ImagePlanes, blocks: TileBlocks, background: SIMD3<Float>) {
-    for block in 0..<TileBlocks.count {
-      let at = blocks.imageBlock(block)
-      let offset = block * Lanes.scalarCount
-      let rest = planes[Own.transmittance, offset].magnitude
+  func write(to image: ImagePlanes, subtiles: Subtiles, background: SIMD3<Float>) {
+    for subtile in 0..<Subtiles.count {
+      let target = subtiles.image(subtile)
+      let transmittance = planes[Own.transmittance, subtile].magnitude
+      let color = planes[vector: Own.color, subtile]
       @inline(__always)
-      func store(_ plane: Int, _ behind: Float, _ target: BufferView<Float>) {
-        at.store(
-          planes[plane, offset] + rest * Lanes(repeating: behind), to: target,
-          rowStride: image.rowStride)
+      func store(_ value: Lanes, _ behind: Float, _ plane: BufferView<Float>) {
+        target.store(
+          value + transmittance * Lanes(repeating: behind), to: plane, rowStride: image.rowStride)
       }
-      store(Own.red, background.x, image.red)
-      store(Own.green, background.y, image.green)
-      store(Own.blue, background.z, image.blue)
-      at.store(rest, to: image.transmittance, rowStride: image.rowStride)
+      store(color.x, background.x, image.red)
+      store(color.y, background.y, image.green)
+      store(color.z, background.z, image.blue)
+      target.store(transmittance, to: image.transmittance, rowStride: image.rowStride)
       if includesDepth {
         // As alpha goes to nothing the expected depth has no meaning; it is 0 there.
-        let alpha = Lanes(1) - rest
-        let depth = (planes[Own.depth, offset] / alpha).replaced(
+        let alpha = Lanes(1) - transmittance
+        let depth = (planes[Own.depth, subtile] / alpha).replaced(
           by: Lanes(0), where: alpha .<= Lanes(0))
-        at.store(depth, to: image.depth, rowStride: image.rowStride)
+        target.store(depth, to: image.depth, rowStride: image.rowStride)
       }
     }
   }

@@ -3,7 +3,7 @@ package import SplatCore
 /// A Gaussian as the pixels of a tile see it; one cache line.
 package struct TileGaussian: BitwiseCopyable, Sendable {
   /// With the mean seen from the tile's corner.
-  package let shape: Compositing.Gaussian
+  package let exponent: PixelOpacity.Exponent<Float>
   let red: Float, green: Float, blue: Float
   let depth: Float
   /// The rest is as in ``ProjectedSplat``.
@@ -12,14 +12,60 @@ package struct TileGaussian: BitwiseCopyable, Sendable {
   let conicXY: Float, conicYY: Float
   let opacity: Float
 
-  /// - Parameter corner: what takes the mean to the tile's corner, in the first two lanes; 0 in the others.
+  /// What turns the first members of a ``ProjectedSplat`` into those of
+  /// ``PixelOpacity/Exponent`` (1), and 1 for the two numbers after them.
+  private static var scale: Lanes {
+    @inline(__always) get {
+      let log2e = Float(Double.log2e)
+      return Lanes(1, 1, -0.5 * log2e, -log2e, -0.5 * log2e, 1, 1, 1)
+    }
+  }
+
+  /// - Parameter corner: what takes the mean to the tile's corner, in the first two lanes; 0 in the
+  ///   others.
   @inline(__always)
   package init(_ splat: ProjectedSplat, corner: Lanes) {
     // Eight members at a time, those of the conic in the places of such as a tile has no use for.
     let (front, back) = splat.halves
-    let first = corner.addingProduct(front, Compositing.Gaussian.scale)
+    let first = corner.addingProduct(front, Self.scale)
     let last = Lanes(
       back[0], back[1], front[2], back[3], back[4], front[3], front[4], back[7])
     self = unsafe unsafeBitCast((first, last), to: TileGaussian.self)
+  }
+
+  /// The colour in every lane.
+  @inline(__always)
+  var color: Vector3<Lanes> {
+    Vector3(Lanes(repeating: red), Lanes(repeating: green), Lanes(repeating: blue))
+  }
+
+  /// The conic, in 1 / square pixels.
+  var conic: SymmetricMatrix2<Float> {
+    @inline(__always) get { SymmetricMatrix2(xx: conicXX, xy: conicXY, yy: conicYY) }
+  }
+}
+
+extension PixelOpacity.Exponent: BitwiseCopyable where Scalar: BitwiseCopyable {}
+
+extension PixelOpacity.Exponent<Lanes> {
+  /// The same exponent in every lane.
+  @inline(__always)
+  package init(repeating exponent: PixelOpacity.Exponent<Float>) {
+    meanX = Lanes(repeating: exponent.meanX)
+    meanY = Lanes(repeating: exponent.meanY)
+    xx = Lanes(repeating: exponent.xx)
+    xy = Lanes(repeating: exponent.xy)
+    yy = Lanes(repeating: exponent.yy)
+    constant = Lanes(repeating: exponent.constant)
+  }
+}
+
+extension SymmetricMatrix2<Lanes> {
+  /// The same matrix in every lane.
+  @inline(__always)
+  package init(repeating matrix: SymmetricMatrix2<Float>) {
+    self.init(
+      xx: Lanes(repeating: matrix.xx), xy: Lanes(repeating: matrix.xy),
+      yy: Lanes(repeating: matrix.yy))
   }
 }

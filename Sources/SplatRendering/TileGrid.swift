@@ -35,7 +35,8 @@ package struct TileGrid: Sendable, Equatable {
     init(from low: Lanes, to high: Lanes, tileSize: Int, pixels: Int, tiles: Int) {
       let slack = Lanes(TileGrid.slack)
       let size = Lanes(1 / Double(tileSize))
-      // Rounding finds floor(x) as the nearest to x - 1/2; a little more, or whole numbers would go down.
+      // Rounding finds floor(x) as the nearest to x - 1/2; a little more, or whole numbers would go
+      // down.
       let down = Lanes(-0.5 + 0.0003)
       let from = (low + slack).clamped(from: Lanes(0), to: Lanes(Double(pixels)))
       let to = (high - slack).clamped(from: Lanes(-1), to: Lanes(Double(pixels - 1)))

@@ -8,26 +8,21 @@ struct TileMemory {
     fileprivate(set) var planes: TilePlanes
     /// The Gaussians of a batch.
     fileprivate(set) var batch: BufferView<TileGaussian>
-    fileprivate(set) var reaches: BufferView<TileBlocks.Reach>
+    fileprivate(set) var reaches: BufferView<Subtiles.Reach>
     fileprivate(set) var hits: HitMasks
-    /// Of the Gaussians that reach a block: their opacities, their weights, and the gradients of the
-    /// logarithms of their opacities.
-    fileprivate(set) var alphas: BufferView<Float>
-    fileprivate(set) var weights: BufferView<Float>, gradAlphas: BufferView<Float>
+    /// Of the Gaussians that reach a subtile: their opacities, their weights, and the gradients of
+    /// the logarithms of their opacities.
+    fileprivate(set) var alphas: BatchLanes, weights: BatchLanes, gradAlphas: BatchLanes
     /// Sums for each Gaussian of a batch.
-    fileprivate(set) var moments: BufferView<Float>
+    fileprivate(set) var moments: BufferView<TileMoments>
   }
 
-  private static let planesSize =
-    max(TileForward.planeCount, TileBackward.planeCount) * TileBlocks.planeSize
-  private static let momentsSize = TileWalk.batchSize * TileBackward.momentsSize
-
-  private let planes = Buffer<Float>()
+  private let planes = Buffer<Lanes>()
   private let batches = Buffer<TileGaussian>()
-  private let reaches = Buffer<TileBlocks.Reach>()
+  private let reaches = Buffer<Subtiles.Reach>()
   private let hits = Buffer<UInt64>()
-  private let alphas = Buffer<Float>(), weights = Buffer<Float>(), gradAlphas = Buffer<Float>()
-  private let moments = Buffer<Float>()
+  private let alphas = Buffer<Lanes>(), weights = Buffer<Lanes>(), gradAlphas = Buffer<Lanes>()
+  private let moments = Buffer<TileMoments>()
 
   /// `count` parts, valid until the next call.
   func parts(_ count: Int) -> [Part] {
@@ -35,19 +30,19 @@ struct TileMemory {
       let whole = buffer.view(count: count * size)
       return (0..<count).map { whole.slice($0 * size..<($0 + 1) * size) }
     }
-    let planes = parts(planes, Self.planesSize)
-    let batches = parts(batches, TileWalk.batchSize)
-    let reaches = parts(reaches, TileWalk.batchSize)
-    let hits = parts(hits, HitMasks.count)
-    let lanes = TileWalk.batchSize * Lanes.scalarCount
-    let (alphas, weights) = (parts(alphas, lanes), parts(weights, lanes))
-    let gradAlphas = parts(gradAlphas, lanes)
-    let moments = parts(moments, Self.momentsSize)
+    let batchSize = HitMasks.count
+    let planes = parts(planes, TilePlanes.size)
+    let (batches, reaches) = (parts(batches, batchSize), parts(reaches, batchSize))
+    let hits = parts(hits, batchSize)
+    let (alphas, weights) = (parts(alphas, batchSize), parts(weights, batchSize))
+    let gradAlphas = parts(gradAlphas, batchSize)
+    let moments = parts(moments, batchSize)
     return (0..<count).map {
       Part(
         planes: TilePlanes(values: planes[$0]), batch: batches[$0], reaches: reaches[$0],
-        hits: HitMasks(words: hits[$0]), alphas: alphas[$0],
-        weights: weights[$0], gradAlphas: gradAlphas[$0], moments: moments[$0])
+        hits: HitMasks(words: hits[$0]), alphas: BatchLanes(values: alphas[$0]),
+        weights: BatchLanes(values: weights[$0]), gradAlphas: BatchLanes(values: gradAlphas[$0]),
+        moments: moments[$0])
     }
   }
 }

@@ -1,66 +1,60 @@
 import SplatCore
 
-/// What is done with Gaussians at the pixels of a tile.
-protocol TileKernel {
-  /// Gets ready for the Gaussian in a place of the batch.
-  func prepare(place: Int)
-  /// Takes the Gaussians of the batch whose bits are set in `hits` over the block whose numbers begin at
-  /// `offset`, in order.
-  mutating func blend(offset: Int, hits: UInt64)
-  /// Takes leave of the Gaussian in a place of the batch.
-  func finish(place: Int, entry: Int)
-  /// Takes note of a Gaussian that reaches no block, or only such as have stopped.
-  func skip(entry: Int)
-}
-
-/// The way through a tile: batches of Gaussians front to back, and over each block those of a batch whose
-/// ellipses reach it.
+/// The way through a tile: batches of Gaussians front to back, and over each subtile those of a
+/// batch whose ellipses reach it.
 ///
-/// Block by block, the numbers of its pixels stay in registers, and the loop over Gaussians is long enough
-/// to be foreseen by the processor; Gaussian by Gaussian, the loop would be over two or three blocks.
+/// Subtile by subtile, the numbers of its pixels stay in registers, and the loop over Gaussians is
+/// long enough for the processor to predict; Gaussian by Gaussian, it would be over two or three
+/// subtiles.
 struct TileWalk {
   /// How many Gaussians are looked up together.
   static let batchSize = HitMasks.count
 
-  let blocks: TileBlocks
-  private let masks: BufferView<TileBlocks.Mask>?
+  let subtiles: Subtiles
+  private let masks: BufferView<Subtiles.Mask>?
   private let memory: TileMemory.Part
 
-  /// - Parameter masks: room for the blocks of each entry of the lists, unless nobody will read them.
-  init(blocks: TileBlocks, masks: BufferView<TileBlocks.Mask>?, memory: TileMemory.Part) {
-    self.blocks = blocks
+  /// - Parameter masks: room for the subtiles of each entry of the lists, unless nobody will read
+  ///   them.
+  init(subtiles: Subtiles, masks: BufferView<Subtiles.Mask>?, memory: TileMemory.Part) {
+    self.subtiles = subtiles
     self.masks = masks
     self.memory = memory
   }
 
   /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
   ///
-  /// Which blocks a Gaussian reaches is found with `transmittance`, that of the tile's pixels, and kept;
-  /// without it, it is as an earlier walk has found it.
+  /// - Parameter transmittance: the plane that holds the transmittance of the tile's pixels, by
+  ///   which the subtiles that a Gaussian reaches are found, and kept; without it, they are as an
+  ///   earlier walk has found them.
   @inline(__always)
   func run<Kernel: TileKernel>(
     _ kernel: inout Kernel, range: Range<Int>, entries: BufferView<UInt32>,
-    records: BufferView<ProjectedSplat>, transmittance: BufferView<Float>?
+    records: BufferView<ProjectedSplat>, transmittance: Int?
   ) {
-    var alive = ~TileBlocks.Mask(0)
-    if let transmittance { alive = TileBlocks.alive(transmittance, among: alive) }
+    var alive = findAlive(transmittance, among: ~0)
     var start = range.lowerBound
     while start < range.upperBound, alive != 0 {
+      // Look up the Gaussians in a loop that does little else, so that many cache misses are under
+      // way.
       let batch = start..<min(start + Self.batchSize, range.upperBound)
-      // A loop that does little else, so that the processor has many cache misses under way.
       for entry in batch {
         memory.batch[entry - start] = TileGaussian(
-          records[Int(entries[entry])], corner: blocks.corner)
+          records[Int(entries[entry])], corner: subtiles.corner)
       }
+
+      // Find the subtiles that they reach.
       if transmittance != nil {
-        findBlocks(batch, among: alive)
+        findHits(batch, among: alive)
       } else if let masks {
         for entry in batch { memory.hits[entry - start] = masks[entry] }
       }
+
       blend(&kernel, batch)
-      if let transmittance { alive = TileBlocks.alive(transmittance, among: alive) }
+      alive = findAlive(transmittance, among: alive)
       start = batch.upperBound
     }
+
     // What is left lies behind pixels that have all stopped.
     for entry in start..<max(start, range.upperBound) {
       masks?[entry] = 0
@@ -68,76 +62,55 @@ struct TileWalk {
     }
   }
 
-  /// Finds the blocks among `alive` that each Gaussian of a batch reaches.
+  /// The subtiles among `candidates` that have not stopped; all of them if there is no
+  /// transmittance.
   @inline(__always)
-  private func findBlocks(_ batch: Range<Int>, among alive: TileBlocks.Mask) {
-    for place in 0..<batch.count {
-      memory.reaches[place] = TileBlocks.reach(of: memory.batch[place])
+  private func findAlive(_ transmittance: Int?, among candidates: Subtiles.Mask) -> Subtiles.Mask {
+    guard let transmittance else { return candidates }
+    return Subtiles.alive(memory.planes, transmittance: transmittance, among: candidates)
+  }
+
+  /// Finds the subtiles among `alive` that each Gaussian of a batch reaches.
+  @inline(__always)
+  private func findHits(_ batch: Range<Int>, among alive: Subtiles.Mask) {
+    for index in 0..<batch.count {
+      memory.reaches[index] = Subtiles.reach(of: memory.batch[index])
     }
-    for place in 0..<batch.count {
-      memory.hits[place] = TileBlocks.mask(memory.reaches[place]) & alive
+    for index in 0..<batch.count {
+      memory.hits[index] = Subtiles.mask(memory.reaches[index]) & alive
     }
     guard let masks else { return }
     for entry in batch { masks[entry] = memory.hits[entry - batch.lowerBound] }
   }
 
-  /// Takes `kernel` over a batch whose blocks are known.
+  /// Takes `kernel` over a batch whose subtiles are known.
   @inline(__always)
   private func blend<Kernel: TileKernel>(_ kernel: inout Kernel, _ batch: Range<Int>) {
-    var (reached, wanted): (TileBlocks.Mask, UInt64) = (0, 0)
-    for place in 0..<batch.count {
-      let mask = memory.hits[place]
+    // Prepare for the Gaussians that reach anything.
+    var (reached, wanted): (Subtiles.Mask, UInt64) = (0, 0)
+    for index in 0..<batch.count {
+      let mask = memory.hits[index]
       reached |= mask
       if mask != 0 {
-        wanted |= 1 &<< UInt64(place)
-        kernel.prepare(place: place)
+        wanted |= 1 &<< UInt64(index)
+        kernel.prepare(index: index)
       }
     }
-    for place in batch.count..<Self.batchSize { memory.hits[place] = 0 }
+
+    // Turn subtiles of Gaussians into Gaussians of subtiles, and blend.
+    for index in batch.count..<Self.batchSize { memory.hits[index] = 0 }
     memory.hits.transpose()
-    while reached != 0 {
-      let block = reached.trailingZeroBitCount
-      reached &= reached &- 1
-      kernel.blend(offset: block &* Lanes.scalarCount, hits: memory.hits[block])
+    for (_, subtile) in SetBits(reached) {
+      kernel.blend(subtile: subtile, hits: memory.hits[subtile])
     }
-    for place in 0..<batch.count {
-      if wanted & (1 &<< UInt64(place)) != 0 {
-        kernel.finish(place: place, entry: batch.lowerBound + place)
+
+    // Complete the Gaussians.
+    for index in 0..<batch.count {
+      if wanted & (1 &<< UInt64(index)) != 0 {
+        kernel.finish(index: index, entry: batch.lowerBound + index)
       } else {
-        kernel.skip(entry: batch.lowerBound + place)
+        kernel.skip(entry: batch.lowerBound + index)
       }
-    }
-  }
-}
-
-/// The numbers that a kernel keeps for the pixels of a tile: planes of ``TileBlocks/planeSize`` floats.
-///
-/// The first two hold the places of the pixel centres, seen from the tile's corner.
-struct TilePlanes: Sendable {
-  static let firstOwn = 2
-  let values: BufferView<Float>
-
-  /// `plane` of the block whose numbers begin at `offset`.
-  @inline(__always)
-  subscript(plane: Int, offset: Int) -> Lanes {
-    get { values.lanes(plane &* TileBlocks.planeSize &+ offset) }
-    nonmutating set { values.setLanes(plane &* TileBlocks.planeSize &+ offset, newValue) }
-  }
-
-  /// A whole plane.
-  func plane(_ index: Int) -> BufferView<Float> {
-    values.slice(index * TileBlocks.planeSize..<(index + 1) * TileBlocks.planeSize)
-  }
-
-  /// Writes the places of the pixel centres, which are the same for all tiles.
-  func fillPlaces() {
-    let x = Lanes(0.5, 1.5, 2.5, 3.5, 0.5, 1.5, 2.5, 3.5)
-    let y = Lanes(0.5, 0.5, 0.5, 0.5, 1.5, 1.5, 1.5, 1.5)
-    for block in 0..<TileBlocks.count {
-      let column = block % TileBlocks.columns * TileBlocks.blockWidth
-      let row = block / TileBlocks.columns * TileBlocks.blockHeight
-      self[0, block * Lanes.scalarCount] = x + Lanes(Double(column))
-      self[1, block * Lanes.scalarCount] = y + Lanes(Double(row))
     }
   }
 }

@@ -1,44 +1,45 @@
 package import SplatCore
 
-/// Adam's update (Kingma and Ba, 2015), for a block of Gaussians.
+/// Adam's update (Kingma and Ba, 2015).
 ///
 /// m ← β1 m + (1 - β1) g, v ← β2 v + (1 - β2) g², x ← x - rate m̂ / (sqrt(v̂) + ε), with m̂ and v̂
 /// divided by 1 - βᵗ.
-package struct Adam: Sendable {
-  package static let beta1: Float = 0.9
-  package static let beta2: Float = 0.999
-  package static let epsilon: Float = 1e-15
+package struct Adam<Scalar: Real>: Sendable {
+  package static var beta1: Float { 0.9 }
+  package static var beta2: Float { 0.999 }
+  package static var epsilon: Float { 1e-15 }
+  /// Gradients up to this have a square in single precision.
+  private static var gradientLimit: Double { 1e18 }
 
-  /// What the corrections for the zero start do to a rate and to ε at step `t`, which is 1 or more.
+  /// What the corrections for the zero start do to a rate at this step.
   package let rateFactor: Float
-  private let heldEpsilon: Lanes
+  /// ε as the corrections leave it.
+  private let correctedEpsilon: Scalar
 
+  /// Prepares for step `t`, which is 1 or more.
   package init(step t: Int) {
     let first = 1 - Double.exp(Double(t) * Double.log(Double(Self.beta1)))
     let second = (1 - Double.exp(Double(t) * Double.log(Double(Self.beta2)))).squareRoot()
     rateFactor = Float(second / first)
-    heldEpsilon = Lanes(repeating: Self.epsilon * Float(second))
+    correctedEpsilon = Scalar(Double(Self.epsilon * Float(second)))
   }
 
-  /// Updates eight parameters at `offset` and their moments at `momentsOffset`.
+  /// Returns `parameter` after a step, and updates its moments.
   ///
   /// A gradient that is not a finite number counts as 0: where single precision has run out, a
   /// Gaussian stays as it is.
+  ///
+  /// - Parameter rate: The learning rate times ``rateFactor``.
   @inline(__always)
-  package func update(
-    _ parameters: BufferView<Float>, offset: Int,
-    moments: (first: BufferView<Float>, second: BufferView<Float>), momentsOffset: Int,
-    gradient: Lanes, rate: Lanes
-  ) {
-    let isUsable = gradient.magnitude .< Lanes(1e18)  // its square is finite
-    let gradient = Lanes(0).replaced(by: gradient, where: isUsable)
-    let m = (moments.first.lanes(momentsOffset) * Lanes(repeating: Self.beta1))
-      .addingProduct(gradient, Lanes(repeating: 1 - Self.beta1))
-    let v = (moments.second.lanes(momentsOffset) * Lanes(repeating: Self.beta2))
-      .addingProduct(gradient * gradient, Lanes(repeating: 1 - Self.beta2))
-    moments.first.setLanes(momentsOffset, m)
-    moments.second.setLanes(momentsOffset, v)
-    let step = rate * m / (v.squareRoot() + heldEpsilon)
-    parameters.setLanes(offset, parameters.lanes(offset) - step)
+  package func step(
+    _ parameter: Scalar, gradient: Scalar, first: inout Scalar, second: inout Scalar, rate: Scalar
+  ) -> Scalar {
+    let isUsable = gradient.magnitude.isLess(than: Scalar(Self.gradientLimit))
+    let gradient = Scalar(0).replaced(by: gradient, where: isUsable)
+    first = (first * Scalar(Double(Self.beta1)))
+      .addingProduct(gradient, Scalar(Double(1 - Self.beta1)))
+    second = (second * Scalar(Double(Self.beta2)))
+      .addingProduct(gradient * gradient, Scalar(Double(1 - Self.beta2)))
+    return parameter - rate * first / (second.squareRoot() + correctedEpsilon)
   }
 }

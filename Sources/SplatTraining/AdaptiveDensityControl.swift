@@ -1,44 +1,53 @@
-import SplatCore
+package import SplatCore
+package import SplatRendering
 
 /// Clones, splits, prunes and resets (Kerbl et al. 2023, section 5 and the released code).
-package struct AdaptiveDensityControl: Sendable {
+package struct AdaptiveDensityControl: DensityControl {
   package let settings: AdaptiveDensitySettings
-  package let maximumSplats: Int
-  package let extent: Float
-  package let freeSpace: FreeSpace
-  package let seed: UInt64
 
-  package init(
-    settings: AdaptiveDensitySettings, maximumSplats: Int, extent: Float, freeSpace: FreeSpace,
-    seed: UInt64
-  ) {
-    self.settings = settings
-    self.maximumSplats = maximumSplats
-    self.extent = extent
-    self.freeSpace = freeSpace
-    self.seed = seed
+  package init(settings: AdaptiveDensitySettings) { self.settings = settings }
+
+  // MARK: Statistics
+
+  /// Sums over the views since the last round.
+  private enum Statistic {
+    /// The length of the projected mean's gradient, in normalised device units.
+    static let gradient = 0
+    /// The same of the absolute gradient.
+    static let absoluteGradient = 1
+    /// The number of views in which the Gaussian was visible.
+    static let views = 2
+    static let count = 3
   }
 
-  /// Whether Gaussians are added and pruned after `iteration`, at a share `progress` of the run.
-  package func densifies(after iteration: Int, progress: Double) -> Bool {
-    progress < settings.end && iteration > settings.start && iteration % settings.interval == 0
+  package var statisticPlanes: Int { Statistic.count }
+
+  package func wantsAbsoluteGradients(at progress: Double) -> Bool { progress < settings.end }
+
+  package func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock) {
+    let projected = gradient.projected
+    @inline(__always)
+    func length(_ x: Lanes, _ y: Lanes) -> Lanes {
+      let gradX = x * Lanes(repeating: step.halfSize.x)
+      let gradY = y * Lanes(repeating: step.halfSize.y)
+      return (gradX * gradX + gradY * gradY).squareRoot()
+    }
+    statistics[Statistic.gradient] += length(projected.meanX, projected.meanY)
+    statistics[Statistic.absoluteGradient] += length(projected.absoluteX, projected.absoluteY)
+    statistics[Statistic.views] += projected.visible
   }
 
-  /// Does what is due after `iteration`, at a share `progress` of the run.
-  ///
-  /// - Parameter wrongPixels: What each Gaussian shows of wrong pixels, on average over some views; nothing if that
-  ///   is not to be asked.
-  package func apply(
-    to state: inout ModelState, iteration: Int, progress: Double, wrongPixels: [Float]? = nil
-  ) {
-    guard progress < settings.end else {
-      if iteration % settings.interval == 0 { clearFreeSpace(&state) }
+  // MARK: Rounds
+
+  package func apply(to state: inout ModelState, round: DensityRound) {
+    guard round.progress < settings.end else {
+      if round.iteration % settings.interval == 0 { clearFreeSpace(&state, round) }
       return
     }
-    if densifies(after: iteration, progress: progress) {
-      densify(&state, iteration: iteration, wrongPixels: wrongPixels)
+    if round.iteration > settings.start, round.iteration % settings.interval == 0 {
+      densify(&state, round)
     }
-    if iteration % settings.resetInterval == 0 { resetOpacities(&state) }
+    if round.iteration % settings.resetInterval == 0 { resetOpacities(&state) }
   }
 
   private enum Change {
@@ -46,44 +55,39 @@ package struct AdaptiveDensityControl: Sendable {
     case split
   }
 
-  private func densify(
-    _ state: inout ModelState, iteration: Int, wrongPixels: [Float]?
-  ) {
-    let prunesLarge = iteration > settings.resetInterval
+  /// A Gaussian to which another one may be added.
+  private struct Candidate {
+    var index: Int
+    var change: Change
+    /// Its gradient over the one from which it is changed.
+    var urgency: Float
+  }
+
+  private func densify(_ state: inout ModelState, _ round: DensityRound) {
+    // Find what is kept, and what of it may be cloned or split.
+    let scores = score(&state, round)
     var kept: [Int32] = []
-    var candidates: [(index: Int, change: Change, urgency: Float)] = []
-    for index in 0..<state.count {
-      let scale = state.largestScale(index)
-      if state.opacity(index) < settings.pruneOpacity
-        || (prunesLarge && scale > settings.pruneScale * extent)
-        || freeSpace.contains(state.mean(index))
-      {
-        continue
-      }
+    var candidates: [Candidate] = []
+    for index in 0..<state.count where !isPruned(state, index, round) {
       kept.append(Int32(index))
-      if let wrongPixels, wrongPixels[index] <= settings.wrongPixels { continue }
-      let views = max(1, state.statistics[DensityStatistic.views, index])
-      let gradient = state.statistics[DensityStatistic.gradient, index] / views
-      let absolute = state.statistics[DensityStatistic.absoluteGradient, index] / views
-      if scale <= settings.cloneScale * extent {
-        if gradient >= settings.cloneGradient {
-          candidates.append((index, .clone, gradient / settings.cloneGradient))
-        }
-      } else if absolute >= settings.splitGradient {
-        candidates.append((index, .split, absolute / settings.splitGradient))
-      }
+      if let scores, scores[index] <= settings.wrongPixels { continue }
+      if let candidate = candidate(state, index, round) { candidates.append(candidate) }
     }
+
     // Either change adds one Gaussian; where there is no room for all, the steepest come first.
-    let room = max(0, maximumSplats - kept.count)
+    let room = max(0, round.maximumSplats - kept.count)
     if candidates.count > room {
       candidates.sort { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.index < $1.index }
       candidates.removeLast(candidates.count - room)
       candidates.sort { $0.index < $1.index }
     }
-    guard !candidates.isEmpty || kept.count < state.count else { return clearStatistics(&state) }
-    // A model must not vanish, or there is nothing left to learn from.
-    guard !kept.isEmpty else { return clearStatistics(&state) }
 
+    // A model must not vanish, or there is nothing left to learn from.
+    guard !candidates.isEmpty || kept.count < state.count, !kept.isEmpty else {
+      return state.clearStatistics()
+    }
+
+    // Rebuild the model: what stays as it is, then clones, then two children of each that is split.
     let splits = candidates.filter { $0.change == .split }.map { Int32($0.index) }
     let isSplit = Set(splits)
     var sources = kept.filter { !isSplit.contains($0) }
@@ -93,30 +97,57 @@ package struct AdaptiveDensityControl: Sendable {
     sources += splits.flatMap { [$0, $0] }
     let isFresh = sources.indices.map { $0 >= survivors }
     state.rearrange(sources: sources, isFresh: isFresh)
-    var random = RandomSource(seed: seed, purpose: .split, position: UInt64(iteration))
+    var random = RandomSource(
+      seed: round.seed, purpose: .split, position: UInt64(round.iteration))
     for index in firstChild..<state.count { scatterChild(&state, index, &random) }
     state.sortByPlace()
   }
 
-  private func clearStatistics(_ state: inout ModelState) {
-    state.statistics = ParameterBlocks(count: state.count, planes: DensityStatistic.count)
+  /// What each Gaussian shows of wrong pixels, if that is asked for.
+  private func score(_ state: inout ModelState, _ round: DensityRound) -> [Float]? {
+    guard settings.scoredViews > 0 else { return nil }
+    return round.score(
+      &state, WrongPixelScore.Options(views: settings.scoredViews, level: settings.wrongLevel))
   }
 
-  /// Turns a copy of a parent into a child: at a place drawn from the parent, 1.6 times smaller.
+  /// Whether a Gaussian is taken away: it is too faint, too large, or in free space.
+  private func isPruned(_ state: ModelState, _ index: Int, _ round: DensityRound) -> Bool {
+    let prunesLarge = round.iteration > settings.resetInterval
+    return state.opacity(index) < settings.pruneOpacity
+      || (prunesLarge && state.largestScale(index) > settings.pruneScale * round.extent)
+      || round.freeSpace.contains(state.mean(index))
+  }
+
+  /// The change that a Gaussian's gradients ask for: small ones are cloned, large ones split.
+  private func candidate(_ state: ModelState, _ index: Int, _ round: DensityRound) -> Candidate? {
+    let views = max(1, state.statistics[Statistic.views, index])
+    let isSmall = state.largestScale(index) <= settings.cloneScale * round.extent
+    let statistic = isSmall ? Statistic.gradient : Statistic.absoluteGradient
+    let threshold = isSmall ? settings.cloneGradient : settings.splitGradient
+    let gradient = state.statistics[statistic, index] / views
+    guard gradient >= threshold else { return nil }
+    return Candidate(
+      index: index, change: isSmall ? .clone : .split, urgency: gradient / threshold)
+  }
+
+  /// How many times smaller than its parent a child is.
+  private static let childShrinkage: Float = 1.6
+
+  /// Turns a copy of a parent into a child: smaller, at a position drawn from the parent.
   private func scatterChild(
     _ state: inout ModelState, _ index: Int, _ random: inout RandomSource
   ) {
     let offset = state.sample(index, &random)
     for axis in 0..<3 {
       state.splats.parameters[Plane.means + axis, index] += offset[axis]
-      state.splats.parameters[Plane.logScales + axis, index] -= Float.log(1.6)
+      state.splats.parameters[Plane.logScales + axis, index] -= Float.log(Self.childShrinkage)
     }
   }
 
   /// Takes away what has moved into free space.
-  private func clearFreeSpace(_ state: inout ModelState) {
-    guard !freeSpace.isEmpty else { return }
-    let kept = (0..<state.count).filter { !freeSpace.contains(state.mean($0)) }
+  private func clearFreeSpace(_ state: inout ModelState, _ round: DensityRound) {
+    guard !round.freeSpace.isEmpty else { return }
+    let kept = (0..<state.count).filter { !round.freeSpace.contains(state.mean($0)) }
     guard kept.count < state.count, !kept.isEmpty else { return }
     state.rearrange(
       sources: kept.map { Int32($0) }, isFresh: [Bool](repeating: false, count: kept.count))

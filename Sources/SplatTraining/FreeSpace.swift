@@ -2,9 +2,10 @@ package import SplatCore
 
 /// The space around the cameras in which nothing is: whoever takes a photo stands away from things.
 ///
-/// Few photos see what is close to a camera. A Gaussian there can stand for anything on which the photos do
-/// not agree, such as visitors or the exposure, and it covers the view from a place nearby. So none is kept
-/// nearer to a camera than a share of the distance from there to the nearest points.
+/// Few photos see what is close to a camera. A Gaussian there can stand for anything on which the
+/// photos do not agree, such as visitors or the exposure, and it covers the view from a place
+/// nearby. So none is kept nearer to a camera than a share of the distance from there to the
+/// nearest points.
 package struct FreeSpace: Sendable {
   /// Which of a camera's nearest points counts, so that a few wrong ones do not.
   package static let neighbor = 10

@@ -6,25 +6,52 @@ package struct ModelState: Sendable, Equatable {
   package var splats: Splats
   /// Adam's moments of their parameters.
   package var moments: Moments
-  /// What densification is decided by.
+  /// What the density control has noted of each Gaussian since its last round.
   package var statistics: ParameterBlocks
+  /// The parameters of the photos.
+  package var photos: PhotoParameters
 
-  package init(_ splats: Splats) {
+  /// The state at the start of a run.
+  ///
+  /// - Parameter statisticPlanes: How many numbers the density control keeps of each Gaussian.
+  package init(
+    _ splats: Splats, statisticPlanes: Int = 0, photos: PhotoParameters = PhotoParameters()
+  ) {
     self.splats = splats
     moments = Moments(count: splats.count, planes: splats.parameters.planes)
-    statistics = ParameterBlocks(count: splats.count, planes: DensityStatistic.count)
+    statistics = ParameterBlocks(count: splats.count, planes: statisticPlanes)
+    self.photos = photos
+  }
+
+  /// The tables with a column for each Gaussian. With ``photoTables``, this is what a checkpoint
+  /// keeps.
+  static var splatTables: [WritableKeyPath<ModelState, ParameterBlocks>] {
+    [
+      \.splats.parameters, \.moments.firstBase, \.moments.secondBase, \.moments.firstRest,
+      \.moments.secondRest, \.statistics,
+    ]
+  }
+
+  /// The tables with a column for each photo.
+  static var photoTables: [WritableKeyPath<ModelState, ParameterBlocks>] {
+    [\.photos.values, \.photos.first, \.photos.second, \.photos.steps]
   }
 
   package var count: Int { splats.count }
 
   /// Puts the Gaussians in a new order, in which some may be left out and others occur again.
   ///
-  /// `sources` gives the former place of each, and `isFresh` says whose moments start from zero. The
-  /// statistics start from zero for all.
+  /// `sources` gives the former index of each, and `isFresh` says whose moments start from zero.
+  /// The statistics start from zero for all.
   package mutating func rearrange(sources: [Int32], isFresh: [Bool]) {
     splats.parameters = splats.parameters.gathered(sources)
     moments.gather(zip(sources, isFresh).map { $1 ? -1 : $0 })
-    statistics = ParameterBlocks(count: sources.count, planes: DensityStatistic.count)
+    clearStatistics()
+  }
+
+  /// Sets the statistics to zero.
+  package mutating func clearStatistics() {
+    statistics = ParameterBlocks(count: count, planes: statistics.planes)
   }
 
   /// Puts neighbours in space next to each other, so that blocks are seen, or not, as a whole.
@@ -61,13 +88,23 @@ package struct ModelState: Sendable, Equatable {
   }
 }
 
-/// The planes of ``ModelState/statistics``, summed over the views since the last round.
-package enum DensityStatistic {
-  /// The length of the projected mean's gradient, in normalised device units.
-  package static let gradient = 0
-  /// The same of the absolute gradient.
-  package static let absoluteGradient = 1
-  /// The number of views in which the Gaussian was visible.
-  package static let views = 2
-  package static let count = 3
+extension ModelState {
+  /// The tables of the Gaussians while a step changes them, each block by one thread.
+  package struct View: Sendable {
+    package let model: ParameterView
+    package let moments: Moments.View
+    package let statistics: ParameterView
+  }
+
+  /// Lends the tables to `body`.
+  @inline(__always)
+  package mutating func withView(_ body: (View) -> Void) {
+    splats.parameters.withView { model in
+      moments.withView { moments in
+        statistics.withView { statistics in
+          body(View(model: model, moments: moments, statistics: statistics))
+        }
+      }
+    }
+  }
 }

@@ -2,8 +2,9 @@ package import SplatCore
 
 /// Adam's first and second moments of a model's parameters.
 ///
-/// The moments of SH coefficients beyond the constant, which take a step now and then, have tables of their own: an
-/// iteration reads the others in streams, which a processor fetches ahead, instead of a piece of every block.
+/// The moments of SH coefficients beyond the constant, which take a step only now and then, have
+/// tables of their own: an iteration reads the others in streams, which a processor fetches ahead,
+/// instead of a piece of every block.
 package struct Moments: Sendable, Equatable {
   /// How many planes a model without such coefficients has.
   private static let basePlanes = Plane.count(shDegree: 0)
@@ -39,15 +40,14 @@ package struct Moments: Sendable, Equatable {
   /// Lends the moments to `body`.
   @inline(__always)
   package mutating func withView(_ body: (View) -> Void) {
-    let restPlanes = firstRest.planes
-    firstBase.storage.withView { firstBase in
-      secondBase.storage.withView { secondBase in
-        firstRest.storage.withView { firstRest in
-          secondRest.storage.withView { secondRest in
+    firstBase.withView { firstBase in
+      secondBase.withView { secondBase in
+        firstRest.withView { firstRest in
+          secondRest.withView { secondRest in
             body(
               View(
-                base: (firstBase, secondBase), rest: (firstRest, secondRest),
-                restPlanes: restPlanes))
+                firstBase: firstBase, secondBase: secondBase, firstRest: firstRest,
+                secondRest: secondRest))
           }
         }
       }
@@ -56,21 +56,24 @@ package struct Moments: Sendable, Equatable {
 
   /// The moments of a model while it takes a step.
   package struct View: Sendable {
-    typealias Pair = (first: BufferView<Float>, second: BufferView<Float>)
-    fileprivate let base: Pair, rest: Pair
-    fileprivate let restPlanes: Int
+    fileprivate let firstBase: ParameterView, secondBase: ParameterView
+    fileprivate let firstRest: ParameterView, secondRest: ParameterView
 
-    /// Calls `body` for the first `planes` planes of a block, each with the tables of its moments and where in them
-    /// they are.
+    /// Calls `body` for the first `planes` planes of a block, each with its moments.
     @inline(__always)
     func forEachPlane(
-      of block: Int, planes: Int, _ body: (_ plane: Int, _ moments: Pair, _ offset: Int) -> Void
+      of block: Int, planes: Int,
+      _ body: (_ plane: Int, _ first: inout Lanes, _ second: inout Lanes) -> Void
     ) {
-      let width = Lanes.scalarCount
       let shared = min(planes, Moments.basePlanes)
-      for plane in 0..<shared { body(plane, base, (block * Moments.basePlanes + plane) * width) }
+      let (first, second) = (firstBase.lanes(ofBlock: block), secondBase.lanes(ofBlock: block))
+      for plane in 0..<shared { body(plane, &first[plane], &second[plane]) }
+      guard planes > shared else { return }
+      let (firstRest, secondRest) = (
+        firstRest.lanes(ofBlock: block), secondRest.lanes(ofBlock: block)
+      )
       for plane in shared..<planes {
-        body(plane, rest, (block * restPlanes + plane - Moments.basePlanes) * width)
+        body(plane, &firstRest[plane - shared], &secondRest[plane - shared])
       }
     }
   }

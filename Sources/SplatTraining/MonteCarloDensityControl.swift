@@ -1,78 +1,119 @@
 package import SplatCore
+import SplatRendering
 
 /// Relocation, growth and noise (Kheradmand et al., "3D Gaussian Splatting as Markov Chain Monte
 /// Carlo", 2024).
-package struct MonteCarloDensityControl: Sendable {
+package struct MonteCarloDensityControl: DensityControl {
   package let settings: MonteCarloSettings
-  package let maximumSplats: Int
-  package let freeSpace: FreeSpace
-  package let seed: UInt64
 
-  package init(
-    settings: MonteCarloSettings, maximumSplats: Int, freeSpace: FreeSpace, seed: UInt64
-  ) {
-    self.settings = settings
-    self.maximumSplats = maximumSplats
-    self.freeSpace = freeSpace
-    self.seed = seed
+  package init(settings: MonteCarloSettings) { self.settings = settings }
+
+  // MARK: Steps
+
+  package var parameterTerms: [any ParameterTerm] {
+    [
+      MeanOpacityTerm(weight: settings.opacityWeight), MeanScaleTerm(weight: settings.scaleWeight),
+    ]
   }
 
-  /// Does what is due after `iteration`, at a share `progress` of the run.
-  package func apply(to state: inout ModelState, iteration: Int, progress: Double) {
-    guard progress < settings.end, iteration > settings.start,
-      iteration % settings.interval == 0
+  /// How steeply the noise ends at ``noiseOpacity``.
+  private static let noiseSlope: Double = 100
+  /// The opacity at which a Gaussian feels half of the noise.
+  private static let noiseOpacity: Double = 0.005
+  /// Gaussians that feel a smaller share of the noise than this stay where they are.
+  private static let leastNoise: Double = 1e-6
+  /// A longer step has no square in single precision.
+  private static let longestStep: Double = 1e15
+
+  /// The share of the noise that a Gaussian of `opacity` feels: only nearly transparent ones move.
+  @inline(__always)
+  package static func gate(opacity: Lanes) -> Lanes {
+    Logistic.forward(Lanes(-noiseSlope) * (opacity - Lanes(noiseOpacity)))
+  }
+
+  /// Adds noise to the means of nearly transparent Gaussians, as far as their own covariance
+  /// reaches.
+  package func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int) {
+    let gate = Self.gate(opacity: Logistic.forward(block.opacityLogit))
+    let isMoved = gate .> Lanes(Self.leastNoise)
+    guard isMoved.isAnyTrue else { return }
+
+    // Draw a number of the normal distribution for each axis of each Gaussian that moves.
+    var noise = Vector3<Lanes>.zero
+    let first = index * Lanes.scalarCount
+    for lane in 0..<Lanes.scalarCount where isMoved[lane] && first + lane < step.count {
+      var random = RandomSource(
+        seed: step.seed, purpose: .noise,
+        position: UInt64(step.iteration) << 32 | UInt64(first + lane))
+      noise.x[lane] = random.normal()
+      noise.y[lane] = random.normal()
+      noise.z[lane] = random.normal()
+    }
+
+    // Shape it by the covariance. One too large for single precision moves nothing.
+    let axes = Covariance3D.axes(
+      unit: Normalization.forward(block.rotation).unit, scales: block.scales)
+    let offset =
+      Covariance3D.forward(axes: axes) * noise
+      * (gate * Lanes(repeating: settings.noise * step.meansRate))
+    @inline(__always)
+    func usable(_ step: Lanes) -> Lanes {
+      Lanes(0).replaced(by: step, where: step.magnitude .< Lanes(Self.longestStep))
+    }
+    block.mean += Vector3(usable(offset.x), usable(offset.y), usable(offset.z))
+  }
+
+  // MARK: Rounds
+
+  package func apply(to state: inout ModelState, round: DensityRound) {
+    guard round.progress < settings.end, round.iteration > settings.start,
+      round.iteration % settings.interval == 0
     else { return }
-    var random = RandomSource(seed: seed, purpose: .relocate, position: UInt64(iteration))
-    relocate(&state, &random)
+    relocate(&state, round)
     state.sortByPlace()
   }
 
-  /// Puts the dead, and what is in free space, on top of Gaussians drawn by their opacity, and adds more of these while there is
-  /// room. Source and copies then share the source's opacity and take a scale that keeps the picture.
-  private func relocate(_ state: inout ModelState, _ random: inout RandomSource) {
+  /// The largest number of copies that share an opacity; more would only be fainter.
+  private static let mostCopies = 51
+  /// The opacity below which no copy comes, so that it does not die at once.
+  private static let leastOpacity = 0.005
+  /// The opacity above which no copy comes, so that its logit is a number.
+  private static let largestOpacity = 1 - 1e-6
+
+  /// Puts the dead, and what is in free space, on top of Gaussians drawn by their opacity, and adds
+  /// more of these while there is room. Source and copies then share the source's opacity and take
+  /// a scale that keeps the picture.
+  private func relocate(_ state: inout ModelState, _ round: DensityRound) {
+    // Find the dead, and how many Gaussians are to be added.
     let opacities = (0..<state.count).map { state.opacity($0) }
     let isAlive = opacities.indices.map {
-      opacities[$0] > settings.deadOpacity && !freeSpace.contains(state.mean($0))
+      opacities[$0] > settings.deadOpacity && !round.freeSpace.contains(state.mean($0))
     }
     let dead = isAlive.indices.filter { !isAlive[$0] }
-    let grown = min(maximumSplats, Int(Double(state.count) * (1 + Double(settings.growth))))
+    let grown = min(
+      round.maximumSplats, Int(Double(state.count) * (1 + Double(settings.growth))))
     let added = max(0, grown - state.count)
-    var cumulative: [Double] = []
-    var total = 0.0
-    for (opacity, isAlive) in zip(opacities, isAlive) {
-      if isAlive { total += Double(opacity) }
-      cumulative.append(total)
-    }
-    guard total > 0, dead.count + added > 0 else { return }
 
+    // Draw a source for each, as likely as it is opaque.
+    var lottery = Lottery(
+      weights: zip(opacities, isAlive).map { $1 ? Double($0) : 0 },
+      random: RandomSource(
+        seed: round.seed, purpose: .relocate, position: UInt64(round.iteration)))
+    guard lottery.total > 0, dead.count + added > 0 else { return }
     var sources = (0..<Int32(state.count)).map { $0 }
-    var isFresh = [Bool](repeating: false, count: state.count)
-    var copies = [Int](repeating: 1, count: state.count)
-    func draw() -> Int {
-      let level = random.uniformDouble() * total
-      var (low, high) = (0, cumulative.count - 1)
-      while low < high {
-        let middle = (low + high) / 2
-        if cumulative[middle] > level { high = middle } else { low = middle + 1 }
-      }
-      copies[low] += 1
-      isFresh[low] = true
-      return low
-    }
-    for index in dead {
-      sources[index] = Int32(draw())
-      isFresh[index] = true
-    }
-    for _ in 0..<added {
-      sources.append(Int32(draw()))
-      isFresh.append(true)
-    }
-    let parents = sources
+    for index in dead { sources[index] = Int32(lottery.draw()) }
+    for _ in 0..<added { sources.append(Int32(lottery.draw())) }
+    var copies = [Int](repeating: 0, count: state.count)
+    for source in sources { copies[Int(source)] += 1 }
+
+    // Rebuild the model, and share the opacities of sources with their copies.
+    let isFresh = sources.indices.map { copies[Int(sources[$0])] > 1 }
     state.rearrange(sources: sources, isFresh: isFresh)
     for index in 0..<state.count {
-      let parent = Int(parents[index])
-      guard copies[parent] > 1 else { continue }
-      let shared = Self.shared(opacity: opacities[parent], copies: min(copies[parent], 51))
+      let source = Int(sources[index])
+      guard copies[source] > 1 else { continue }
+      let shared = Self.shared(
+        opacity: opacities[source], copies: min(copies[source], Self.mostCopies))
       state.splats.parameters[Plane.opacityLogit, index] = Float.log(
         shared.opacity / (1 - shared.opacity))
       for axis in 0..<3 {
@@ -81,12 +122,39 @@ package struct MonteCarloDensityControl: Sendable {
     }
   }
 
-  /// The opacity of each of `copies` Gaussians in one place that look like one of `opacity`, and the
-  /// factor on their scales (the paper's equation 9, its double sum contracted).
+  /// Draws indices, each as likely as its weight is large.
+  private struct Lottery {
+    private var random: RandomSource
+    private let cumulative: [Double]
+    let total: Double
+
+    init(weights: [Double], random: RandomSource) {
+      self.random = random
+      var total = 0.0
+      cumulative = weights.map {
+        total += $0
+        return total
+      }
+      self.total = total
+    }
+
+    mutating func draw() -> Int {
+      let level = random.uniformDouble() * total
+      var (low, high) = (0, cumulative.count - 1)
+      while low < high {
+        let middle = (low + high) / 2
+        if cumulative[middle] > level { high = middle } else { low = middle + 1 }
+      }
+      return low
+    }
+  }
+
+  /// The opacity of each of `copies` Gaussians in one place that look like one of `opacity`, and
+  /// the factor on their scales (the paper's equation 9, its double sum contracted).
   package static func shared(opacity: Float, copies n: Int) -> (opacity: Float, scale: Float) {
     let o = Double(opacity)
     let each = 1 - Double.exp(Double.log(max(1 - o, 1e-12)) / Double(n))
-    let held = min(max(each, 0.005), 1 - 1e-6)
+    let held = min(max(each, leastOpacity), largestOpacity)
     var sum = 0.0
     var term = 1.0
     for j in 1...n {
@@ -95,11 +163,5 @@ package struct MonteCarloDensityControl: Sendable {
     }
     let scale = sum > 0 ? o / sum : 1
     return (Float(held), Float(min(max(scale, 1e-3), 1)))
-  }
-
-  /// The share of the noise that a Gaussian of `opacity` feels: only nearly transparent ones move.
-  @inline(__always)
-  package static func gate(opacity: Lanes) -> Lanes {
-    Lanes(1) / (Lanes(1) + Lanes.exp(Lanes(100) * (opacity - Lanes(0.005))))
   }
 }

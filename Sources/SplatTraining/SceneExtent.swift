@@ -4,8 +4,8 @@ package import SplatCore
 package enum SceneExtent {
   /// 1.1 times the largest distance of a camera from their mean (Kerbl et al. 2023, released code).
   ///
-  /// Where all cameras are in one place that would be nothing; then the median distance to the points
-  /// takes its place.
+  /// Where all cameras are in one place that would be nothing; then the median distance to the
+  /// points takes its place.
   package static func of(cameras: [Camera], points: [SIMD3<Float>]) -> Float {
     let centers = cameras.map(\.center)
     guard !centers.isEmpty else { return 1 }

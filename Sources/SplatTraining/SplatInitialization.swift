@@ -4,7 +4,8 @@ package import SplatCore
 package enum SplatInitialization {
   package static let opacity: Float = 0.1
 
-  /// One round Gaussian for each point, as wide as the mean distance to its three nearest neighbours.
+  /// One round Gaussian for each point, as wide as the mean distance to its three nearest
+  /// neighbours.
   package static func splats(
     from points: PointCloud, shDegree: Int, extent: Float, workers: Workers
   ) -> Splats {
@@ -16,7 +17,8 @@ package enum SplatInitialization {
     }
     let positions = usable.map { points.positions[$0] }
     let tree = NearestNeighbors(positions)
-    // Points on top of each other would give Gaussians without any size; a lone one, one with no end.
+    // Points on top of each other would give Gaussians without any size; a lone one, one with no
+    // end.
     let smallest = max(extent * 1e-5, .leastNormalMagnitude)
     let distances = workers.gathering(positions.count) { tree.meanDistance(of: $0) }
       .map { $0 > 0 ? max($0, smallest) : extent * 0.01 }
@@ -34,8 +36,8 @@ package enum SplatInitialization {
     return splats
   }
 
-  /// `count` grey points at random places that the cameras see, at depths up to twice the distance to
-  /// where they look on average.
+  /// `count` grey points at random places that the cameras see, at depths up to twice the distance
+  /// to where they look on average.
   package static func randomPoints(count: Int, cameras: [Camera], seed: UInt64) -> PointCloud {
     var random = RandomSource(seed: seed, purpose: .initialization)
     let depth = typicalDepth(cameras)
@@ -59,7 +61,8 @@ package enum SplatInitialization {
 
   /// The mean distance of the cameras from the point that is nearest to all their axes.
   private static func typicalDepth(_ cameras: [Camera]) -> Double {
-    // The point p that minimises the squared distances to the axes solves Σ(I - ddᵀ) p = Σ(I - ddᵀ) c.
+    // The point p that minimises the squared distances to the axes solves Σ(I - ddᵀ) p = Σ(I - ddᵀ)
+    // c.
     var matrix = Matrix3<Double>.zero
     var right = Vector3<Double>.zero
     for camera in cameras {

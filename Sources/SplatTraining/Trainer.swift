@@ -13,9 +13,9 @@ import SplatRendering
 /// let splats = trainer.splats
 /// ```
 ///
-/// A trainer reads no file and prints nothing. The same views, points and settings give the same bits on
-/// every run and for any number of threads, unless the time is limited. Use it from one thread at a
-/// time; it uses all cores by itself.
+/// A trainer reads no file and prints nothing. The same views, points and settings give the same
+/// bits on every run and for any number of threads, unless the time is limited. Use it from one
+/// thread at a time; it uses all cores by itself.
 public final class Trainer {
   /// The settings of the run.
   public let settings: TrainingSettings
@@ -27,109 +27,49 @@ public final class Trainer {
   public private(set) var seconds = 0.0
   /// The Gaussians as they are now.
   public var splats: Splats { state.splats }
-
-  package private(set) var state: ModelState
   /// The photos that are learnt from.
   public let photos: TrainingPhotos
-  /// A number that differs for other photos and for other settings, except the number of threads.
-  private(set) lazy var fingerprint = Checkpoint.fingerprint(photos: photos, settings: settings)
+
+  package private(set) var state: ModelState
+  private(set) lazy var fingerprint = TrainingFingerprint.of(photos, settings)
   private let extent: Float
   private let freeSpace: FreeSpace
   private let resolution: ResolutionSchedule
+  private let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
   private var order: ViewOrder
-
-  private let easel: Easel
+  private let renderer: PhotoRenderer
   private let workers: Workers
 
-  /// Prepares a run on `views`, from Gaussians at `points` or, if there are none, at random places.
+  /// Prepares a run from `start`.
   ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
-  public convenience init(
-    views: [TrainingView], points: PointCloud, settings: TrainingSettings
-  ) throws(TrainingError) {
-    try self.init(photos: TrainingPhotos(views), points: points, settings: settings)
-  }
-
-  /// Prepares a run on `photos`, from Gaussians at `points` or, if there are none, at random places.
-  ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
-  public convenience init(
-    photos: TrainingPhotos, points: PointCloud, settings: TrainingSettings
-  ) throws(TrainingError) {
-    guard photos.count > 0 else {
-      throw TrainingError(description: "there are no photos to train on")
-    }
-    let cameras = photos.cameras
-    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: cameras)
-    guard cap > 0 else {
-      throw TrainingError(
-        description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
-    }
-    var cloud = points
-    if cloud.count == 0 {
-      cloud = SplatInitialization.randomPoints(
-        count: min(cap, max(1000, cap / 4)), cameras: cameras, seed: settings.seed)
-    }
-    if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }
-    let extent = SceneExtent.of(cameras: cameras, points: cloud.positions)
-    var splats = SplatInitialization.splats(
-      from: cloud, shDegree: settings.shDegree, extent: extent,
-      workers: Workers(threads: settings.threads))
-    guard splats.count > 0 else {
-      throw TrainingError(description: "none of the \(points.count) points has a finite position")
-    }
-    splats.isAntialiased = settings.isAntialiased
-    // Points at random places say nothing of where things are.
-    let free = FreeSpace(
-      cameras: cameras, points: points.count == 0 ? [] : splats.means, share: settings.clearance)
-    try self.init(
-      photos: photos, splats: splats, extent: extent, freeSpace: free, settings: settings)
-  }
-
-  /// Prepares a run on `views` from `splats`.
-  ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
-  public convenience init(views: [TrainingView], splats: Splats, settings: TrainingSettings)
+  /// - Throws: ``TrainingError`` if there are no photos, or more Gaussians than are allowed.
+  init(photos: TrainingPhotos, start: TrainingStart, settings: TrainingSettings)
     throws(TrainingError)
   {
-    guard !views.isEmpty else {
-      throw TrainingError(description: "there are no photos to train on")
-    }
-    let extent = SceneExtent.of(cameras: views.map(\.camera), points: splats.means)
-    try self.init(
-      photos: TrainingPhotos(views), splats: splats, extent: extent, freeSpace: .none,
-      settings: settings)
-  }
-
-  private init(
-    photos: TrainingPhotos, splats: Splats, extent: Float, freeSpace: FreeSpace,
-    settings: TrainingSettings
-  ) throws(TrainingError) {
-    let cap = settings.maximumSplats ?? Self.defaultMaximumSplats(for: photos.cameras)
-    guard splats.count <= cap else {
+    guard start.splats.count <= start.maximumSplats else {
       throw TrainingError(
-        description: "the model to start from has \(splats.count) Gaussians; \(cap) are allowed")
+        description: """
+          the model to start from has \(start.splats.count) Gaussians; \(start.maximumSplats) are \
+          allowed
+          """)
     }
     self.photos = photos
     self.settings = settings
-    self.extent = extent
-    self.freeSpace = freeSpace
-    maximumSplats = cap
-    firstSplats = splats.count
+    extent = start.extent
+    freeSpace = start.freeSpace
+    maximumSplats = start.maximumSplats
+    firstSplats = start.splats.count
     resolution = ResolutionSchedule(kind: settings.schedule, cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
-    easel = Easel(workers: workers)
-    state = ModelState(splats)
+    renderer = PhotoRenderer(workers: workers)
+    control = settings.densityControl
+    state = ModelState(
+      start.splats, statisticPlanes: control.statisticPlanes,
+      photos: PhotoParameters(count: photos.count, groups: PhotoParameters.groups(settings)))
     state.sortByPlace()
-  }
-
-  /// One Gaussian for every 50 pixels that there are to learn from, within 20,000...1,000,000.
-  public static func defaultMaximumSplats(for cameras: [Camera]) -> Int {
-    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    return min(max(pixels / 50, 20_000), 1_000_000)
   }
 
   /// The share of the run that is done, 0...1.
@@ -139,14 +79,20 @@ public final class Trainer {
     return min(1, max(counted, seconds / limit))
   }
 
+  /// In a small scene, the near plane with which the model is to be drawn, in scene extents.
+  private static let nearPlaneInExtents: Float = 0.03
+  /// The same for the photos that are learnt from, so that nothing comes to be in front of their
+  /// cameras.
+  private static let trainingNearPlaneInExtents: Float = 0.01
+
   /// The near plane with which the model is to be drawn, in world units.
-  public var nearPlane: Float { min(settings.nearPlane, 0.03 * extent) }
+  public var nearPlane: Float { min(settings.nearPlane, Self.nearPlaneInExtents * extent) }
 
   /// Whether the run has made its iterations or used its time.
   public var isFinished: Bool { fraction >= 1 }
 
-  /// Makes iterations until the run is finished or `onProgress`, which is called after each, returns
-  /// false.
+  /// Makes iterations until the run is finished or `onProgress`, which is called after each,
+  /// returns false.
   public func run(onProgress: (TrainingProgress) -> Bool) {
     while !isFinished, onProgress(step()) {}
   }
@@ -154,16 +100,15 @@ public final class Trainer {
   /// Makes one iteration.
   @discardableResult
   public func step() -> TrainingProgress {
-    let clock = ContinuousClock()
-    let begin = clock.now
-    let progress = fraction
-    let factor = resolution.factor(at: progress)
-    let view = photos.view(order.view(at: iteration), factor: factor)
+    let begin = ContinuousClock.now
+    let factor = resolution.factor(at: fraction)
+    let photo = order.view(at: iteration)
+    let view = photos.view(photo, factor: factor)
     readAhead(factor: factor)
-    let value = optimize(view, progress: progress)
+    let value = optimize(view, photo: photo)
     iteration += 1
-    densify()
-    let duration = clock.now - begin
+    changeDensity()
+    let duration = ContinuousClock.now - begin
     seconds +=
       Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     return TrainingProgress(
@@ -185,26 +130,41 @@ public final class Trainer {
     photos.prepare(next, factor: factor)
   }
 
-  /// Adds and takes away Gaussians, if that is due. It is not with the iteration that ends densification: what an
-  /// opacity reset there leaves transparent would not be pruned any more.
-  private func densify() {
-    let progress = fraction
-    let limit = resolution.splatLimit(at: progress, first: firstSplats, last: maximumSplats)
-    switch settings.strategy {
-    case .adc:
-      let control = AdaptiveDensityControl(
-        settings: settings.adc, maximumSplats: limit, extent: extent, freeSpace: freeSpace,
-        seed: settings.seed)
-      let isScored =
-        settings.adc.scoredViews > 0 && control.densifies(after: iteration, progress: progress)
-      let wrongPixels = isScored ? wrongPixels(progress: progress) : nil
-      control.apply(
-        to: &state, iteration: iteration, progress: progress, wrongPixels: wrongPixels)
-    case .mcmc:
-      MonteCarloDensityControl(
-        settings: settings.mcmc, maximumSplats: limit, freeSpace: freeSpace, seed: settings.seed
-      ).apply(to: &state, iteration: iteration, progress: progress)
+  /// Renders `view` and moves the Gaussians down the gradient of the loss.
+  private func optimize(_ view: TrainingView, photo: Int) -> PhotometricLoss.Value {
+    let step = TrainingStep(
+      iteration: iteration, photo: photo, progress: fraction, extent: extent,
+      size: SIMD2(Float(view.camera.width), Float(view.camera.height)), count: state.count,
+      settings: settings)
+    let update = ParameterUpdate(
+      step, control: control, shDegree: state.splats.shDegree, settings: settings)
+    let renderSettings = renderSettings
+    var value = PhotometricLoss.Value.none
+    state.withView { state in
+      let pass = renderer.render(view, model: state.model, settings: renderSettings)
+      value = renderer.evaluate(pass, dssimWeight: settings.dssimWeight)
+      renderer.backward(
+        pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress)
+      ) { gradient in update.apply(gradient, to: state) }
     }
+    return value
+  }
+
+  /// Adds and takes away Gaussians, if that is due.
+  ///
+  /// It is not with the iteration that ends densification: what an opacity reset there leaves
+  /// transparent would not be pruned any more.
+  private func changeDensity() {
+    let progress = fraction
+    let score = WrongPixelScore(
+      photos: photos, renderer: renderer, renderSettings: renderSettings,
+      factor: resolution.factor(at: progress), seed: settings.seed, iteration: iteration)
+    let round = DensityRound(
+      iteration: iteration, progress: progress,
+      maximumSplats: resolution.splatLimit(
+        at: progress, first: firstSplats, last: maximumSplats),
+      extent: extent, freeSpace: freeSpace, seed: settings.seed, score: score.scores)
+    control.apply(to: &state, round: round)
   }
 
   /// How the photos' views are rendered in this iteration.
@@ -212,92 +172,10 @@ public final class Trainer {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased
     result.maximumSHDegree = iteration / settings.shInterval
-    result.background = background(at: iteration)
-    result.threads = settings.threads
+    result.background = settings.background.color(at: iteration, seed: settings.seed)
     // A scene of any unit is seen in front of the camera.
-    result.nearPlane = min(result.nearPlane, 0.01 * extent)
+    result.nearPlane = min(result.nearPlane, Self.trainingNearPlaneInExtents * extent)
     return result
-  }
-
-  private func background(at iteration: Int) -> SIMD3<Float> {
-    switch settings.background {
-    case .color(let red, let green, let blue): return SIMD3(red, green, blue)
-    case .random:
-      var random = RandomSource(
-        seed: settings.seed, purpose: .background, position: UInt64(iteration))
-      return SIMD3(random.uniform(), random.uniform(), random.uniform())
-    }
-  }
-
-  /// Renders `view`, and moves the Gaussians down the gradient of the loss.
-  private func optimize(_ view: TrainingView, progress: Double) -> PhotometricLoss.Value {
-    let count = state.count
-    let shDegree = state.splats.shDegree
-    let update = ParameterUpdate(
-      trainer: settings, extent: extent, progress: progress, iteration: iteration,
-      size: SIMD2(Float(view.camera.width), Float(view.camera.height)), count: count,
-      shDegree: shDegree)
-    let renderSettings = renderSettings
-    var value = PhotometricLoss.Value.none
-    state.withViews { parameters, moments, statistics in
-      let drawing = easel.draw(
-        view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
-      value = easel.evaluate(drawing, dssimWeight: settings.dssimWeight)
-      easel.backward(
-        drawing, parameters: parameters,
-        includesAbsolute: settings.strategy == .adc && progress < settings.adc.end
-      ) { block, isVisible, gradParameters, gradImage, visible in
-        update.apply(
-          block: block, isVisible: isVisible, gradParameters: gradParameters, gradImage: gradImage,
-          visible: visible, parameters: parameters, moments: moments, statistics: statistics)
-      }
-    }
-    return value
-  }
-
-  /// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the photos' own size, as
-  /// a mean over those of some views that it is in; infinity if it is in none.
-  ///
-  /// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong pixels. A mean over
-  /// all of the views would keep Gaussians few wherever few photos look.
-  private func wrongPixels(progress: Double) -> [Float] {
-    let factor = resolution.factor(at: progress)
-    let count = state.count
-    let shDegree = state.splats.shDegree
-    let renderSettings = renderSettings
-    let width = Lanes.scalarCount
-    let room = ParameterBlocks.blocks(for: count) * width
-    var sums = [Float](repeating: 0, count: room)
-    var views = [Float](repeating: 0, count: room)
-    var random = RandomSource(
-      seed: settings.seed, purpose: .scoredViews, position: UInt64(iteration))
-    let scored = random.shuffled(Array(0..<photos.count)).prefix(settings.adc.scoredViews)
-    let pixelSize = Lanes(repeating: Float(factor * factor))
-    for index in scored {
-      let view = photos.view(index, factor: factor)
-      state.withViews { parameters, _, _ in
-        let drawing = easel.draw(
-          view, parameters: parameters, count: count, shDegree: shDegree, settings: renderSettings)
-        WrongPixels.mark(
-          drawing.gradient[0], render: drawing.render, photo: drawing.photo,
-          mask: drawing.mask, level: settings.adc.wrongLevel)
-        drawing.gradient[1].fill(0)
-        drawing.gradient[2].fill(0)
-        sums.withView { sums in
-          views.withView { views in
-            easel.backward(drawing, parameters: parameters, includesAbsolute: false) {
-              block, isVisible, _, gradImage, visible in
-              guard isVisible else { return }
-              let at = block * width
-              let shown = gradImage.lanes(ImageGradient.red * width)
-              sums.setLanes(at, sums.lanes(at).addingProduct(shown, pixelSize))
-              views.setLanes(at, views.lanes(at) + visible.lanes(0))
-            }
-          }
-        }
-      }
-    }
-    return zip(sums, views).map { $1 > 0 ? $0 / $1 : .infinity }
   }
 
   /// How close renders of the model are to photos, at full size and with all SH bands.
@@ -316,9 +194,7 @@ public final class Trainer {
       meter.quality(of: [photos.view($0)], splats: state.splats)
     }
   }
-}
 
-extension Trainer {
   /// Continues from a snapshot of a run with the same views and settings.
   func restore(iteration: Int, seconds: Double, state: ModelState) {
     self.iteration = iteration
@@ -327,25 +203,14 @@ extension Trainer {
   }
 }
 
-extension ModelState {
-  /// Lends the parameters, the moments and the statistics to `body`.
-  @inline(__always)
-  package mutating func withViews(
-    _ body: (BufferView<Float>, Moments.View, BufferView<Float>) -> Void
-  ) {
-    splats.parameters.storage.withView { parameters in
-      moments.withView { moments in
-        statistics.storage.withView { body(parameters, moments, $0) }
-      }
+extension TrainingBackground {
+  /// The colour behind the scene in an iteration.
+  func color(at iteration: Int, seed: UInt64) -> SIMD3<Float> {
+    switch self {
+    case .color(let red, let green, let blue): return SIMD3(red, green, blue)
+    case .random:
+      var random = RandomSource(seed: seed, purpose: .background, position: UInt64(iteration))
+      return SIMD3(random.uniform(), random.uniform(), random.uniform())
     }
-  }
-}
-
-extension PointCloud {
-  /// `count` of the points, drawn without replacement and kept in their order.
-  func sampled(_ count: Int, seed: UInt64) -> PointCloud {
-    var random = RandomSource(seed: seed, purpose: .initialization, position: 1)
-    let chosen = random.shuffled(Array(positions.indices)).prefix(count).sorted()
-    return PointCloud(positions: chosen.map { positions[$0] }, colors: chosen.map { colors[$0] })
   }
 }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The photos of a training, all in memory or read again whenever they are needed.
 ///
-/// Where a photo comes from changes nothing about the training. Photos that are read again are kept as
-/// long as there is room, and the next ones are read while the trainer works.
+/// Where a photo comes from changes nothing about the training. Photos that are read again are kept
+/// as long as there is room, and the next ones are read while the trainer works.
 public final class TrainingPhotos: Sendable {
   /// The cameras of the photos, whose sizes are those of the photos.
   public let cameras: [Camera]
@@ -58,7 +58,8 @@ public final class TrainingPhotos: Sendable {
   /// The number of photos.
   public var count: Int { cameras.count }
 
-  /// Why a photo could not be read, once that has happened; what was learnt since then is worth nothing.
+  /// Why a photo could not be read, once that has happened; what was learnt since then is worth
+  /// nothing.
   public var failure: (any Error)? { state.withLock { $0.failure } }
 
   /// A number that differs for other photos or cameras.
@@ -152,9 +153,11 @@ extension TrainingView {
 
   /// A number that differs for another name, camera, photo or mask.
   public var digest: UInt64 {
-    var hash = Checkpoint.checksum(Array("\(name)\n\(camera)".utf8)[...])
-    hash = Checkpoint.checksum(photo.bytes[...], from: hash)
-    for sample in photo.deepSamples { hash = Checkpoint.mixed(hash, UInt64(sample)) }
-    return Checkpoint.checksum((mask ?? [])[...], from: hash)
+    var checksum = Checksum()
+    checksum.add("\(name)\n\(camera)".utf8)
+    checksum.add(photo.bytes)
+    for sample in photo.deepSamples { checksum.add(UInt64(sample)) }
+    checksum.add(mask ?? [])
+    return checksum.value
   }
 }

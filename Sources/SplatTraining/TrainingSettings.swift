@@ -40,8 +40,8 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var shDegree = 3
   /// After how many iterations the SH degree in use goes up by one.
   public var shInterval = 1000
-  /// After how many iterations the SH coefficients beyond the constant take a step: they change slowly
-  /// and are three quarters of a Gaussian.
+  /// After how many iterations the SH coefficients beyond the constant take a step: they change
+  /// slowly and are three quarters of a Gaussian.
   public var shRestInterval = 4
   /// The seed of all random choices.
   public var seed: UInt64 = 0
@@ -49,13 +49,13 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var isAntialiased = false
   /// What lies behind the scene.
   public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
-  /// The near plane with which the model is to be drawn, in world units, or in a small scene 3 % of its
-  /// extent. It is that of the release: so close to the eye a Gaussian no longer looks like an ellipse, and
-  /// what was learnt from cameras on the other side of the scene covers the picture. Photos are learnt with a
-  /// nearer one, so that nothing comes to be in front of their cameras.
+  /// The near plane with which the model is to be drawn, in world units, or in a small scene 3 % of
+  /// its extent. It is that of the release: so close to the eye a Gaussian no longer looks like an
+  /// ellipse, and what was learnt from cameras on the other side of the scene covers the picture.
+  /// Photos are learnt with a nearer one, so that nothing comes to be in front of their cameras.
   public var nearPlane: Float = 0.2
-  /// No Gaussian is kept nearer to a camera than this share of the distance from it to the nearest points
-  /// that training starts from; 0 keeps all.
+  /// No Gaussian is kept nearer to a camera than this share of the distance from it to the nearest
+  /// points that training starts from; 0 keeps all.
   public var clearance: Float = 0.5
   /// Which image sizes are trained on.
   public var schedule = ResolutionScheduleKind.progressive
@@ -91,8 +91,8 @@ public struct LearningRates: Sendable, Codable, Equatable {
   public var shConstant: Float = 2.5e-3
   /// For the other SH coefficients: twice the release's, because they take fewer steps.
   public var shRest: Float = 2.5e-3 / 10
-  /// After which share of the run the rates of log scales, quaternions, opacity logits and constant SH
-  /// coefficients begin to fall, exponentially.
+  /// After which share of the run the rates of log scales, quaternions, opacity logits and constant
+  /// SH coefficients begin to fall, exponentially.
   public var settlingStart = 0.8
   /// What share of them is left at the end: small steps leave less noise.
   public var settledShare: Float = 0.1
@@ -123,14 +123,15 @@ public struct LearningRates: Sendable, Codable, Equatable {
 
 /// Adaptive density control's thresholds.
 public struct AdaptiveDensitySettings: Sendable, Codable, Equatable {
-  /// From which mean gradient of the projected mean, in normalised device units, a Gaussian is cloned.
+  /// From which mean gradient of the projected mean, in normalised device units, a Gaussian is
+  /// cloned.
   public var cloneGradient: Float = 2e-4
   /// From which mean absolute gradient a Gaussian is split.
   public var splitGradient: Float = 8e-4
   /// The largest scale of a Gaussian that is cloned rather than split, in scene extents.
   public var cloneScale: Float = 0.01
-  /// A Gaussian is cloned or split only if it shows more than this of what is wrong, in pixels of the photos, as a
-  /// mean over those of some views that it is in, or if it is in none of them.
+  /// A Gaussian is cloned or split only if it shows more than this of what is wrong, in pixels of
+  /// the photos, as a mean over those of some views that it is in, or if it is in none of them.
   public var wrongPixels: Float = 0.5
   /// The number of these views; with 0 the gradients alone decide.
   public var scoredViews = 5

@@ -1,13 +1,14 @@
 import SplatCore
 import SplatMetrics
 
-/// Which pixels of a render are far from the photo (after the FastGS project, 2025, its score of views).
+/// Which pixels of a render are far from the photo (after the FastGS project, 2025, its score of
+/// views).
 enum WrongPixels {
   /// Writes 1 for the wrong pixels and 0 for others, height x width.
   ///
-  /// A pixel is wrong if its error, the mean absolute difference of its channels, is larger than `level` times
-  /// their mean. A share of the largest error, as FastGS has it, would be that of a highlight or of
-  /// whoever walks by.
+  /// A pixel is wrong if its error, the mean absolute difference of its channels, is larger than
+  /// `level` times their mean. A share of the largest error, as FastGS has it, would be that of a
+  /// highlight or of whoever walks by.
   ///
   /// - Parameter mask: As the loss takes it; pixels that are left out are 0 in both images.
   static func mark(

@@ -8,9 +8,9 @@ import Testing
   private func visible(_ splats: Splats, _ camera: Camera, _ settings: RenderSettings) -> [Bool] {
     let rasterizer = Rasterizer()
     var result = [Bool](repeating: false, count: splats.count)
-    splats.parameters.storage.withReadOnlyView { parameters in
+    splats.parameters.withReadOnlyView { model in
       let projected = rasterizer.project(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
+        model, camera: camera,
         settings: settings, workers: Workers(threads: 2))
       for (chunk, count) in projected.recordCounts.enumerated() {
         for place in 0..<count {
@@ -56,8 +56,8 @@ import Testing
     #expect(hiddenCount > unseenCount / 2, "\(hiddenCount) of \(unseenCount)")
   }
 
-  /// Opaque balls further and further from the axis, a quarter of a pixel each: boxes know their extent but
-  /// for the low-pass filter's part, which they add where the projection adds squares.
+  /// Opaque balls further and further from the axis, a quarter of a pixel each: boxes know their
+  /// extent but for the low-pass filter's part, which they add where the projection adds squares.
   @Test(arguments: [Float(0.02), 0.2, 2], [SIMD2<Float>(1, 0), [-1, 0], [0, 1], [0, -1]])
   func ballsAreHiddenAsSoonAsTheyAreOutOfView(deviation: Float, direction: SIMD2<Float>) {
     let camera = Camera(width: 60, height: 40, focalLength: SIMD2(50, 50))

@@ -5,7 +5,8 @@ import Testing
 
 /// The gradient that training uses against differences of the reference renderer's loss.
 @Suite struct EndToEndGradientTests {
-  /// Rounding of sums over some hundred pixels comes to about 1e-6; a missing term shows as 1e-3 or more.
+  /// Rounding of sums over some hundred pixels comes to about 1e-6; a missing term shows as 1e-3 or
+  /// more.
   static let tolerance = 1e-5
 
   /// Settings without thresholds that a small step could cross.

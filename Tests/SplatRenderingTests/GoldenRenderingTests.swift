@@ -64,6 +64,69 @@ private struct GoldenRun {
     let config = try #require(golden.manifest.config)
     let splats = try Self.splats(golden, config)
     let camera = try Self.camera(golden, config)
+    let run = RenderingRun(
+      splats, from: camera, settings: Self.settings(config),
+      weights: try Self.weights(golden, config), includesAbsolute: true, threads: threads)
+    isVisible = [Bool](repeating: false, count: splats.count)
+    for record in run.records { isVisible[Int(record.index)] = true }
+    forward = Self.forward(run.records, count: splats.count)
+    image = [
+      "image": run.frame.red.indices.flatMap {
+        [run.frame.red[$0], run.frame.green[$0], run.frame.blue[$0]]
+      },
+      "alpha": run.frame.alpha, "depth_expected": run.frame.depth,
+    ]
+    gradients = Self.gradients(run, camera: camera)
+  }
+
+  /// The projected Gaussians, each quantity row by row; 0 for those that are not visible.
+  private static func forward(_ records: [ProjectedSplat], count: Int) -> [String: [Float]] {
+    func table(_ values: (ProjectedSplat) -> [Float]) -> [Float] {
+      let width = records.first.map { values($0).count } ?? 0
+      var result = [Float](repeating: 0, count: count * width)
+      for record in records {
+        let start = Int(record.index) * width
+        result.replaceSubrange(start..<start + width, with: values(record))
+      }
+      return result
+    }
+    return [
+      "means2d": table { [$0.meanX, $0.meanY] }, "depths": table { [$0.depth] },
+      "conics": table { [$0.conicXX, $0.conicXY, $0.conicYY] },
+      "compensation": table { [$0.compensation] }, "opacity_eff": table { [$0.opacity] },
+      "colors": table { [$0.red, $0.green, $0.blue] },
+    ]
+  }
+
+  /// The gradients, each quantity row by row.
+  private static func gradients(_ run: RenderingRun, camera: Camera) -> [String: [Float]] {
+    func rows(_ blocks: ParameterBlocks, _ planes: Range<Int>) -> [Float] {
+      (0..<blocks.count).flatMap { i in planes.map { blocks[$0, i] } }
+    }
+    let (parameters, projected) = (run.gradients, run.projected)
+    func norms(_ scale: SIMD2<Float>) -> [Float] {
+      (0..<projected.count).map { i -> Float in
+        let g = SIMD2(projected[0, i], projected[1, i]) * scale
+        return (g * g).sum().squareRoot()
+      }
+    }
+    let pose = run.camera.pose(at: camera.viewMatrix)
+    return [
+      "grad_means": rows(parameters, 0..<3), "grad_log_scales": rows(parameters, 3..<6),
+      "grad_quats": rows(parameters, 6..<10), "grad_opacity_logits": rows(parameters, 10..<11),
+      "grad_sh": rows(parameters, 11..<parameters.planes), "grad_means2d": rows(projected, 0..<2),
+      "grad_conics": rows(projected, 2..<5), "grad_opacity_eff": rows(projected, 5..<6),
+      "grad_colors": rows(projected, 6..<9), "grad_means2d_abs": rows(projected, 9..<11),
+      "grad_means2d_norm": norms(SIMD2(1, 1)),
+      "grad_means2d_norm_ndc": norms(SIMD2(Float(camera.width), Float(camera.height)) / 2),
+      "grad_pose_se3": (0..<6).map {
+        Float($0 < 3 ? pose.translation[$0] : pose.rotation[$0 - 3])
+      },
+      "grad_viewmat_rt": run.camera.matrix(at: camera.viewMatrix),
+    ]
+  }
+
+  private static func settings(_ config: GoldenCase.Config) -> RenderSettings {
     var settings = RenderSettings()
     settings.background = SIMD3(config.background[0], config.background[1], config.background[2])
     settings.nearPlane = config.near
@@ -73,114 +136,18 @@ private struct GoldenRun {
     settings.maximumAlpha = config.alpha_max
     settings.alphaThreshold = config.alpha_min
     settings.transmittanceThreshold = config.transmittance_min
+    return settings
+  }
 
-    let workers = Workers(threads: threads)
-    let rasterizer = Rasterizer()
-    let pixels = config.width * config.height
-    var frame = Frame(width: config.width, height: config.height, includesDepth: true)
-    let w1 = try golden.values("W1")
-    var w2 = try golden.values("W2")
-    isVisible = [Bool](repeating: false, count: splats.count)
-    var camGradient = CameraGradient()
-    let planes = Plane.count(shDegree: splats.shDegree)
-    var grad = ParameterBlocks(count: splats.count, planes: planes)
-    var imageGrad = ParameterBlocks(count: splats.count, planes: ImageGradient.count)
-    var records: [ProjectedSplat] = []
-
-    splats.parameters.storage.withReadOnlyView { parameters in
-      let pass = rasterizer.prepare(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
-        settings: settings, workers: workers)
-      for chunk in 0..<pass.recordCounts.count {
-        for k in 0..<pass.recordCounts[chunk] {
-          records.append(pass.records[chunk * Projection.chunkSize + k])
-        }
-      }
-      var gradRed = (0..<pixels).map { w1[$0 * 3] }
-      var gradGreen = (0..<pixels).map { w1[$0 * 3 + 1] }
-      var gradBlue = (0..<pixels).map { w1[$0 * 3 + 2] }
-      frame.withPlanes { planes in
-        rasterizer.blend(pass, into: planes, workers: workers)
-        gradRed.withView { red in
-          gradGreen.withView { green in
-            gradBlue.withView { blue in
-              w2.withView { alpha in
-                let slotGradients = rasterizer.backward(
-                  pass, image: planes,
-                  gradImage: ImageGradients(
-                    red: red, green: green, blue: blue, alpha: alpha, rowStride: config.width),
-                  includesAbsolute: true, workers: workers)
-                grad.storage.withView { all in
-                  imageGrad.storage.withView { allImage in
-                    camGradient = rasterizer.backwardProjection(
-                      pass, parameters: parameters, gradients: slotGradients, workers: workers,
-                      includesCamera: true
-                    ) { block, isVisible, gradParameters, gradImage, _ in
-                      guard isVisible else { return }
-                      all.copy(gradParameters, to: block * gradParameters.count)
-                      allImage.copy(gradImage, to: block * gradImage.count)
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
+  private static func weights(_ golden: GoldenCase, _ config: GoldenCase.Config) throws
+    -> ImageWeights
+  {
+    let colors = try golden.values("W1")
+    func channel(_ index: Int) -> [Float] {
+      stride(from: index, to: colors.count, by: 3).map { colors[$0] }
     }
-
-    func table(_ width: Int) -> [Float] { [Float](repeating: 0, count: splats.count * width) }
-    var (means, depths, conics) = (table(2), table(1), table(3))
-    var (compensation, opacity, colors) = (table(1), table(1), table(3))
-    for record in records {
-      let i = Int(record.index)
-      isVisible[i] = true
-      means[i * 2] = record.meanX
-      means[i * 2 + 1] = record.meanY
-      depths[i] = record.depth
-      conics[i * 3] = record.conicXX
-      conics[i * 3 + 1] = record.conicXY
-      conics[i * 3 + 2] = record.conicYY
-      compensation[i] = record.compensation
-      opacity[i] = record.opacity
-      colors[i * 3] = record.red
-      colors[i * 3 + 1] = record.green
-      colors[i * 3 + 2] = record.blue
-    }
-    forward = [
-      "means2d": means, "depths": depths, "conics": conics, "compensation": compensation,
-      "opacity_eff": opacity, "colors": colors,
-    ]
-    image = [
-      "image": (0..<pixels).flatMap { [frame.red[$0], frame.green[$0], frame.blue[$0]] },
-      "alpha": frame.alpha.map { 1 - $0 }, "depth_expected": frame.depth,
-    ]
-
-    func rows(_ blocks: ParameterBlocks, _ planes: Range<Int>) -> [Float] {
-      (0..<splats.count).flatMap { i in planes.map { blocks[$0, i] } }
-    }
-    let mean2D = rows(imageGrad, 0..<2)
-    let size = SIMD2(Float(config.width), Float(config.height)) / 2
-    self.gradients = [
-      "grad_means": rows(grad, 0..<3), "grad_log_scales": rows(grad, 3..<6),
-      "grad_quats": rows(grad, 6..<10), "grad_opacity_logits": rows(grad, 10..<11),
-      "grad_sh": rows(grad, 11..<planes), "grad_means2d": mean2D,
-      "grad_conics": rows(imageGrad, 2..<5), "grad_opacity_eff": rows(imageGrad, 5..<6),
-      "grad_colors": rows(imageGrad, 6..<9), "grad_means2d_abs": rows(imageGrad, 9..<11),
-    ]
-    func norms(_ scale: SIMD2<Float>) -> [Float] {
-      (0..<splats.count).map { i -> Float in
-        let g = SIMD2<Float>(mean2D[i * 2], mean2D[i * 2 + 1]) * scale
-        return (g * g).sum().squareRoot()
-      }
-    }
-    self.gradients["grad_means2d_norm"] = norms(SIMD2(1, 1))
-    self.gradients["grad_means2d_norm_ndc"] = norms(size)
-    let pose = camGradient.pose(at: camera.viewMatrix)
-    self.gradients["grad_pose_se3"] = (0..<6).map {
-      Float($0 < 3 ? pose.translation[$0] : pose.rotation[$0 - 3])
-    }
-    self.gradients["grad_viewmat_rt"] = camGradient.matrix(at: camera.viewMatrix)
+    return ImageWeights(
+      red: channel(0), green: channel(1), blue: channel(2), alpha: try golden.values("W2"))
   }
 
   private static func splats(_ golden: GoldenCase, _ config: GoldenCase.Config) throws -> Splats {

@@ -49,7 +49,8 @@ import Testing
       splat.rotation = turn.times(splat.rotation)
       moved[index] = splat
     }
-    // With the usual threshold a pixel at the rim of a Gaussian could be skipped in one picture only.
+    // With the usual threshold a pixel at the rim of a Gaussian could be skipped in one picture
+    // only.
     var settings = RenderSettings()
     settings.alphaThreshold = 1e-7
     let renderer = Renderer(settings: settings)
@@ -92,8 +93,8 @@ import Testing
     #expect(frame.alpha.allSatisfy { $0 >= 0 && $0 <= 1 }, "\(scene)")
   }
 
-  /// A narrow picture is cut from a wide one. The Gaussians' means are in the first column, so that the
-  /// Jacobian, whose clamp follows the picture's width, is the same for all.
+  /// A narrow picture is cut from a wide one. The Gaussians' means are in the first column, so that
+  /// the Jacobian, whose clamp follows the picture's width, is the same for all.
   @Test(arguments: [1, 7, 8, 9, 17, 31, 32, 33, 64, 65], UInt64(0)..<4)
   func aNarrowPictureIsTheLeftOfAWideOne(width: Int, seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing)

@@ -4,9 +4,10 @@ import Testing
 
 /// The fast renderer against the plain one, on scenes of every kind.
 @Suite struct ReferenceComparisonTests {
-  /// Colours carry the rounding of the view direction and of sums of up to 25 harmonics, and opacities
-  /// that of the exponential: a few 1e-6 in all. What thin ellipses, faces before the camera and
-  /// decisions add is in the reference's own account of its doubt, twice of which is allowed on top.
+  /// Colours carry the rounding of the view direction and of sums of up to 25 harmonics, and
+  /// opacities that of the exponential: a few 1e-6 in all. What thin ellipses, faces before the
+  /// camera and decisions add is in the reference's own account of its doubt, twice of which is
+  /// allowed on top.
   static let tolerance = 1e-5
   /// Above this a pixel is called fragile; below, no pixel is allowed more than 2.1e-4.
   static let fragileDoubt = 1e-4

@@ -3,8 +3,8 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// Each step's backward function against differences of its forward function, in double precision and
-/// through the source that ships.
+/// Each step's backward function against differences of its forward function, in double precision
+/// and through the source that ships.
 @Suite struct StepGradientTests {
   static let seeds = UInt64(0)..<20
 
@@ -54,7 +54,8 @@ import Testing
       let scales = Vector3(Double.exp(inputs[4]), Double.exp(inputs[5]), Double.exp(inputs[6]))
       return (q, scales, Covariance3D.axes(unit: q, scales: scales))
     }
-    // The matrix of a quaternion is a polynomial in its parts, so that it need not be of length 1 here.
+    // The matrix of a quaternion is a polynomial in its parts, so that it need not be of length 1
+    // here.
     expectAgreement(
       seed, inputs: Self.normals(7, &random).map { $0 * 0.5 }, outputs: 6, &random,
       forward: { Covariance3D.forward(axes: axes($0).2).parts },
@@ -173,5 +174,192 @@ import Testing
         result.replaceSubrange(0..<3, with: gradMean.parts)
         return result
       })
+  }
+
+  // MARK: Pixels
+
+  /// A Gaussian at pixels, as nine numbers: mean, conic, opacity and colour.
+  private struct PixelGaussian {
+    var mean: SIMD2<Double>
+    var conic: SymmetricMatrix2<Double>
+    var opacity: Double
+    var color: Vector3<Double>
+    static let count = 9
+
+    init(_ parts: ArraySlice<Double>) {
+      let p = Array(parts)
+      mean = SIMD2(p[0], p[1])
+      conic = SymmetricMatrix2(Array(p[2..<5]))
+      opacity = p[5]
+      color = Vector3(Array(p[6..<9]))
+    }
+
+    var exponent: PixelOpacity.Exponent<Double> {
+      PixelOpacity.Exponent(
+        meanX: mean.x, meanY: mean.y, conic: conic,
+        logOpacity: Double.log(opacity) * Double.log2e)
+    }
+
+    /// A random one, a few pixels wide.
+    static func parts(_ random: inout RandomSource) -> [Double] {
+      let n = normals(6, &random)
+      let (l, m, k) = (0.3 + abs(n[0]) * 0.3, n[1] * 0.2, 0.3 + abs(n[2]) * 0.3)
+      return [n[3], n[4], l * l, l * m, m * m + k * k]
+        + [0.2 + 0.75 * random.uniformDouble()] + normals(3, &random)
+    }
+  }
+
+  /// The pixels that Gaussians near the origin are looked at.
+  private static let pixels = [
+    SIMD2(0.1, 0.2), SIMD2(-1.3, 0.4), SIMD2(0.7, -1.9), SIMD2(2.1, 1.2),
+  ]
+
+  /// Limits that never act.
+  private static let unlimited: RenderSettings = {
+    var settings = RenderSettings()
+    settings.maximumAlpha = 2
+    settings.alphaThreshold = 0
+    settings.transmittanceThreshold = 0
+    return settings
+  }()
+
+  /// Limits all of which act on some of a few Gaussians.
+  private static let limited: RenderSettings = {
+    var settings = RenderSettings()
+    settings.maximumAlpha = 0.6
+    settings.alphaThreshold = 0.05
+    settings.transmittanceThreshold = 0.1
+    return settings
+  }()
+
+  /// Outputs: the opacity at each pixel.
+  @Test(arguments: seeds) func pixelOpacity(seed: UInt64) {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let limits = PixelLimits<Double>(Self.unlimited)
+    func alpha(_ gaussian: PixelGaussian, _ delta: SIMD2<Double>) -> Double {
+      PixelOpacity.forward(gaussian.exponent, deltaX: delta.x, deltaY: delta.y, limits: limits)
+    }
+    expectAgreement(
+      seed, inputs: Array(PixelGaussian.parts(&random)[..<6]), outputs: Self.pixels.count, &random,
+      forward: { inputs in
+        let gaussian = PixelGaussian(inputs[...] + [0, 0, 0])
+        return Self.pixels.map { alpha(gaussian, $0 - gaussian.mean) }
+      },
+      backward: { inputs, grad in
+        let gaussian = PixelGaussian(inputs[...] + [0, 0, 0])
+        var moments = PixelOpacity.Moments<Double>()
+        for (pixel, grad) in zip(Self.pixels, grad) {
+          let delta = pixel - gaussian.mean
+          moments.add(
+            grad * alpha(gaussian, delta), deltaX: delta.x, deltaY: delta.y)
+        }
+        let g = PixelOpacity.backward(
+          moments, conic: gaussian.conic, opacity: gaussian.opacity)
+        return [g.meanX, g.meanY] + g.conic.parts + [g.opacity]
+      })
+  }
+
+  @Test(arguments: seeds) func theMagnitudesOfAPixelAreThoseOfItsGradient(seed: UInt64) {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let gaussian = PixelGaussian(PixelGaussian.parts(&random)[...])
+    let grad = Self.normals(1, &random)[0]
+    let delta = Self.pixels[0] - gaussian.mean
+    var moments = PixelOpacity.Moments<Double>()
+    moments.add(grad, deltaX: delta.x, deltaY: delta.y)
+    let signed = PixelOpacity.backward(moments, conic: gaussian.conic, opacity: gaussian.opacity)
+    let magnitudes = PixelOpacity.meanGradientMagnitudes(
+      grad, deltaX: delta.x, deltaY: delta.y, conic: gaussian.conic)
+    #expect(abs(magnitudes.x - abs(signed.meanX)) < 1e-12)
+    #expect(abs(magnitudes.y - abs(signed.meanY)) < 1e-12)
+  }
+
+  /// Whole pixels: each output is a pixel's colour over a background and what is left of the light.
+  @Test(arguments: seeds, [unlimited, limited])
+  func blendingFromGaussiansToPixels(seed: UInt64, settings: RenderSettings) {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let limits = PixelLimits<Double>(settings)
+    let background = Vector3(0.3, -0.2, 0.9)
+    let inputs = (0..<6).flatMap { _ in PixelGaussian.parts(&random) }
+    func gaussians(_ inputs: [Double]) -> [PixelGaussian] {
+      stride(from: 0, to: inputs.count, by: PixelGaussian.count).map {
+        PixelGaussian(inputs[$0..<$0 + PixelGaussian.count])
+      }
+    }
+    func alpha(_ gaussian: PixelGaussian, _ pixel: SIMD2<Double>) -> Double {
+      let delta = pixel - gaussian.mean
+      return PixelOpacity.forward(
+        gaussian.exponent, deltaX: delta.x, deltaY: delta.y, limits: limits)
+    }
+    func blended(_ gaussians: [PixelGaussian], _ pixel: SIMD2<Double>) -> [Double] {
+      var transmittance = Blending.Transmittance(stored: 1.0)
+      var color = Vector3<Double>.zero
+      for gaussian in gaussians {
+        let weight = Blending.forward(
+          alpha: PixelOpacity.limited(alpha(gaussian, pixel), limits: limits),
+          transmittance: &transmittance, limits: limits)
+        color = Blending.blended(color, weight: weight, color: gaussian.color)
+      }
+      let left = abs(transmittance.stored(limits: limits))
+      return Blending.blended(color, weight: left, color: background).parts + [left]
+    }
+    expectAgreement(
+      seed, inputs: inputs, outputs: Self.pixels.count * 4, &random,
+      forward: { inputs in Self.pixels.flatMap { blended(gaussians(inputs), $0) } },
+      backward: { inputs, grad in
+        let gaussians = gaussians(inputs)
+        var moments = gaussians.map { _ in PixelOpacity.Moments<Double>() }
+        var gradColors = gaussians.map { _ in Vector3<Double>.zero }
+        for (index, pixel) in Self.pixels.enumerated() {
+          let gradPixel = Array(grad[index * 4..<index * 4 + 4])
+          let gradColor = Vector3(Array(gradPixel[..<3]))
+          var suffix = zip(blended(gaussians, pixel), gradPixel).reduce(0) { $0 + $1.0 * $1.1 }
+          var transmittance = Blending.Transmittance(stored: 1.0)
+          for (place, gaussian) in gaussians.enumerated() {
+            let alpha = alpha(gaussian, pixel)
+            let weight = Blending.forward(
+              alpha: PixelOpacity.limited(alpha, limits: limits), transmittance: &transmittance,
+              limits: limits)
+            gradColors[place] = Blending.blended(
+              gradColors[place], weight: weight, color: gradColor)
+            let grad = Blending.backward(
+              weight: weight, transmittance: transmittance, color: gaussian.color,
+              gradColor: gradColor, suffix: &suffix)
+            let delta = pixel - gaussian.mean
+            moments[place].add(
+              PixelOpacity.limitedBackward(grad, alpha: alpha, limits: limits), deltaX: delta.x,
+              deltaY: delta.y)
+          }
+        }
+        return gaussians.indices.flatMap { place -> [Double] in
+          let g = PixelOpacity.backward(
+            moments[place], conic: gaussians[place].conic, opacity: gaussians[place].opacity)
+          return [g.meanX, g.meanY] + g.conic.parts + [g.opacity] + gradColors[place].parts
+        }
+      })
+  }
+
+  /// The limits above are reached, or the test of whole pixels would not test them.
+  @Test func everyLimitActsOnSomePixels() {
+    let limits = PixelLimits<Double>(Self.limited)
+    var (faint, held, stopped) = (0, 0, 0)
+    for seed in Self.seeds {
+      var random = RandomSource(seed: seed, purpose: .testing)
+      let gaussians = (0..<6).map { _ in PixelGaussian(PixelGaussian.parts(&random)[...]) }
+      for pixel in Self.pixels {
+        var transmittance = Blending.Transmittance(stored: 1.0)
+        for gaussian in gaussians {
+          let delta = pixel - gaussian.mean
+          let alpha = PixelOpacity.forward(
+            gaussian.exponent, deltaX: delta.x, deltaY: delta.y, limits: limits)
+          faint += alpha == 0 ? 1 : 0
+          held += PixelOpacity.limited(alpha, limits: limits) < alpha ? 1 : 0
+          _ = Blending.forward(
+            alpha: PixelOpacity.limited(alpha, limits: limits), transmittance: &transmittance,
+            limits: limits)
+        }
+        stopped += transmittance.stored(limits: limits) < 0 ? 1 : 0
+      }
+    }
+    #expect(faint > 20 && held > 20 && stopped > 10, "\(faint), \(held), \(stopped)")
   }
 }

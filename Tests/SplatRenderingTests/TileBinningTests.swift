@@ -12,13 +12,12 @@ import Testing
   }
 
   private func withPass(
-    _ scene: RandomScene, isForBackward: Bool = true, _ body: (Rasterizer.Pass) -> Void
+    _ scene: RandomScene, isForBackward: Bool = true, _ body: (RenderPass) -> Void
   ) {
     let rasterizer = Rasterizer()
-    scene.splats.parameters.storage.withReadOnlyView { parameters in
+    scene.splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
-        parameters: parameters, count: scene.splats.count, shDegree: scene.splats.shDegree,
-        camera: scene.camera, settings: scene.settings, isForBackward: isForBackward,
+        model, camera: scene.camera, settings: scene.settings, isForBackward: isForBackward,
         workers: Workers(threads: 2))
       withExtendedLifetime(rasterizer) { body(pass) }
     }
@@ -56,10 +55,9 @@ import Testing
     }
     let rasterizer = Rasterizer()
     let workers = Workers(threads: 2)
-    splats.parameters.storage.withReadOnlyView { parameters in
+    splats.parameters.withReadOnlyView { model in
       let projected = rasterizer.project(
-        parameters: parameters, count: count, shDegree: 0,
-        camera: Camera(width: size, height: size, focalLength: SIMD2(512, 512)),
+        model, camera: Camera(width: size, height: size, focalLength: SIMD2(512, 512)),
         settings: RenderSettings(), workers: workers)
       let lists = rasterizer.bin(projected, workers: workers)
       var seen = 0
@@ -154,8 +152,8 @@ import Testing
 }
 
 extension Splats {
-  /// Gives a round, nearly opaque Gaussian, one unit of the world for a pixel, the ellipse's `extent` in
-  /// pixels.
+  /// Gives a round, nearly opaque Gaussian, one unit of the world for a pixel, the ellipse's
+  /// `extent` in pixels.
   fileprivate mutating func setExtent(_ extent: Float, of index: Int) {
     let opacity = 1 / (1 + Float.exp(-self[index].opacityLogit))
     let level = 2 * Float.log(opacity * 255)

@@ -77,8 +77,8 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     case wrongSize(String)
   }
 
-  /// Every case in `SPLAT_GOLDEN_DIR` (by default the folder of reference values beside the checkout, if
-  /// there is one) and in the project's own folder, as far as `isWanted` likes it.
+  /// Every case in `SPLAT_GOLDEN_DIR` (by default the folder of reference values beside the
+  /// checkout, if there is one) and in the project's own folder, as far as `isWanted` likes it.
   package static func all(where isWanted: (Manifest) -> Bool) -> [GoldenCase] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

@@ -1,7 +1,9 @@
-/// Compares a step's backward function with differences of its forward function, in double precision.
+/// Compares a step's backward function with differences of its forward function, in double
+/// precision.
 package struct GradientCheck {
   /// Central differences err by the square of their step and by the rounding divided by it; at this
-  /// step the two are about equal, and well below the tolerance for functions of moderate curvature.
+  /// step the two are about equal, and well below the tolerance for functions of moderate
+  /// curvature.
   static let step = 6e-6
   /// Relative to the largest of the gradient's entries and 1.
   package static let tolerance = 1e-7
@@ -19,8 +21,8 @@ package struct GradientCheck {
     }
   }
 
-  /// The largest error of `backward`, relative to the largest entry of the gradient and 1, for the loss
-  /// Σ weights · `forward(inputs)`.
+  /// The largest error of `backward`, relative to the largest entry of the gradient and 1, for the
+  /// loss Σ weights · `forward(inputs)`.
   ///
   /// - Parameters:
   ///   - backward: Returns the gradient of the inputs from the inputs and the outputs' gradients.

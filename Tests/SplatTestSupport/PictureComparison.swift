@@ -4,7 +4,8 @@ import SplatRendering
 
 /// How alike models look.
 package enum PictureComparison {
-  /// The PSNR in decibels of pictures of two models from the same cameras; infinite if they are equal.
+  /// The PSNR in decibels of pictures of two models from the same cameras; infinite if they are
+  /// equal.
   package static func psnr(_ first: Splats, _ second: Splats, from cameras: [Camera]) -> Double {
     psnr(first, from: cameras, second, from: cameras)
   }

@@ -2,8 +2,8 @@ import Foundation
 package import SplatCore
 package import SplatRendering
 
-/// A scene with a camera and settings that follow from a seed: every kind of Gaussian, every kind of
-/// picture.
+/// A scene with a camera and settings that follow from a seed: every kind of Gaussian, every kind
+/// of picture.
 package struct RandomScene: Sendable, CustomStringConvertible {
   package let seed: UInt64
   package var splats: Splats

@@ -3,7 +3,8 @@
 /// The renderer spells every polynomial out; this computes them all from the definition: the
 /// Condon-Shortley sign is kept in the Legendre functions, negative orders take the sine.
 package enum ReferenceHarmonics {
-  /// The basis functions of bands 0...`degree` at `direction`, of length 1; m = -l...l within a band.
+  /// The basis functions of bands 0...`degree` at `direction`, of length 1; m = -l...l within a
+  /// band.
   package static func basis(_ direction: SIMD3<Double>, degree: Int) -> [Double] {
     var values: [Double] = []
     for l in 0...degree {

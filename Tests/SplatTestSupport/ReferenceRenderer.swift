@@ -3,8 +3,8 @@ package import SplatRendering
 
 /// A renderer to compare with: double precision, pixel by pixel, every Gaussian at every pixel.
 ///
-/// It shares no step with the fast renderer. Besides the picture it says how much of each pixel rests on
-/// decisions that single precision may take the other way.
+/// It shares no step with the fast renderer. Besides the picture it says how much of each pixel
+/// rests on decisions that single precision may take the other way.
 package struct ReferenceRenderer {
   package var camera: Camera
   package var settings: RenderSettings
@@ -20,8 +20,9 @@ package struct ReferenceRenderer {
     package var alpha = 0.0
     /// The blended depth divided by alpha.
     package var depth = 0.0
-    /// The largest weight that rounding to single precision may move from one Gaussian to another, or to
-    /// the background: by thin ellipses, the skip of faint opacities, the stop and the depth order.
+    /// The largest weight that rounding to single precision may move from one Gaussian to another,
+    /// or to the background: by thin ellipses, the skip of faint opacities, the stop and the depth
+    /// order.
     package var doubt = 0.0
   }
 

@@ -5,6 +5,10 @@ package import SplatRendering
 package struct ImageWeights: Sendable {
   package var red: [Float], green: [Float], blue: [Float], alpha: [Float]
 
+  package init(red: [Float], green: [Float], blue: [Float], alpha: [Float]) {
+    (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
+  }
+
   /// Weights of the standard normal distribution.
   package init(pixels: Int, seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing, position: 1)
@@ -28,15 +32,20 @@ package struct ImageWeights: Sendable {
 /// A picture by the renderer that ships, and the gradient of a loss of it.
 package struct RenderingRun {
   package var frame: Frame
+  /// The projected Gaussians.
+  package var records: [ProjectedSplat]
   /// In the layout of the model's parameters.
   package var gradients: ParameterBlocks
-  package var camera = CameraGradient()
+  /// With respect to the projected Gaussians: mean, conic, opacity, colour, and the absolute
+  /// mean's.
+  package var projected: ParameterBlocks
+  package var camera: CameraGradient
   /// The number of Gaussians that were projected.
-  package var visibleCount = 0
+  package var visibleCount: Int { records.count }
 
   package init(
     _ splats: Splats, from camera: Camera, settings: RenderSettings, weights: ImageWeights,
-    threads: Int? = nil
+    includesAbsolute: Bool = false, threads: Int? = nil
   ) {
     let workers = Workers(threads: threads)
     let rasterizer = Rasterizer()
@@ -45,24 +54,30 @@ package struct RenderingRun {
     var weights = weights
     var gradients = ParameterBlocks(
       count: splats.count, planes: Plane.count(shDegree: splats.shDegree))
+    var projected = ParameterBlocks(count: splats.count, planes: 11)
+    var records: [ProjectedSplat] = []
     var cameraGradient = CameraGradient()
-    var visible = 0
-    splats.parameters.storage.withReadOnlyView { parameters in
+    splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
-        settings: settings, workers: workers)
-      visible = pass.visibleCount
+        model, camera: camera, settings: settings, workers: workers)
+      records = pass.recordCounts.enumerated().flatMap { chunk, count in
+        (0..<count).map { pass.records[chunk * Projection.chunkSize + $0] }
+      }
       frame.withPlanes { image in
         rasterizer.blend(pass, into: image, workers: workers)
         weights.withViews(rowStride: camera.width) { gradImage in
           let slotGradients = rasterizer.backward(
-            pass, image: image, gradImage: gradImage, includesAbsolute: false, workers: workers)
-          gradients.storage.withView { all in
-            cameraGradient = rasterizer.backwardProjection(
-              pass, parameters: parameters, gradients: slotGradients, workers: workers,
-              includesCamera: true
-            ) { block, isVisible, gradParameters, _, _ in
-              if isVisible { all.copy(gradParameters, to: block * gradParameters.count) }
+            pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
+            workers: workers)
+          gradients.withView { gradients in
+            projected.withView { projected in
+              cameraGradient = rasterizer.backwardProjection(
+                pass, gradients: slotGradients, workers: workers, includesCamera: true
+              ) { gradient in
+                guard gradient.isVisible else { return }
+                gradients.lanes(ofBlock: gradient.index).copy(gradient.parameters.lanes)
+                gradient.projected.write(to: projected.lanes(ofBlock: gradient.index))
+              }
             }
           }
         }
@@ -72,8 +87,20 @@ package struct RenderingRun {
     frame.alpha = frame.alpha.map { 1 - $0 }
     self.frame = frame
     self.gradients = gradients
+    self.projected = projected
+    self.records = records
     self.camera = cameraGradient
-    visibleCount = visible
+  }
+}
+
+extension ProjectedGradientBlock {
+  /// Writes all but which Gaussians are visible.
+  fileprivate func write(to block: LaneBlock) {
+    (block[0], block[1]) = (meanX, meanY)
+    (block[2], block[3], block[4]) = (conic.xx, conic.xy, conic.yy)
+    block[5] = opacity
+    block[vector: 6] = color
+    (block[9], block[10]) = (absoluteX, absoluteY)
   }
 }
 

@@ -15,23 +15,15 @@ import Testing
     let reference = try golden.values("x")
     let count = x.count
     try #require(count == Lanes.scalarCount)
-    var first = [Float](repeating: 0, count: count)
-    var second = first
+    func lanes(_ values: some Sequence<Float>) -> Lanes { Lanes(Array(values)) }
+    var (first, second) = (Lanes(0), Lanes(0))
     var all: [Float] = []
     for step in 0..<settings.steps {
-      let adam = Adam(step: step + 1)
-      var gradient = Array(gradients[step * count..<(step + 1) * count])
-      x.withView { x in
-        first.withView { first in
-          second.withView { second in
-            gradient.withView { g in
-              adam.update(
-                x, offset: 0, moments: (first, second), momentsOffset: 0, gradient: g.lanes(0),
-                rate: Lanes(repeating: settings.lr * adam.rateFactor))
-            }
-          }
-        }
-      }
+      let adam = Adam<Lanes>(step: step + 1)
+      let moved = adam.step(
+        lanes(x), gradient: lanes(gradients[step * count..<(step + 1) * count]), first: &first,
+        second: &second, rate: Lanes(repeating: settings.lr * adam.rateFactor))
+      x = (0..<count).map { moved[$0] }
       all += x
     }
     let difference = Difference(all, reference)

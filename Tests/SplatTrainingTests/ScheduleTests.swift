@@ -4,7 +4,8 @@ import SplatTraining
 import Testing
 
 @Suite struct ScheduleTests {
-  /// With thresholds of 0 every Gaussian is a candidate in every round, and only the limit holds it back.
+  /// With thresholds of 0 every Gaussian is a candidate in every round, and only the limit holds it
+  /// back.
   @Test func smallImagesAreGivenFewGaussians() throws {
     let points = TrainingScenes.points(count: 100)
     var settings = TrainingScenes.settings(.adc, iterations: 200)
@@ -27,7 +28,8 @@ import Testing
     let progressive = try counts(.progressive)
     let full = try counts(.full)
     #expect(progressive.contains { $0.downscale > 1 } && full.allSatisfy { $0.downscale == 1 })
-    // An image with a quarter of the pixels or fewer leaves room for less than half of the Gaussians.
+    // An image with a quarter of the pixels or fewer leaves room for less than half of the
+    // Gaussians.
     for count in progressive where count.downscale > 1 { #expect(count.splats < 1050) }
     #expect(full[99].splats == 2000)
     #expect(progressive.last?.splats == 2000)

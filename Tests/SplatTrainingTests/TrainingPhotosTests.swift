@@ -37,7 +37,8 @@ import Testing
     let source = Source()
     let held = try run(TrainingPhotos(source.views), threads: 2)
     #expect(try run(source.photos(cacheBytes: cacheBytes), threads: threads) == held)
-    // Four factors of the progressive schedule may each read a photo once; without room each use does.
+    // Four factors of the progressive schedule may each read a photo once; without room each use
+    // does.
     let most = source.reads.withLock { $0.max() ?? 0 }
     #expect(cacheBytes == .max ? most <= 5 : most >= (cacheBytes == 0 ? 6 : 1))
   }

@@ -43,8 +43,8 @@ import Testing
     #expect(scoredViews > 0 ? upper == 20 : upper > 30)
   }
 
-  /// Two groups of Gaussians, each in one of two photos, of which one is scored: nothing speaks against the other
-  /// group.
+  /// Two groups of Gaussians, each in one of two photos, of which one is scored: nothing speaks
+  /// against the other group.
   @Test func gaussiansThatNoScoredViewShowsAreAddedByTheirGradients() throws {
     var settings = TrainingScenes.settings(.adc, iterations: 12)
     settings.schedule = .full

@@ -2,8 +2,8 @@ package import SplatCore
 
 /// Turns a projected covariance into the conic that the rasterizer evaluates per pixel.
 ///
-/// The conic is the inverse of the covariance after a low-pass filter has been added to its diagonal,
-/// so that no Gaussian is narrower than a pixel (Zwicker et al., "EWA Splatting", 2002).
+/// The conic is the inverse of the covariance after a low-pass filter has been added to its
+/// diagonal, so that no Gaussian is narrower than a pixel (Zwicker et al., "EWA Splatting", 2002).
 package enum Conic {
   /// The variance of the low-pass filter, in square pixels.
   package static let filterVariance = 0.3
@@ -38,7 +38,8 @@ package enum Conic {
       compensation: ratio.squareRoot())  // (6)
   }
 
-  /// Returns the gradient with respect to `covariance`, given those of the conic and the compensation.
+  /// Returns the gradient with respect to `covariance`, given those of the conic and the
+  /// compensation.
   ///
   /// Numbers in the margin name the line of ``forward(covariance:)`` being differentiated.
   @inline(__always)
@@ -49,7 +50,8 @@ package enum Conic {
     let (a, b, c) = (filtered.covariance.xx, filtered.covariance.xy, filtered.covariance.yy)
     let two = Scalar(2)
     let inverse = Scalar(1) / filtered.determinant
-    // A Gaussian without area has a compensation of 0, where the square root has no slope to follow.
+    // A Gaussian without area has a compensation of 0, where the square root has no slope to
+    // follow.
     let isFlat = filtered.compensation.isLess(than: Scalar(1e-6))
     let gradRatio = (gradCompensation / (two * filtered.compensation))
       .replaced(by: Scalar(0), where: isFlat)  // (6)

@@ -62,7 +62,8 @@ package enum Covariance2D {
   ) -> Gradients<Scalar> {
     let (a, b) = (jacobian.row0, jacobian.row1)
     let two = Scalar(2)
-    // Σ'xx = aᵀΣa, Σ'xy = aᵀΣb, Σ'yy = bᵀΣb; off the diagonal, a stored entry stands for two places.
+    // Σ'xx = aᵀΣa, Σ'xy = aᵀΣb, Σ'yy = bᵀΣb; off the diagonal, a stored entry stands for two
+    // places.
     @inline(__always)
     func diagonal(_ a: Scalar, _ b: Scalar) -> Scalar {
       grad.xx * a * a + grad.xy * a * b + grad.yy * b * b

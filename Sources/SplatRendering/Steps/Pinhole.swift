@@ -13,7 +13,8 @@ package struct Pinhole<Scalar: Real>: Sendable {
   /// The limits of x/z and y/z within which the Jacobian is evaluated.
   package let lowX: Scalar, highX: Scalar, lowY: Scalar, highY: Scalar
 
-  /// How far beyond the image's edge the Jacobian follows a Gaussian, as a share of the image's size.
+  /// How far beyond the image's edge the Jacobian follows a Gaussian, as a share of the image's
+  /// size.
   ///
   /// With a centred principal point this is the release's 1.3 tan(fov/2).
   package static var jacobianMargin: Double { 0.15 }

@@ -2,8 +2,8 @@ package import SplatCore
 
 /// Turns a view direction and SH coefficients into a colour.
 ///
-/// colour = max(0, 0.5 + Σ basis(direction) · coefficient), with the signs of the released 3DGS code
-/// (Condon-Shortley), bands 0...4.
+/// colour = max(0, 0.5 + Σ basis(direction) · coefficient), with the signs of the released 3DGS
+/// code (Condon-Shortley), bands 0...4.
 package enum SphericalHarmonics {
   /// Calls `body` for every basis function up to `degree` with its value and its gradient with
   /// respect to the components of `d`.
@@ -156,8 +156,8 @@ package enum SphericalHarmonics {
     return color
   }
 
-  /// Hands the gradient of every coefficient to `store` and returns the gradient of the mean through
-  /// the direction. `gradColor` is zero where the colour is held at 0.
+  /// Hands the gradient of every coefficient to `store` and returns the gradient of the mean
+  /// through the direction. `gradColor` is zero where the colour is held at 0.
   @inline(__always)
   package static func backward<Scalar: Real>(
     direction: Vector3<Scalar>, inverseDistance: Scalar, degree: Int, gradColor: Vector3<Scalar>,

@@ -4,8 +4,9 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// The step that is written in lanes against the same formula for one pixel in double precision.
-@Suite struct CompositingTests {
+/// A pixel's steps in lanes, as the kernels take them, against the plain formula in double
+/// precision.
+@Suite struct BlendingTests {
   /// The exponential's rounding, and that of an exponent of up to 30.
   static let tolerance = 4e-6
 
@@ -15,7 +16,7 @@ import Testing
     var transmittance: Float = 1
 
     init(_ random: inout RandomSource) {
-      splat = CompositingTests.anySplat
+      splat = BlendingTests.anySplat
       splat.conicXX = 0.01 + random.uniform()
       splat.conicYY = 0.01 + random.uniform()
       splat.conicXY =
@@ -39,9 +40,9 @@ import Testing
     let splats = SyntheticScene.splats(count: 9, seed: 1)
     let camera = SyntheticScene.cameras(count: 1, width: 20, height: 20)[0]
     let rasterizer = Rasterizer()
-    return splats.parameters.storage.withReadOnlyView { parameters in
+    return splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
-        parameters: parameters, count: splats.count, shDegree: splats.shDegree, camera: camera,
+        model, camera: camera,
         settings: RenderSettings(), workers: Workers(threads: 1))
       return withExtendedLifetime(rasterizer) { pass.records[0] }
     }
@@ -51,21 +52,25 @@ import Testing
   private struct Outcome {
     var unlimitedAlpha: Lanes
     var weight: Lanes
-    var rest: Compositing.Rest
+    var transmittance: Blending.Transmittance<Lanes>
     /// The transmittance after the Gaussian as it is stored.
-    var transmittance: Lanes
+    var stored: Lanes
   }
 
   private func blend(_ pixel: Pixel, _ settings: RenderSettings) -> Outcome {
-    let limits = Compositing.Limits(settings)
-    let alpha = Compositing.opacity(
+    let limits = PixelLimits<Lanes>(settings)
+    let exponent = TileGaussian(pixel.splat, corner: Lanes(0)).exponent
+    let alpha = PixelOpacity.forward(
+      PixelOpacity.Exponent<Lanes>(repeating: exponent),
       deltaX: Lanes(repeating: pixel.delta.x), deltaY: Lanes(repeating: pixel.delta.y),
-      gaussian: TileGaussian(pixel.splat, corner: Lanes(0)).shape, limits: limits)
-    var rest = Compositing.Rest(stored: Lanes(repeating: pixel.transmittance))
-    let weight = rest.blend(limits.limited(alpha), limits: limits)
+      limits: limits)
+    var transmittance = Blending.Transmittance(stored: Lanes(repeating: pixel.transmittance))
+    let weight = Blending.forward(
+      alpha: PixelOpacity.limited(alpha, limits: limits), transmittance: &transmittance,
+      limits: limits)
     return Outcome(
-      unlimitedAlpha: alpha, weight: weight, rest: rest,
-      transmittance: rest.stored(limits: limits))
+      unlimitedAlpha: alpha, weight: weight, transmittance: transmittance,
+      stored: transmittance.stored(limits: limits))
   }
 
   @Test func aPixelIsBlendedByTheScalarFormula() {
@@ -84,7 +89,7 @@ import Testing
         || abs(next / Double(settings.transmittanceThreshold) - 1) < 1e-3
       guard !isClose else { continue }
       let result = blend(pixel, settings)
-      let found = SIMD2(Double(result.weight[3]), Double(result.transmittance[3]))
+      let found = SIMD2(Double(result.weight[3]), Double(result.stored[3]))
       var expected = SIMD2(limited * before, next)
       var outcome = "blended"
       if unlimited < 1 / 255 {
@@ -110,41 +115,7 @@ import Testing
       pixel.transmittance = -max(pixel.transmittance, 1e-7)
       let result = blend(pixel, RenderSettings())
       #expect(result.weight[0] == 0)
-      #expect(result.transmittance[0] == pixel.transmittance)
+      #expect(result.stored[0] == pixel.transmittance)
     }
-  }
-
-  /// The loss of a pixel is weight · shade + T' · rest; backward is handed the second part whole.
-  @Test func theOpacitysGradientIsTheLosssSlope() {
-    let settings = RenderSettings()
-    var random = RandomSource(seed: 3, purpose: .testing)
-    var (limitedCount, freeCount) = (0, 0)
-    for index in 0..<4000 {
-      let pixel = Pixel(&random)
-      let (shade, rest) = (Double(random.normal()), Double(random.normal()))
-      let result = blend(pixel, settings)
-      guard result.weight[0] > 0 else { continue }
-      let before = Double(pixel.transmittance)
-      func loss(_ logarithm: Double) -> Double {
-        let alpha = min(exp(logarithm), Double(settings.maximumAlpha))
-        return before * (alpha * shade + (1 - alpha) * rest)
-      }
-      let logarithm = log(Double(pixel.splat.opacity)) + pixel.exponent
-      guard abs(exp(logarithm) - Double(settings.maximumAlpha)) > 1e-4 else { continue }
-      if exp(logarithm) > Double(settings.maximumAlpha) {
-        limitedCount += 1
-      } else {
-        freeCount += 1
-      }
-      let slope = GradientCheck.differences([logarithm]) { loss($0[0]) }[0]
-      let behind = Float(Double(result.transmittance[0]) * rest)
-      let found = Compositing.backward(
-        weight: result.weight, unlimitedAlpha: result.unlimitedAlpha, rest: result.rest,
-        shade: Lanes(repeating: Float(shade)), behind: Lanes(repeating: behind),
-        limits: Compositing.Limits(settings))
-      #expect(
-        abs(Double(found[0]) - slope) < 2e-5, "pixel \(index): \(found[0]), not \(slope)")
-    }
-    #expect(limitedCount > 20 && freeCount > 500)
   }
 }

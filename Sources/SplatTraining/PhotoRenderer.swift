@@ -2,9 +2,9 @@ package import SplatCore
 package import SplatMetrics
 package import SplatRendering
 
-/// Renders a model beside the photos that it learns from, and takes gradients of the renders back; owns the memory
-/// for that.
-final class Easel {
+/// Renders a model as photos show it, and takes gradients of the renders back; owns the memory for
+/// that.
+final class PhotoRenderer {
   private let rasterizer = Rasterizer()
   private let loss = PhotometricLoss()
   private let transmittance = Buffer<Float>()
@@ -14,9 +14,9 @@ final class Easel {
 
   init(workers: Workers) { self.workers = workers }
 
-  /// A photo beside its render.
-  struct Drawing {
-    let pass: Rasterizer.Pass
+  /// A photo and its render.
+  struct PhotoPass {
+    let pass: RenderPass
     let image: ImagePlanes
     let render: PhotometricLoss.Planes
     let photo: PhotometricLoss.Planes
@@ -27,56 +27,47 @@ final class Easel {
   }
 
   /// Renders the Gaussians as `view` sees them; pixels that its mask leaves out are 0.
-  func draw(
-    _ view: TrainingView, parameters: BufferView<Float>, count: Int, shDegree: Int,
-    settings: RenderSettings
-  ) -> Drawing {
+  func render(_ view: TrainingView, model: ParameterView, settings: RenderSettings) -> PhotoPass {
     let (width, height) = (view.camera.width, view.camera.height)
     let (render, photo) = loss.planes(width: width, height: height)
     TrainingTarget.fill(photo, from: view, background: settings.background, workers: workers)
     let mask = maskBuffer.view(count: view.mask == nil ? 0 : width * height)
     for pixel in 0..<mask.count { mask[pixel] = view.mask?[pixel] == 0 ? 0 : 1 }
     let pass = rasterizer.prepare(
-      parameters: parameters, count: count, shDegree: shDegree, camera: view.camera,
-      settings: settings, workers: workers)
+      model, camera: view.camera, settings: settings, workers: workers)
     let image = ImagePlanes(
       of: render, transmittance: transmittance.view(count: render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)
     TrainingTarget.apply(mask: mask, to: photo, workers: workers)
     TrainingTarget.apply(mask: mask, to: render, workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
-    return Drawing(
+    return PhotoPass(
       pass: pass, image: image, render: render, photo: photo, mask: mask,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
   }
 
-  /// The loss of a drawing, whose gradient it writes.
-  func evaluate(_ drawing: Drawing, dssimWeight: Float) -> PhotometricLoss.Value {
+  /// The loss of a render, whose gradient it writes.
+  func evaluate(_ pass: PhotoPass, dssimWeight: Float) -> PhotometricLoss.Value {
     loss.evaluate(
-      render: drawing.render, photo: drawing.photo, mask: drawing.mask, dssimWeight: dssimWeight,
-      gradient: drawing.gradient, workers: workers)
+      render: pass.render, photo: pass.photo, mask: pass.mask, dssimWeight: dssimWeight,
+      gradient: pass.gradient, workers: workers)
   }
 
-  /// Takes the gradient of a drawing back to the parameters; `body` is that of
-  /// ``Rasterizer/backwardProjection(_:parameters:gradients:workers:includesCamera:_:)``.
+  /// Takes the gradient of a render back to the parameters, and hands those of each block to
+  /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
   @inline(__always)
   func backward(
-    _ drawing: Drawing, parameters: BufferView<Float>, includesAbsolute: Bool,
-    _ body:
-      @Sendable (
-        _ block: Int, _ isVisible: Bool, _ gradParameters: BufferView<Float>,
-        _ gradImage: BufferView<Float>, _ visible: BufferView<Float>
-      ) -> Void
+    _ photo: PhotoPass, includesAbsolute: Bool,
+    _ body: @Sendable (_ gradient: BlockGradient) -> Void
   ) {
-    let gradient = drawing.gradient
-    let slotGradients = rasterizer.backward(
-      drawing.pass, image: drawing.image,
+    let gradient = photo.gradient
+    let gradients = rasterizer.backward(
+      photo.pass, image: photo.image,
       gradImage: ImageGradients(
         red: gradient[0], green: gradient[1], blue: gradient[2], alpha: gradient[0].slice(0..<0),
-        rowStride: drawing.render.width),
+        rowStride: photo.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
-    _ = rasterizer.backwardProjection(
-      drawing.pass, parameters: parameters, gradients: slotGradients, workers: workers, body)
+    rasterizer.backwardProjection(photo.pass, gradients: gradients, workers: workers, body)
   }
 }
 

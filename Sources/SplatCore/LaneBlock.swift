@@ -1,0 +1,76 @@
+/// The numbers of eight Gaussians that follow one another in a table: one ``Lanes`` for each plane.
+///
+/// That a block lies within its table is checked once, when it is taken from there; planes are
+/// checked in debug builds. As for ``BufferView``, threads write to blocks of their own.
+@safe @frozen @usableFromInline
+package struct LaneBlock: @unchecked Sendable {
+  @usableFromInline let base: UnsafeMutablePointer<Float>
+  /// The number of planes.
+  @usableFromInline package let planes: Int
+
+  @unsafe @inlinable @inline(__always)
+  init(base: UnsafeMutablePointer<Float>, planes: Int) {
+    unsafe self.base = base
+    self.planes = planes
+  }
+
+  /// One plane.
+  @inlinable @inline(__always)
+  package subscript(plane: Int) -> Lanes {
+    get {
+      assert(plane >= 0 && plane < planes)
+      return unsafe UnsafeRawPointer(base + plane &* Lanes.scalarCount)
+        .loadUnaligned(as: Lanes.self)
+    }
+    nonmutating set {
+      assert(plane >= 0 && plane < planes)
+      unsafe UnsafeMutableRawPointer(base + plane &* Lanes.scalarCount)
+        .storeBytes(of: newValue, as: Lanes.self)
+    }
+  }
+
+  /// Three planes from `plane` on.
+  @inlinable @inline(__always)
+  package subscript(vector plane: Int) -> Vector3<Lanes> {
+    get { Vector3(self[plane], self[plane + 1], self[plane + 2]) }
+    nonmutating set {
+      self[plane] = newValue.x
+      self[plane + 1] = newValue.y
+      self[plane + 2] = newValue.z
+    }
+  }
+
+  /// Writes the number of one Gaussian.
+  @inlinable @inline(__always)
+  package func set(plane: Int, lane: Int, _ value: Float) {
+    assert(plane >= 0 && plane < planes && lane >= 0 && lane < Lanes.scalarCount)
+    unsafe base[plane &* Lanes.scalarCount &+ lane] = value
+  }
+
+  /// Writes `value` to the planes of `range`, or to all.
+  @inlinable @inline(__always)
+  package func fill(_ value: Float, _ range: Range<Int>? = nil) {
+    for plane in range ?? 0..<planes { self[plane] = Lanes(repeating: value) }
+  }
+
+  /// Writes what another block with as many planes holds.
+  @inlinable
+  package func copy(_ source: LaneBlock) {
+    precondition(planes == source.planes, "blocks of one table")
+    for plane in 0..<planes { self[plane] = source[plane] }
+  }
+}
+
+extension BufferView where Element == Float {
+  /// The number of floats of a block with `planes` planes.
+  @inlinable @inline(__always)
+  package static func blockSize(planes: Int) -> Int { planes &* Lanes.scalarCount }
+
+  /// The block at `index` of a table of blocks with `planes` planes each.
+  @inlinable @inline(__always)
+  package func block(_ index: Int, planes: Int) -> LaneBlock {
+    let size = Self.blockSize(planes: planes)
+    precondition(index >= 0 && planes >= 0 && (index + 1) * size <= count)
+    return unsafe LaneBlock(base: base + index &* size, planes: planes)
+  }
+}

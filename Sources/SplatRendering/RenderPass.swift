@@ -1,0 +1,27 @@
+package import SplatCore
+
+/// The projected Gaussians of a model.
+package struct ProjectedSplats: Sendable {
+  package let projection: Projection
+  /// The visible Gaussians: each chunk's from the chunk's first element on.
+  package let records: BufferView<ProjectedSplat>
+  /// The number of visible Gaussians of each chunk.
+  package let recordCounts: [Int]
+  /// The tiles under the boxes of the visible Gaussians, as ``records`` are.
+  package let boxes: BufferView<TileBox>
+  /// The number of tiles under the boxes of each chunk's Gaussians.
+  package let tileBounds: [Int]
+}
+
+/// What the preparation of a picture leaves for blending and for the way back.
+package struct RenderPass: Sendable {
+  package let projection: Projection
+  /// As in ``ProjectedSplats``.
+  package let records: BufferView<ProjectedSplat>
+  package let recordCounts: [Int]
+  /// The tiles' lists of Gaussians.
+  package let lists: TileLists
+
+  /// The number of visible Gaussians.
+  package var visibleCount: Int { recordCounts.reduce(0, +) }
+}

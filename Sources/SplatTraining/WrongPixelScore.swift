@@ -1,0 +1,54 @@
+import SplatCore
+import SplatRendering
+
+/// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the photos' own
+/// size, as a mean over those of some views that it is in; infinity if it is in none.
+///
+/// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong pixels. A mean
+/// over all of the views would keep Gaussians few wherever few photos look.
+package struct WrongPixelScore {
+  /// Which views, and which pixels.
+  package struct Options: Sendable {
+    /// The number of views.
+    package let views: Int
+    /// From how many mean errors of a view on a pixel is wrong.
+    package let level: Float
+  }
+
+  let photos: TrainingPhotos
+  let renderer: PhotoRenderer
+  let renderSettings: RenderSettings
+  /// By which factor the photos are smaller than the originals.
+  let factor: Int
+  /// The seed of the run and the number of iterations made, which the choice of views follows from.
+  let seed: UInt64
+  let iteration: Int
+
+  /// The score of each Gaussian of `state`.
+  func scores(_ state: inout ModelState, _ options: Options) -> [Float] {
+    var sums = ParameterBlocks(count: state.count, planes: 2)
+    var random = RandomSource(seed: seed, purpose: .scoredViews, position: UInt64(iteration))
+    let scored = random.shuffled(Array(0..<photos.count)).prefix(options.views)
+    let pixelSize = Lanes(repeating: Float(factor * factor))
+    for index in scored {
+      let view = photos.view(index, factor: factor)
+      state.splats.parameters.withReadOnlyView { model in
+        let render = renderer.render(view, model: model, settings: renderSettings)
+        WrongPixels.mark(
+          render.gradient[0], render: render.render, photo: render.photo, mask: render.mask,
+          level: options.level)
+        render.gradient[1].fill(0)
+        render.gradient[2].fill(0)
+        sums.withView { sums in
+          renderer.backward(render, includesAbsolute: false) { gradient in
+            guard gradient.isVisible else { return }
+            let sum = sums.lanes(ofBlock: gradient.index)
+            sum[0] = sum[0].addingProduct(gradient.projected.color.x, pixelSize)
+            sum[1] += gradient.projected.visible
+          }
+        }
+      }
+    }
+    return (0..<state.count).map { sums[1, $0] > 0 ? sums[0, $0] / sums[1, $0] : .infinity }
+  }
+}
