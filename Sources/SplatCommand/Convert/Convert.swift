@@ -12,8 +12,8 @@ struct Convert: ParsableCommand {
       name that ends with /, for SOG as a folder), .glb, .gltf or .points.ply (coloured points). \
       The formats of the inputs, which may also be .ksplat, follow from their first bytes.
 
-      Several inputs are merged into one model. It is cleaned in the order of the options below, in \
-      the coordinates of the inputs, and then rotated, scaled and translated, in this order.
+      Several inputs are merged into one model. It is cleaned in the order of the options below, \
+      in the coordinates of the inputs, and then rotated, scaled and translated, in this order.
       """)
 
   @Argument(
@@ -84,7 +84,7 @@ struct Convert: ParsableCommand {
       Console.warn(
         largest == 0
           ? "\(output): the format holds no view-dependent colours; they are left out"
-          : "\(output): the format holds at most SH degree \(largest); the model has \(splats.shDegree)"
+          : "\(output): the format holds SH degree \(largest), not \(splats.shDegree)"
       )
     }
     if splats.isAntialiased, !format.holdsAntialiasing {

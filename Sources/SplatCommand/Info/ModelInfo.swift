@@ -48,7 +48,7 @@ struct ModelInfo {
       """
     if file.dropped > 0 {
       text +=
-        "left out      \(Wording.count(file.dropped)) with values that are not finite or no rotation\n"
+        "left out      \(Wording.count(file.dropped)) (not finite, or without a rotation)\n"
     }
     for comment in file.comments { text += "comment       \(comment)\n" }
     text += "opacity\n" + opacities.lines { Wording.fixed($0, 1) }

@@ -10,8 +10,8 @@ struct View: ParsableCommand {
     abstract: "Show a model in a browser.",
     discussion: """
       Prints the address of a page on this machine and serves it until Ctrl-C. The page shows the \
-      model from any camera; the keys of its panel are listed under "?". With --host other machines \
-      can open it too; its address then holds a secret token that they need.
+      model from any camera; the keys of its panel are listed under "?". With --host other \
+      machines can open it too; its address then holds a secret token that they need.
       """)
 
   @Argument(help: "The model: a PLY file, or the output folder of a training.")

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// The time of a picture is modelled as proportional to its pixels. In truth a part of it, that of
 /// the Gaussians, does not depend on them: growing by the model is safe, and shrinking comes close
-/// to the right size over a few pictures. Where that fixed part alone takes too long, the change of the
-/// time with the size tells when fewer pixels gain nothing. There are few sizes to choose from,
+/// to the right size over a few pictures. Where that fixed part alone takes too long, the change of
+/// the time with the size tells when fewer pixels gain nothing. There are few sizes to choose from,
 /// because the page allocates its canvas anew for each.
 package struct ResolutionControl: Sendable {
   /// The factor on width and height, ``smallest``...1.
