@@ -37,7 +37,7 @@ public final class Trainer {
   private let resolution: ResolutionSchedule
   private let control: any DensityControl
   /// The number of Gaussians at the start of the run.
-  private let firstSplats: Int
+  let firstSplats: Int
   private var order: ViewOrder
   private let renderer: PhotoRenderer
   private let workers: Workers
@@ -169,7 +169,9 @@ public final class Trainer {
   }
 
   /// How close renders of the model are to photos, at full size and with all SH bands.
-  public func quality(of photos: TrainingPhotos) -> [ViewQuality] {
+  ///
+  /// - Parameter indices: the photos to measure; all if nil.
+  public func quality(of photos: TrainingPhotos, at indices: [Int]? = nil) -> [ViewQuality] {
     var settings = RenderSettings()
     settings.isAntialiased = self.settings.isAntialiased
     settings.threads = self.settings.threads
@@ -178,7 +180,9 @@ public final class Trainer {
       settings.background = SIMD3(red, green, blue)
     }
     let meter = QualityMeter(settings: settings)
-    return (0..<photos.count).flatMap { meter.quality(of: [photos.view($0)], splats: state.splats) }
+    return (indices ?? Array(0..<photos.count)).flatMap {
+      meter.quality(of: [photos.view($0)], splats: state.splats)
+    }
   }
 
   /// Continues from a snapshot of a run with the same views and settings.

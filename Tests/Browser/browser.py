@@ -1,4 +1,4 @@
-"""A Chromium without a screen, looking at the viewer's page."""
+"""Headless Chromium with the page of the viewer."""
 import base64
 import os
 
@@ -14,7 +14,8 @@ class Browser:
     def __init__(self, downloads, width=1280, height=800):
         options = Options()
         options.binary_location = "/usr/bin/chromium"
-        arguments = ["--headless=new", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"]
+        arguments = ["--headless=new", "--disable-gpu", "--hide-scrollbars",
+                     "--disable-dev-shm-usage"]
         if os.getuid() == 0:
             arguments.append("--no-sandbox")
         for argument in arguments:
@@ -38,11 +39,12 @@ class Browser:
     def open(self, address, is_training=False):
         self.driver.get(address)
         if is_training:
-            # Such a model never rests.
-            until(lambda: self.run("return window.app?.picture?.shown && app.training.samples.length > 5"),
-                  "a picture and the course of the training")
+            # The model keeps changing: there is no last picture.
+            until(lambda: self.run(
+                "return window.app?.picture?.shown && app.training.samples.length > 5"),
+                "a picture and the progress of the training")
         else:
-            self.await_rest()
+            self.await_full_picture()
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
@@ -60,7 +62,7 @@ class Browser:
         actions.perform()
 
     def drag(self, *steps, start=(-300, 0)):
-        """Drags over the picture, from a place relative to its middle."""
+        """Drags over the picture, from a position relative to its centre."""
         actions = ActionChains(self.driver, duration=30)
         actions.move_to_element_with_offset(self.element("stage"), *start).click_and_hold()
         for step in steps:
@@ -68,18 +70,21 @@ class Browser:
         actions.release().perform()
 
     def touch(self, *moments):
-        """Puts fingers on the picture: lists of their places, one after another."""
-        for index, places in enumerate(moments):
-            self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {
-                "type": "touchStart" if index == 0 else "touchMove",
-                "touchPoints": [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]})
-        self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        """Touches the picture: lists of the positions of all fingers, one after another."""
+        def send(kind, points):
+            self.driver.execute_cdp_cmd(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        for index, positions in enumerate(moments):
+            send("touchStart" if index == 0 else "touchMove",
+                 [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(positions)])
+        send("touchEnd", [])
 
-    def await_rest(self, is_lossless=True):
-        """Waits for the full picture of the newest look; returns its header."""
+    def await_full_picture(self, is_lossless=True):
+        """Waits for the full picture of the newest request; returns its header."""
         return until(lambda: self.run("""
-            const { shown, serial, needsLook, needsRest } = app.picture;
-            if (!shown || needsLook || needsRest || shown.header.serial !== serial) return null;
+            const { shown, serial, needsRequest, needsFullSize } = app.picture;
+            if (!shown || needsRequest || needsFullSize) return null;
+            if (shown.header.serial !== serial) return null;
             return !arguments[0] || shown.header.format === 'png' ? shown.header : null;
             """, is_lossless), "the full picture of the camera")
 
@@ -92,4 +97,7 @@ class Browser:
         path.write_bytes(base64.b64decode(self.driver.get_screenshot_as_base64()))
 
     def errors(self):
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        """The errors in the log since the last call, except connections to a server that ended."""
+        log = self.driver.get_log("browser")
+        return [entry["message"] for entry in log if entry["level"] == "SEVERE"
+                and "ERR_CONNECTION_REFUSED" not in entry["message"]]

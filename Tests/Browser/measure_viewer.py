@@ -1,4 +1,4 @@
-"""Measures the viewer: frames a second and latency in Chromium, and what bad pages cost.
+"""Measures the viewer: frames a second, latency in Chromium, and the cost of faulty pages.
 
 measure_viewer.py MODEL ...
 """
@@ -35,55 +35,68 @@ def drag(browser, seconds):
 
 
 def measure_flow(browser, server, width, height):
+    # Drag until the resolution has settled, then record.
     browser.size(width, height)
     browser.open(server.address)
     browser.run("document.body.classList.add('closed')")
     drag(browser, 1.5)
-    browser.await_rest()
-    browser.run("app.picture.times = []; app.picture.latencies = []; app.rests = [];"
-                "app.picture.onShown = (shown => value => { app.sizes = app.sizes || [];"
-                " if (value.look.moving) app.sizes.push(value.header.width); shown(value); })(app.picture.onShown)")
+    browser.await_full_picture()
+    browser.run("""
+        app.picture.times = [];
+        app.picture.latencies = [];
+        app.sizes = app.sizes || [];
+        const show = app.picture.onShown;
+        app.picture.onShown = shown => {
+          if (shown.request.moving) app.sizes.push(shown.header.width);
+          show(shown);
+        };
+        """)
     drag(browser, 4)
-    browser.await_rest(is_lossless=False)
-    flow = browser.run("return { times: app.picture.times, latencies: app.picture.latencies, sizes: app.sizes }")
-    browser.await_rest()
-    # The time from the end of a movement to the full picture, in milliseconds.
-    rests = []
+    browser.await_full_picture(is_lossless=False)
+    flow = browser.run(
+        "return { times: app.picture.times, latencies: app.picture.latencies, sizes: app.sizes }")
+    browser.await_full_picture()
+
+    # Measure the time from the end of a movement to the full picture, in milliseconds.
+    delays = []
     for turn in range(9):
-        rests.append(browser.driver.execute_async_script("""
+        delays.append(browser.driver.execute_async_script("""
             const done = arguments[0];
             const begin = performance.now();
             app.camera.orbit(0.02, 0, app.up);
             app.moved();
             const check = () => {
-              const { shown, serial, needsRest, needsLook } = app.picture;
-              if (!needsLook && !needsRest && shown.header.serial === serial && !shown.look.moving) {
+              const { shown, serial, needsRequest, needsFullSize } = app.picture;
+              const isNewest = !needsRequest && shown.header.serial === serial;
+              if (isNewest && !needsFullSize && !shown.request.moving) {
                 done(performance.now() - begin);
               } else requestAnimationFrame(check);
             };
             requestAnimationFrame(check);
             """))
-        browser.await_rest()
+        browser.await_full_picture()
+
     seconds = (flow["times"][-1] - flow["times"][0]) / 1000
     return {
         "rate": (len(flow["times"]) - 1) / seconds, "latency": statistics.median(flow["latencies"]),
         "slow": sorted(flow["latencies"])[len(flow["latencies"]) * 95 // 100],
-        "drawn": statistics.median(flow["sizes"]), "rest": statistics.median(rests)}
+        "drawn": statistics.median(flow["sizes"]), "delay": statistics.median(delays)}
 
 
-def look(page, serial, camera, is_moving=True):
-    page.send({"type": "look", "serial": serial, "moving": is_moving, "camera": camera, "style": STYLE})
+def request(page, serial, camera, is_moving=True):
+    page.send({"type": "view", "serial": serial, "moving": is_moving, "camera": camera,
+               "style": STYLE})
 
 
 def measure_clients(server, camera):
-    """The bytes of memory that a page more takes, of 15."""
+    """The bytes of memory for each additional page, from 15 of them."""
     pages = []
     resident = []
     for count in range(16):
         if count:
             pages.append(SocketPage(server.port))
         for page in pages:
-            look(page, 1000 + count, camera, is_moving=False)
+            request(page, 1000 + count, camera, is_moving=False)
         for page in pages:
             # As JPEG and without loss.
             page.picture()
@@ -96,10 +109,13 @@ def measure_clients(server, camera):
 
 
 def measure_faults(server, camera):
+    # One good page, and one that never reads.
     generator = random.Random(5)
     good = SocketPage(server.port)
     silent = SocketPage(server.port, receive_buffer=4096)
-    look(silent, 1, {**camera, "width": 1920, "height": 1080}, is_moving=False)
+    request(silent, 1, {**camera, "width": 1920, "height": 1080}, is_moving=False)
+
+    # Pages that send random bytes come and go meanwhile.
     counts = {"malformed": 0, "dropped": 0, "pictures": 0}
     others = []
     before = server.statistics()[1]
@@ -108,7 +124,8 @@ def measure_faults(server, camera):
     waits = []
     for turn in range(10_000):
         bad = SocketPage(server.port)
-        bad.send_bytes(bytes(generator.randrange(256) for _ in range(generator.randrange(1, 400))))
+        length = generator.randrange(1, 400)
+        bad.send_bytes(bytes(generator.randrange(256) for _ in range(length)))
         counts["malformed"] += 1
         others.append(bad)
         if len(others) > 50 or generator.random() < 0.5:
@@ -116,11 +133,13 @@ def measure_faults(server, camera):
             counts["dropped"] += 1
         if turn % 20 == 0:
             asked = time.monotonic()
-            look(good, turn + 1, camera)
+            request(good, turn + 1, camera)
             good.picture()
             waits.append((time.monotonic() - asked) * 1000)
             counts["pictures"] += 1
             peak = max(peak, server.statistics()[1])
+
+    # The memory that is left when all have gone.
     seconds = time.monotonic() - begin
     for page in [*others, good, silent]:
         page.close()
@@ -131,30 +150,39 @@ def measure_faults(server, camera):
 
 def main():
     models = [pathlib.Path(argument) for argument in sys.argv[1:]]
-    assert models, "name a model"
+    assert models, "a model is needed"
     with tempfile.TemporaryDirectory() as downloads, Browser(downloads) as browser:
         for model in models:
+            # Frames a second and latency in windows of several sizes.
             server = Server("view", model)
             for width, height in SIZES:
                 flow = measure_flow(browser, server, width, height)
                 print(f"{model.name} {width}x{height}: {flow['rate']:.1f} frames/s, median latency "
-                      f"{flow['latency']:.0f} ms (95 %: {flow['slow']:.0f}), drawn {flow['drawn']:.0f} wide, "
-                      f"full picture after {flow['rest']:.0f} ms", flush=True)
+                      f"{flow['latency']:.0f} ms (95 %: {flow['slow']:.0f}), "
+                      f"drawn {flow['drawn']:.0f} wide, "
+                      f"full picture after {flow['delay']:.0f} ms", flush=True)
+
+            # The processor time of an idle page.
             begin = server.statistics()[0]
             time.sleep(10)
-            print(f"{model.name} idle with a page: {(server.statistics()[0] - begin) * 10:.1f} % of a core")
+            share = (server.statistics()[0] - begin) * 10
+            print(f"{model.name} idle with a page: {share:.1f} % of a core")
             browser.driver.get("about:blank")
             server.end()
+
+            # Many pages, and faulty ones.
             server = Server("view", model)
             page = SocketPage(server.port)
             page.message()
             camera = {**page.message()["cameras"][0], "width": 960, "height": 540}
             page.close()
-            print(f"{model.name} memory of a page more: {measure_clients(server, camera) / 1e6:.2f} MB")
+            memory = measure_clients(server, camera) / 1e6
+            print(f"{model.name} memory of an additional page: {memory:.2f} MB")
             if model == models[0]:
                 counts, seconds, wait, before, peak, after = measure_faults(server, camera)
-                print(f"{model.name} faults: {counts} in {seconds:.0f} s; the good page waits {wait:.0f} ms; memory "
-                      f"{before / 1e6:.0f} MB before, at most {peak / 1e6:.0f}, {after / 1e6:.0f} after")
+                print(f"{model.name} faults: {counts} in {seconds:.0f} s; the good page waits "
+                      f"{wait:.0f} ms; memory {before / 1e6:.0f} MB before, at most "
+                      f"{peak / 1e6:.0f}, {after / 1e6:.0f} after")
             server.end()
 
 

@@ -36,7 +36,8 @@ class Server:
             if event["event"] == "viewing":
                 self.address = event["address"]
                 return
-        raise AssertionError(f"splat {arguments[0]} ended with {self.process.wait()} and served nothing")
+        code = self.process.wait()
+        raise AssertionError(f"splat {arguments[0]} ended with {code} and served nothing")
 
     def end(self, number=signal.SIGINT):
         """Ends the command; returns its exit code."""
@@ -47,18 +48,19 @@ class Server:
 
     def statistics(self):
         """The seconds of processor time so far, and the bytes of memory in use."""
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        process = pathlib.Path(f"/proc/{self.process.pid}")
+        fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
+        status = (process / "status").read_text()
         memory = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return (int(fields[11]) + int(fields[12])) / 100, int(memory.split()[1]) * 1024
 
 
 def until(condition, what, seconds=15):
-    """Waits until `condition` gives something true, and returns that."""
+    """Waits until the result of `condition` is true, and returns it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         result = condition()
         if result:
             return result
         time.sleep(0.03)
-    raise AssertionError(f"after {seconds} s not yet: {what}")
+    raise AssertionError(f"waited {seconds} s in vain for {what}")

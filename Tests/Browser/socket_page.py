@@ -1,4 +1,4 @@
-"""A page without a browser: the least of a WebSocket that talks to the viewer (RFC 6455)."""
+"""A page without a browser: just enough of a WebSocket for the viewer (RFC 6455)."""
 import base64
 import json
 import os
@@ -15,8 +15,8 @@ class SocketPage:
         self.socket.connect(("127.0.0.1", port))
         host = f"127.0.0.1:{port}"
         self.socket.sendall(
-            f"GET /stream HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"GET /stream HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\n\r\n".encode())
         self.data = b""
         while b"\r\n\r\n" not in self.data:

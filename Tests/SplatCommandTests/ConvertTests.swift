@@ -44,8 +44,8 @@ import Testing
     let result = try convert(model(), "out.splat")
     result.expectSuccess()
     #expect(
-      result.errors.contains("out.splat: the format holds no colours that depend on the view"))
-    #expect(result.errors.contains("does not say that a model is for antialiased rendering"))
+      result.errors.contains("out.splat: the format holds no view-dependent colours"))
+    #expect(result.errors.contains("cannot mark a model as meant for antialiased rendering"))
     try convert(model(shDegree: 4), "out.sog").expectSuccess()
     #expect(try read("out.sog").shDegree == 3)
   }
@@ -113,8 +113,8 @@ import Testing
   @Test func wrongUseIsNamed() throws {
     let input = try model()
     for (arguments, part) in [
-      (["out.ply"], "at least one model"), ([input, "out.txt"], "no format that is written"),
-      ([input, "out.ksplat"], "no format that is written"),
+      (["out.ply"], "at least one model"), ([input, "out.txt"], "no format that can be written"),
+      ([input, "out.ksplat"], "no format that can be written"),
       ([input, "out.ply", "--format", "ksplat"], "ksplat"),
       ([input, "out.ply", "--crop-box", "1,2,3"], "six numbers"),
       ([input, "out.ply", "--crop-box", "1,0,0,0,1,1"], "six numbers"),

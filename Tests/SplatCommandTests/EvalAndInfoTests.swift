@@ -95,7 +95,7 @@ struct EvalAndInfoTests {
     text.expectSuccess()
     for part in [
       "lacks         cameras of 2 images: view6.png, view7.png", "lacks         points",
-      "lenses        6 photos are straightened", "masks         6 of 6 photos",
+      "lenses        distorted in 6 photos; undistorted when", "masks         6 of 6 photos",
     ] {
       #expect(text.output.contains(part), "\(text.output)")
     }

@@ -58,7 +58,9 @@ struct TrainTests {
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
     #expect(
-      events.compactMap { $0["event"] as? String } == ["plan", "progress", "saved", "result"])
+      events.compactMap { $0["event"] as? String } == [
+        "plan", "evaluation", "progress", "saved", "evaluation", "result",
+      ])
     #expect(events.first?["maximum_splats"] as? Int == 100)
     #expect(events.first?["background"] as? String == "random")
     let model = try SplatPLY.read(path: scene.model("out", iteration: 100)).splats

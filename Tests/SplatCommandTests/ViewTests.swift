@@ -35,6 +35,7 @@ struct ViewTests {
     let (running, address) = try address(
       ["view", try scene.writeModel(), "--host", "0.0.0.0", "--quiet"])
     #expect(address.contains("/?token="))
+    #expect(!address.contains("0.0.0.0"), "an address that another machine can open")
     running.signal(SIGTERM)
     running.wait().expectSuccess()
   }
@@ -43,8 +44,38 @@ struct ViewTests {
   func training() throws {
     let scene = try TinyScene()
     try scene.train("plain").expectSuccess()
-    try scene.train("watched", iterations: 60, "--view").expectSuccess()
+    try scene.train("watched", iterations: 60, "--view", "--view-seconds", "0").expectSuccess()
     #expect(try Files.bytes(scene.model("plain")) == Files.bytes(scene.model("watched")))
+  }
+
+  @Test("a finished training is served until Ctrl-C, which is success", .timeLimit(.minutes(1)))
+  func finishedTraining() throws {
+    let scene = try TinyScene()
+    let (running, _) = try address([
+      "train", scene.path, "-o", scene.folder.path("out"), "--iterations", "60", "--view",
+    ])
+    while running.isRunning, !running.output.contains("Press Ctrl-C") {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    Thread.sleep(forTimeInterval: 0.3)
+    #expect(running.isRunning)
+    #expect(Files.exists(scene.model()) && Files.exists(scene.folder.path("out/results.json")))
+    running.signal(SIGINT)
+    let result = running.wait()
+    result.expectSuccess()
+    #expect(result.output.contains("shows the finished model at"), "\(result.output)")
+  }
+
+  @Test("a finished training is served for --view-seconds", .timeLimit(.minutes(1)))
+  func viewSeconds() throws {
+    let scene = try TinyScene()
+    let begin = ContinuousClock.now
+    let result = try Command.run(
+      "train", scene.path, "-o", scene.folder.path("out"), "--iterations", "20", "--view",
+      "--view-seconds", "1.5")
+    result.expectSuccess()
+    #expect(ContinuousClock.now - begin > .seconds(1.5))
+    #expect(result.output.contains("shows the finished model for 1.5 s at"), "\(result.output)")
   }
 
   @Test("addresses that cannot be used are wrong usage")
@@ -54,6 +85,9 @@ struct ViewTests {
     try Command.run("view", model, "--host", "192.0.2.1").expectFailure(64, "192.0.2.1")
     try Command.run("view", model, "--port", "65536").expectFailure(64, "--port", "65536")
     try scene.train("out", iterations: 10, "--port", "8080").expectFailure(64, "--view")
+    try scene.train("out", iterations: 10, "--view-seconds", "5").expectFailure(64, "--view")
+    try scene.train("out", iterations: 10, "--view", "--view-seconds=-1")
+      .expectFailure(64, "--view-seconds", "0 or more")
     try Command.run("view", scene.folder.path("none.ply")).expectFailure(66, "none.ply")
   }
 }

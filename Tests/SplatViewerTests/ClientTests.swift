@@ -3,23 +3,23 @@ import SplatViewer
 import Synchronization
 import Testing
 
-/// A page that only notes what it is sent.
-final class NotedConnection: PageConnection {
-  struct Notes {
+/// A connection that only records what it is sent.
+final class RecordingConnection: PageConnection {
+  struct Record {
     var texts: [String] = []
     var reason: String?
   }
 
-  let notes = Mutex(Notes())
+  let record = Mutex(Record())
   var isWritable: Bool { true }
-  func send(text: String) { notes.withLock { $0.texts.append(text) } }
+  func send(text: String) { record.withLock { $0.texts.append(text) } }
   func send(bytes: [UInt8]) {}
-  func close(_ reason: String) { notes.withLock { $0.reason = reason } }
-  var reason: String? { notes.withLock { $0.reason } }
+  func close(_ reason: String, isError: Bool) { record.withLock { $0.reason = reason } }
+  var reason: String? { record.withLock { $0.reason } }
 }
 
 @Suite struct ClientTests {
-  private let connection = NotedConnection()
+  private let connection = RecordingConnection()
   private let client: Client
 
   init() { client = Client(connection) }
@@ -27,39 +27,39 @@ final class NotedConnection: PageConnection {
   private func receive(_ text: String) { client.receive(Array(text.utf8), onControl: nil) }
 
   private func serial(_ job: Client.Job?) -> Int? {
-    if case .picture(let look, _) = job { look.serial } else { nil }
+    if case .picture(let request, _) = job { request.serial } else { nil }
   }
 
-  @Test func theNewestCameraWins() throws {
-    for serial in 1...5 { receive(try Messages.look(serial)) }
+  @Test func onlyTheNewestRequestCounts() throws {
+    for serial in 1...5 { receive(try Messages.view(serial)) }
     #expect(serial(client.takeJob(revision: 0)) == 5)
     #expect(client.takeJob(revision: 0) == nil)
-    receive(try Messages.look(6))
+    receive(try Messages.view(6))
     #expect(serial(client.takeJob(revision: 0)) == 6)
   }
 
   @Test func aModelThatChangesIsDrawnAgain() throws {
-    receive(try Messages.look(1))
+    receive(try Messages.view(1))
     #expect(serial(client.takeJob(revision: 0)) == 1)
     #expect(client.takeJob(revision: 0) == nil)
     #expect(serial(client.takeJob(revision: 1)) == 1)
   }
 
-  @Test func aPageThatNobodySeesIsNotDrawnFor() throws {
-    receive(try Messages.look(1))
-    receive(#"{"type": "rest"}"#)
+  @Test func aHiddenPageGetsNoPictures() throws {
+    receive(try Messages.view(1))
+    receive(#"{"type": "hidden"}"#)
     #expect(client.takeJob(revision: 0) == nil)
   }
 
   @Test func onlyMovingPicturesAreSmaller() throws {
-    receive(try Messages.look(1, isMoving: true))
-    client.note(seconds: 0.16, fraction: 1, target: 0.04)
+    receive(try Messages.view(1, isMoving: true))
+    client.update(seconds: 0.16, fraction: 1, target: 0.04)
     guard case .picture(_, let moving) = client.takeJob(revision: 0) else {
       Issue.record("no picture")
       return
     }
     #expect(moving < 1)
-    receive(try Messages.look(2))
+    receive(try Messages.view(2))
     guard case .picture(_, let still) = client.takeJob(revision: 0) else {
       Issue.record("no picture")
       return
@@ -67,28 +67,28 @@ final class NotedConnection: PageConnection {
     #expect(still == 1)
   }
 
-  @Test func badMessagesEndTheConnectionWithAReason() throws {
-    receive("{\"type\": \"look\"}")
+  @Test func invalidMessagesCloseTheConnectionWithAReason() throws {
+    receive("{\"type\": \"view\"}")
     #expect(connection.reason?.contains("serial") ?? false)
-    receive(try Messages.look(1))
+    receive(try Messages.view(1))
     #expect(client.takeJob(revision: 0) == nil)
   }
 
-  @Test func nothingIsSteeredWhereNothingIsTrained() {
+  @Test func nothingIsControlledWhereNothingIsTrained() {
     receive(#"{"type": "control", "action": "stop"}"#)
     #expect(connection.reason != nil)
   }
 
-  @Test func moreMessagesThanAllowedEndTheConnection() throws {
-    for _ in 0..<100_000 where connection.reason == nil { receive(#"{"type": "rest"}"#) }
-    #expect(connection.reason?.contains("more messages") ?? false)
+  @Test func tooManyMessagesCloseTheConnection() throws {
+    for _ in 0..<100_000 where connection.reason == nil { receive(#"{"type": "hidden"}"#) }
+    #expect(connection.reason?.contains("too many messages") ?? false)
   }
 
-  @Test func errandsDoNotQueueUp() throws {
+  @Test func resourcesDoNotQueueUp() throws {
     for _ in 0..<8 { receive(#"{"type": "points"}"#) }
     #expect(connection.reason == nil)
     receive(#"{"type": "points"}"#)
-    #expect(connection.reason?.contains("requests at once") ?? false)
+    #expect(connection.reason?.contains("pending requests") ?? false)
   }
 }
 
@@ -105,14 +105,15 @@ final class NotedConnection: PageConnection {
 }
 
 @Suite struct ResolutionControlTests {
-  /// Milliseconds of a picture that has a part that does not depend on its size.
+  /// The fraction and the seconds of a picture after 40 of them, of `fixed` seconds and `full` more
+  /// at full size.
   private func settle(fixed: Double, full: Double, target: Double = 0.04) -> (Double, Double) {
     var control = ResolutionControl()
     var seconds = 0.0
     for _ in 0..<40 {
       let fraction = control.fraction
       seconds = fixed + full * fraction * fraction
-      control.note(seconds: seconds, fraction: fraction, target: target)
+      control.update(seconds: seconds, fraction: fraction, target: target)
     }
     return (control.fraction, seconds)
   }
@@ -123,14 +124,14 @@ final class NotedConnection: PageConnection {
   }
 
   @Test(arguments: [(0.0, 0.2), (0.01, 0.2), (0.02, 0.5), (0.005, 0.8)])
-  func aSlowPictureComesDownToTheTime(_ fixed: Double, _ full: Double) {
+  func aSlowPictureShrinksToTheTargetTime(_ fixed: Double, _ full: Double) {
     let (fraction, seconds) = settle(fixed: fixed, full: full)
     #expect(fraction < 1)
-    // Twice the pixels twice would be too slow.
+    // Twice the width and height would be too slow.
     #expect(seconds < 0.041 && fixed + (seconds - fixed) * 4 > 0.041, "\(seconds)")
   }
 
-  @Test func whatSmallerPicturesCannotSaveIsNotSavedOnThem() {
+  @Test func picturesDoNotShrinkWhereThatSavesNoTime() {
     let (fraction, seconds) = settle(fixed: 0.1, full: 0.2)
     #expect(fraction > 0.35)
     #expect(seconds < 0.16)

@@ -4,17 +4,17 @@ import SplatTestSupport
 import SplatViewer
 import Testing
 
-/// What the worst pages do. A good page keeps its pictures meanwhile.
+/// Faulty and hostile pages, which must not disturb a good one.
 @Suite(.serialized) struct FaultTests {
   private let viewer: RunningViewer
   private var port: Int { viewer.port }
 
   init() throws {
-    var patience = Patience()
-    patience.request = .seconds(4)
-    patience.picture = .seconds(3)
-    patience.interval = .seconds(1)
-    viewer = try RunningViewer(patience: patience)
+    var timeouts = ServerTimeouts()
+    timeouts.request = .seconds(4)
+    timeouts.confirmation = .seconds(3)
+    timeouts.pingInterval = .seconds(1)
+    viewer = try RunningViewer(timeouts: timeouts)
   }
 
   private func page() throws -> RawConnection {
@@ -23,15 +23,15 @@ import Testing
     return connection
   }
 
-  /// Checks that a page gets a picture.
-  private func expectLife() throws {
+  /// Checks that a good page still gets a picture.
+  private func expectPicture() throws {
     let good = try page()
-    good.say(try Messages.look(1))
+    good.sendText(try Messages.view(1))
     #expect(good.nextPicture() != nil)
   }
 
-  @Test func framesThatAreNoneEndTheirConnectionOnly() throws {
-    let text = Array(try Messages.look(1).utf8)
+  @Test func invalidFramesCloseOnlyTheirConnection() throws {
+    let text = Array(try Messages.view(1).utf8)
     let attempts: [(String, (RawConnection) -> Void)] = [
       ("no mask", { $0.send(opcode: 1, text, isMasked: false) }),
       ("a length of exabytes", { $0.send(opcode: 1, [], length: 1 << 60) }),
@@ -44,41 +44,44 @@ import Testing
       ("a long ping", { $0.send(opcode: 9, [UInt8](repeating: 1, count: 200)) }),
       ("no UTF-8", { $0.send(opcode: 1, [0x22, 0xff, 0xfe, 0x22]) }),
       ("noise", { $0.send((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }) }),
-      ("goodbye", { $0.send(opcode: 8, [3, 232]) }),
-      ("half a goodbye", { $0.send(opcode: 8, [3]) }),
+      ("a close frame", { $0.send(opcode: 8, [3, 232]) }),
+      ("half a close frame", { $0.send(opcode: 8, [3]) }),
     ]
     for (name, attempt) in attempts {
       let bad = try page()
       attempt(bad)
       #expect(bad.isEnded(), "\(name)")
     }
-    try expectLife()
+    try expectPicture()
   }
 
-  @Test func requestsThatAreNoneEndTheirConnectionOnly() throws {
+  @Test func invalidRequestsCloseOnlyTheirConnection() throws {
     let long = String(repeating: "x", count: 1 << 20)
     for request in [
       "\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}",
       "GET /\(long) HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: localhost\r\nX: \(long)\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-      "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+      """
+      GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\
+      Transfer-Encoding: chunked\r\n\r\n
+      """,
     ] {
       let bad = try RawConnection(port: port)
       bad.send(request)
       #expect(!bad.readToEnd().contains("<html"))
     }
-    try expectLife()
+    try expectPicture()
   }
 
-  @Test func tenThousandBadMessagesEndTenThousandConnections() throws {
+  @Test func tenThousandInvalidMessagesCloseTenThousandConnections() throws {
     let good = try page()
-    let text = Array(try Messages.look(1).utf8)
+    let text = Array(try Messages.view(1).utf8)
     var random = RandomSource(seed: 8, purpose: .testing)
-    var (goodbyes, readable) = (0, 0)
+    var (refused, readable) = (0, 0)
     for round in 0..<10_000 {
       var damaged = text
-      // A letter where none belongs, at a place of a name or a number.
+      // Random bytes at random positions of a valid message.
       for _ in 0..<8 { damaged[random.index(below: text.count)] = UInt8(random.index(below: 256)) }
       if (try? PageMessage(damaged)) != nil {
         readable += 1
@@ -87,18 +90,18 @@ import Testing
       let bad = try RawConnection(port: port)
       #expect(bad.upgrade().contains(" 101 "))
       bad.send(opcode: 1, damaged)
-      if let reason = bad.goodbye(), reason.hasPrefix("message: ") { goodbyes += 1 }
+      if let reason = bad.closeReason(), reason.hasPrefix("message: ") { refused += 1 }
       if round % 500 == 0 {
-        good.say(try Messages.look(round + 1, isMoving: true))
+        good.sendText(try Messages.view(round + 1, isMoving: true))
         let (header, _) = try #require(good.nextPicture())
         #expect(Messages.number("serial", in: header) == round + 1)
       }
     }
-    #expect(goodbyes == 10_000)
+    #expect(refused == 10_000)
     #expect(readable < 1000)
   }
 
-  @Test func fiftyConnectionsThatComeAndGoDoNotDisturb() throws {
+  @Test func fiftyChangingConnectionsDoNotDisturb() throws {
     let good = try page()
     var random = RandomSource(seed: 3, purpose: .testing)
     var others: [RawConnection] = []
@@ -113,49 +116,51 @@ import Testing
         case 1: other.send("GET / HTTP/1.1\r\nHost: loc")
         case 2: other.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         default:
-          if other.upgrade().contains(" 101 ") { other.say(try Messages.look(1, isMoving: true)) }
+          if other.upgrade().contains(" 101 ") {
+            other.sendText(try Messages.view(1, isMoving: true))
+          }
         }
         others.append(other)
       }
       if round % 10 == 0 {
-        good.say(try Messages.look(round + 1, isMoving: true))
+        good.sendText(try Messages.view(round + 1, isMoving: true))
         if good.nextPicture() != nil { pictures += 1 }
       }
     }
     #expect(pictures == 60)
   }
 
-  @Test func aPageThatNeverReadsIsEnded() throws {
+  @Test func aPageThatNeverReadsIsClosed() throws {
     let silent = try RawConnection(port: port, receiveBuffer: 4096)
     #expect(silent.upgrade().contains(" 101 "))
     let large = Messages.camera.resized(width: 1200, height: 900)
-    silent.say(try Messages.look(1, camera: large))
+    silent.sendText(try Messages.view(1, camera: large))
     let good = try page()
     let begin = ContinuousClock.now
     var serial = 0
-    // It may ask on and on; nothing is sent to it beyond two pictures.
+    // It may go on with requests; no more than two pictures are sent to it.
     while ContinuousClock.now - begin < .seconds(20) {
       serial += 1
-      good.say(try Messages.look(serial, isMoving: true))
+      good.sendText(try Messages.view(serial, isMoving: true))
       #expect(good.nextPicture() != nil)
-      guard silent.say(try Messages.look(serial + 1, camera: large)) else { break }
+      guard silent.sendText(try Messages.view(serial + 1, camera: large)) else { break }
       Thread.sleep(forTimeInterval: 0.2)
     }
     #expect(ContinuousClock.now - begin < .seconds(19))
     #expect(serial > 5)
   }
 
-  @Test func pagesBeyondTheMostAreTurnedAway() throws {
+  @Test func tooManyPagesAreRefused() throws {
     let pages = try (0..<16).map { _ in try page() }
-    #expect(try page().goodbye()?.contains("too many") ?? false)
+    #expect(try page().closeReason()?.contains("too many") ?? false)
     pages[0].close()
-    // The server learns of it when it reads from the connection next.
+    // The server notices the closed connection when it next reads from it.
     for _ in 0..<50 {
       let next = try page()
-      next.say(try Messages.look(1))
+      next.sendText(try Messages.view(1))
       if next.nextPicture() != nil { return }
       Thread.sleep(forTimeInterval: 0.1)
     }
-    Issue.record("the place that was left is not given away")
+    Issue.record("the closed connection still counts")
   }
 }

@@ -8,34 +8,35 @@ import Testing
     try PageMessage(Array(text.utf8))
   }
 
-  @Test func aLookIsReadAsItWasWritten() throws {
-    guard case .look(let look) = try read(Messages.look(7, isMoving: true, view: "depth")) else {
-      Issue.record("no look")
+  @Test func aViewRequestIsReadAsItWasWritten() throws {
+    let text = try Messages.view(7, isMoving: true, style: "depth")
+    guard case .view(let request) = try read(text) else {
+      Issue.record("no view request")
       return
     }
-    #expect(look.serial == 7)
-    #expect(look.isMoving)
-    #expect(look.style.view == .depth)
-    #expect(look.style.background == SIMD3(0, 0.5, 1))
-    #expect(look.style.shDegree == 3)
-    #expect(look.camera.width == 64 && look.camera.height == 48)
-    let difference = look.camera.center - Messages.camera.center
+    #expect(request.serial == 7)
+    #expect(request.isMoving)
+    #expect(request.style.view == .depth)
+    #expect(request.style.background == SIMD3(0, 0.5, 1))
+    #expect(request.style.shDegree == 3)
+    #expect(request.camera.width == 64 && request.camera.height == 48)
+    let difference = request.camera.center - Messages.camera.center
     #expect((difference * difference).sum() < 1e-20)
   }
 
   @Test func otherMessagesAreRead() throws {
     #expect(try read(#"{"type": "shown", "picture": 3}"#) == .shown(3))
-    #expect(try read(#"{"type": "rest"}"#) == .rest)
-    #expect(try read(#"{"type": "points"}"#) == .errand(.points))
-    #expect(try read(#"{"type": "photo", "view": 4}"#) == .errand(.photo(4)))
+    #expect(try read(#"{"type": "hidden"}"#) == .hidden)
+    #expect(try read(#"{"type": "points"}"#) == .resource(.points))
+    #expect(try read(#"{"type": "photo", "index": 4}"#) == .resource(.photo(4)))
     #expect(try read(#"{"type": "control", "action": "pause"}"#) == .control(.pause))
-    guard case .errand(.screenshot) = try read(Messages.look(1, type: "screenshot")) else {
+    guard case .resource(.screenshot) = try read(Messages.view(1, type: "screenshot")) else {
       Issue.record("no screenshot")
       return
     }
   }
 
-  /// What is replaced in a good message, by what, and a part of the complaint.
+  /// A part of a valid message, its replacement, and a part of the error message.
   static let changes: [(String, String, String)] = [
     ("\"serial\": 7", "\"serial\": -1", "serial"),
     ("\"serial\": 7", "\"serial\": 1.5", "whole number"),
@@ -62,20 +63,20 @@ import Testing
     ("\"minimumOpacity\": 0", "\"minimumOpacity\": 2", "minimumOpacity"),
     ("\"antialias\": false", "\"antialias\": 0", "antialias"),
     ("\"moving\": false", "\"moving\": 1", "moving"),
-    ("\"type\": \"look\"", "\"type\": \"open\"", "type"),
-    ("\"type\": \"look\"", "\"type\": 3", "type"),
+    ("\"type\": \"view\"", "\"type\": \"open\"", "type"),
+    ("\"type\": \"view\"", "\"type\": 3", "type"),
   ]
 
   @Test(arguments: changes)
-  func aBadValueIsRefusedByItsPlace(_ old: String, _ new: String, _ complaint: String) throws {
-    let good = try Messages.look(7)
+  func anInvalidValueIsRefusedByItsName(_ old: String, _ new: String, _ part: String) throws {
+    let good = try Messages.view(7)
     #expect(good.contains(old))
     let error = #expect(throws: FileError.self) { try self.read(good.replacing(old, with: new)) }
-    #expect(error?.description.contains(complaint) ?? false, "\(error?.description ?? "")")
+    #expect(error?.description.contains(part) ?? false, "\(error?.description ?? "")")
   }
 
-  @Test func halfAndDamagedMessagesAreRefusedOrRead() throws {
-    let good = Array(try Messages.look(7).utf8)
+  @Test func damagedMessagesAreRefusedOrRead() throws {
+    let good = Array(try Messages.view(7).utf8)
     for count in good.indices {
       #expect(throws: FileError.self) { try PageMessage(Array(good[..<count])) }
     }
@@ -86,12 +87,12 @@ import Testing
       for _ in 0..<2 { damaged[random.index(below: good.count)] = UInt8(random.index(below: 256)) }
       do throws(FileError) { _ = try PageMessage(damaged) } catch { refused += 1 }
     }
-    // A change within a number or of a space leaves a good message.
+    // A change within a number or of a space can leave a valid message.
     #expect(refused > 1500)
   }
 
-  @Test(arguments: ["", "{}", "[]", "null", "3", "\"look\"", "\u{0}", "{\"type\": null}"])
-  func whatIsNoMessageIsRefused(_ text: String) {
+  @Test(arguments: ["", "{}", "[]", "null", "3", "\"view\"", "\u{0}", "{\"type\": null}"])
+  func otherJSONIsRefused(_ text: String) {
     #expect(throws: FileError.self) { try self.read(text) }
   }
 

@@ -11,8 +11,10 @@ import Testing
     #expect(text.contains("href=\"data:,\""))
     #expect(!text.contains("/* scripts */"))
     #expect(!text.contains("/* style */"))
-    for part in ["class ViewCamera", "class Stream", "class Overlay", "class KeyPath", "new App()"]
-    {
+    for part in [
+      "class ViewCamera", "class Stream", "class Overlay", "class KeyPath", "class Comparison",
+      "class TrainingPanel", "new App()",
+    ] {
       #expect(text.contains(part), "\(part)")
     }
   }

@@ -40,7 +40,7 @@ import Testing
     #expect(photo != paint())
   }
 
-  @Test func aPainterForgetsNothingOfOneStyleInTheNext() {
+  @Test func aStyleLeavesNothingForTheNextOne() {
     let painter = PicturePainter(threads: 1)
     var styles = PictureStyle.View.allCases.map { view in
       var style = PictureStyle()
@@ -112,47 +112,55 @@ import Testing
     }
   }
 
-  @Test func ellipsoidsHideWhatIsBehindThem() {
+  /// Two Gaussians in front of a camera at (3, 0, 0) with a focal length of 40 pixels.
+  private func paintPair(
+    _ view: PictureStyle.View, means: [SIMD3<Float>], logScale: Float, opacityLogit: Float,
+    colors: [SIMD3<Float>]
+  ) -> Photo {
     var splats = Splats(count: 2, shDegree: 0)
-    for (index, color) in [SIMD3<Float>(1, 0, 0), SIMD3(0, 1, 0)].enumerated() {
+    for index in 0..<2 {
       splats[index] = Splat(
-        mean: SIMD3(Float(index) * -0.5, 0, 0), logScale: SIMD3(repeating: -1.2),
-        rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: -2,
-        shCoefficients: [(color - 0.5) / zerothHarmonic])
+        mean: means[index], logScale: SIMD3(repeating: logScale),
+        rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: opacityLogit,
+        shCoefficients: [(colors[index] - 0.5) / zerothHarmonic])
     }
-    let front = Camera.looking(
-      from: SIMD3(3, 0, 0), at: .zero, up: SIMD3(0, -1, 0), width: 41, height: 41,
-      focalLength: SIMD2(40, 40))
-    var style = PictureStyle()
-    style.view = .ellipsoids
-    let photo = PicturePainter(threads: 1).paint(splats, revision: 0, from: front, style: style)
-      .photo
+    return PicturePainter(threads: 1).paint(
+      splats, revision: 0, from: front, style: PictureStyle(view)
+    ).photo
+  }
+
+  private let front = Camera.looking(
+    from: SIMD3(3, 0, 0), at: .zero, up: SIMD3(0, -1, 0), width: 41, height: 41,
+    focalLength: SIMD2(40, 40))
+
+  @Test func nearEllipsoidsHideFarOnes() {
+    let photo = paintPair(
+      .ellipsoids, means: [.zero, SIMD3(-0.5, 0, 0)], logScale: -1.2, opacityLogit: -2,
+      colors: [SIMD3(1, 0, 0), SIMD3(0, 1, 0)])
     let middle = (20 * 41 + 20) * 3
     #expect(photo.bytes[middle] > 245 && photo.bytes[middle + 1] < 10)
     #expect(Array(photo.bytes[..<3]) == [0, 0, 0])
   }
 
-  @Test func whatIsNearerIsBrighterInDepth() {
-    var splats = Splats(count: 2, shDegree: 0)
-    for index in 0..<2 {
-      splats[index] = Splat(
-        mean: SIMD3(Float(index) * -2, 0, index == 0 ? -0.6 : 0.6),
-        logScale: SIMD3(repeating: -1.5), rotation: Quaternion(w: 1, x: 0, y: 0, z: 0),
-        opacityLogit: 4, shCoefficients: [.zero])
+  @Test func nearGaussiansAreBrighterInDepth() {
+    let means = [SIMD3<Float>(0, 0, -0.6), SIMD3(-2, 0, 0.6)]
+    let photo = paintPair(
+      .depth, means: means, logScale: -1.5, opacityLogit: 4,
+      colors: [SIMD3(repeating: 0.5), SIMD3(repeating: 0.5)])
+    let brightness = means.map { mean in
+      let point = front.viewMatrix(SIMD3<Double>(mean))
+      let x = Int(point.x / point.z * 40 + 20.5)
+      return (0..<3).reduce(0) { $0 + Int(photo.bytes[(20 * 41 + x) * 3 + $1]) }
     }
-    let front = Camera.looking(
-      from: SIMD3(3, 0, 0), at: .zero, up: SIMD3(0, -1, 0), width: 41, height: 21,
-      focalLength: SIMD2(30, 30))
-    var style = PictureStyle()
-    style.view = .depth
-    let photo = PicturePainter(threads: 1).paint(splats, revision: 0, from: front, style: style)
-      .photo
-    func brightness(_ mean: SIMD3<Float>) -> Int {
-      let place = front.viewMatrix(SIMD3<Double>(mean))
-      let x = Int(place.x / place.z * 30 + 20.5)
-      return (0..<3).reduce(0) { $0 + Int(photo.bytes[(10 * 41 + x) * 3 + $1]) }
-    }
-    #expect(brightness(splats[0].mean) > brightness(splats[1].mean) + 100)
-    #expect(brightness(splats[1].mean) > 50)
+    #expect(brightness[0] > brightness[1] + 100)
+    #expect(brightness[1] > 50)
+  }
+}
+
+extension PictureStyle {
+  /// The default style of a view.
+  fileprivate init(_ view: View) {
+    self.init()
+    self.view = view
   }
 }

@@ -7,11 +7,11 @@ import Testing
   import Glibc
 #endif
 
-/// A TCP connection that can misbehave in every way.
+/// A TCP connection that can break every rule of the protocol.
 final class RawConnection {
   private let descriptor: Int32
   private var received: [UInt8] = []
-  /// Whether the last wait for bytes ended by the clock.
+  /// Whether the last wait for bytes timed out.
   private var hasTimedOut = false
   private let port: Int
 
@@ -62,7 +62,7 @@ final class RawConnection {
     #endif
   }
 
-  /// Sends bytes; returns whether the other side still takes them.
+  /// Sends bytes; returns false if the other side has closed the connection.
   @discardableResult
   func send(_ bytes: [UInt8]) -> Bool {
     #if canImport(Darwin)
@@ -85,10 +85,10 @@ final class RawConnection {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// Takes what has come, waiting for it; returns false at the end.
+  /// Waits for bytes and takes them; returns false at the end.
   private func fill() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65536)
-    // A connection that ends in order leaves the number of an older error where it is.
+    // The end of a connection does not reset `errno`.
     errno = 0
     let count = unsafe buffer.withUnsafeMutableBytes { target in
       unsafe recv(descriptor, target.baseAddress, target.count, 0)
@@ -106,18 +106,19 @@ final class RawConnection {
     return String(decoding: received, as: UTF8.self)
   }
 
-  /// Whether the other side ends the connection, whatever it still says.
+  /// Whether the other side closes the connection, whatever it still sends.
   func isEnded() -> Bool {
     while fill() { received = [] }
     return !hasTimedOut
   }
 
-  /// Asks for the WebSocket as a page of this server does; returns the first line of the answer.
+  /// Opens the WebSocket as a page of this server does; returns the first line of the response.
   func upgrade(host: String? = nil, origin: String? = nil, query: String = "") -> String {
     let host = host ?? "127.0.0.1:\(port)"
     send(
       """
-      GET /stream\(query) HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+      GET /stream\(query) HTTP/1.1\r\nHost: \(host)\r\n\
+      Upgrade: websocket\r\nConnection: Upgrade\r\n\
       Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
       Origin: \(origin ?? "http://\(host)")\r\n\r\n
       """)
@@ -132,7 +133,7 @@ final class RawConnection {
     }
   }
 
-  /// Sends a frame; `length` is what its header says, if not the truth.
+  /// Sends a frame; `length` is the length in its header, if not the true one.
   @discardableResult
   func send(
     opcode: UInt8, _ payload: [UInt8], isLast: Bool = true, isMasked: Bool = true,
@@ -156,7 +157,7 @@ final class RawConnection {
   }
 
   @discardableResult
-  func say(_ text: String) -> Bool { send(opcode: 1, Array(text.utf8)) }
+  func sendText(_ text: String) -> Bool { send(opcode: 1, Array(text.utf8)) }
 
   /// The next frame, or nil at the end.
   func nextFrame() -> Frame? {
@@ -183,23 +184,27 @@ final class RawConnection {
     return frame
   }
 
-  /// The next picture: its header and its bytes, confirmed as a page does; nil at the end.
+  /// The next picture, confirmed as a page does: its header and its bytes; nil at the end.
   func nextPicture() -> (header: String, bytes: [UInt8])? {
     while let frame = nextFrame() {
       if frame.opcode == 8 { return nil }
-      guard frame.opcode == 2, frame.payload.count > 4 else { continue }
-      let length = (0..<4).reduce(0) { $0 | Int(frame.payload[$1]) << ($1 * 8) }
-      let header = String(decoding: frame.payload[4..<4 + length], as: UTF8.self)
-      if let picture = Messages.number("picture", in: header) {
-        say(#"{"type": "shown", "picture": \#(picture)}"#)
-      }
-      return (header, Array(frame.payload[(4 + length)...]))
+      if frame.opcode == 2, frame.payload.count > 4 { return confirm(frame) }
     }
     return nil
   }
 
-  /// The reason of the goodbye; nil if there was none before the end.
-  func goodbye() -> String? {
+  /// Takes the picture in a binary frame apart and confirms it.
+  func confirm(_ frame: Frame) -> (header: String, bytes: [UInt8]) {
+    let length = (0..<4).reduce(0) { $0 | Int(frame.payload[$1]) << ($1 * 8) }
+    let header = String(decoding: frame.payload[4..<4 + length], as: UTF8.self)
+    if let picture = Messages.number("picture", in: header) {
+      sendText(#"{"type": "shown", "picture": \#(picture)}"#)
+    }
+    return (header, Array(frame.payload[(4 + length)...]))
+  }
+
+  /// The reason of the close frame; nil if none came before the end.
+  func closeReason() -> String? {
     while let frame = nextFrame() {
       if frame.opcode == 8 { return String(decoding: frame.payload.dropFirst(2), as: UTF8.self) }
     }
@@ -207,7 +212,7 @@ final class RawConnection {
   }
 }
 
-// Inside the type `send` would be its own method.
+// Within the type, `send` would mean its own method.
 private func systemSend(
   _ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int, _ flags: Int32
 )

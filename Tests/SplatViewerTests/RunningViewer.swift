@@ -18,14 +18,14 @@ final class RunningViewer: Sendable {
     let address = Mutex<Result<String, any Error>?>(nil)
   }
 
-  init(host: String = "127.0.0.1", patience: Patience = Patience()) throws {
+  init(host: String = "127.0.0.1", timeouts: ServerTimeouts = ServerTimeouts()) throws {
     let started = DispatchSemaphore(value: 0)
     let shared = shared
     Thread {
       do {
         let viewer = try Viewer(
-          scene: Self.scene, host: host, port: 0, threads: 1, isTraining: false, patience: patience)
-        shared.address.withLock { $0 = .success(viewer.address) }
+          scene: Self.scene, host: host, port: 0, threads: 1, isTraining: false, timeouts: timeouts)
+        shared.address.withLock { $0 = .success(viewer.addresses[0]) }
         started.signal()
         while !shared.isEnded.load(ordering: .relaxed) {
           viewer.wait(seconds: 0.05)

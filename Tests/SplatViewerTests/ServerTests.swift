@@ -55,6 +55,7 @@ import Testing
   @Test func beyondTheLoopbackTheTokenIsNeeded() throws {
     let open = try RunningViewer(host: "0.0.0.0")
     #expect(open.query.hasPrefix("?token="))
+    #expect(!open.address.contains("0.0.0.0"))
     func status(_ query: String) throws -> String {
       let connection = try RawConnection(port: open.port)
       connection.send("GET /\(query) HTTP/1.1\r\nHost: 192.168.0.7\r\n\r\n")
@@ -79,7 +80,7 @@ import Testing
     #expect(error?.description.contains("port \(port)") ?? false)
   }
 
-  @Test func greetsWithTheSceneAndItsCameras() throws {
+  @Test func sendsTheSceneAndItsCamerasFirst() throws {
     let page = try page()
     let hello = try #require(page.nextFrame()).text
     #expect(hello.contains("\"type\":\"hello\"") && hello.contains("\"title\":\"test\""))
@@ -98,7 +99,7 @@ import Testing
     settings.maximumSHDegree = 3
     let frame = Renderer(settings: settings).render(RunningViewer.splats, from: Messages.camera)
     let page = try page()
-    page.say(try Messages.look(5))
+    page.sendText(try Messages.view(5))
     let (header, jpeg) = try #require(page.nextPicture())
     #expect(Messages.number("serial", in: header) == 5)
     #expect(header.contains("\"format\":\"jpeg\""))
@@ -111,18 +112,18 @@ import Testing
     let (refined, png) = try #require(page.nextPicture())
     #expect(refined.contains("\"format\":\"png\"") && refined.contains("\"kind\":\"frame\""))
     #expect(try ImageFile.read(png, path: "png").bytes == frame.rgb8)
-    page.say(try Messages.look(6, type: "screenshot"))
+    page.sendText(try Messages.view(6, type: "screenshot"))
     let (saved, shot) = try #require(page.nextPicture())
     #expect(saved.contains("\"kind\":\"screenshot\""))
     #expect(try ImageFile.read(shot, path: "png").bytes == frame.rgb8)
-    page.say(#"{"type": "points"}"#)
+    page.sendText(#"{"type": "points"}"#)
     #expect(try #require(page.nextPicture()).bytes.count == 80 * 12)
   }
 
-  @Test func twoPagesLookAtOnce() throws {
+  @Test func twoPagesAreServedAtOnce() throws {
     let pages = [try page(), try page()]
     for serial in 1...20 {
-      for page in pages { page.say(try Messages.look(serial, isMoving: true)) }
+      for page in pages { page.sendText(try Messages.view(serial, isMoving: true)) }
       for page in pages {
         let (header, _) = try #require(page.nextPicture())
         #expect(Messages.number("serial", in: header) == serial)
@@ -130,11 +131,11 @@ import Testing
     }
   }
 
-  @Test func noMoreThanTwoPicturesAreOnTheirWay() throws {
+  @Test func noMoreThanTwoPicturesAreUnconfirmed() throws {
     let page = try page()
-    // Not confirmed: read as bare frames.
+    // Read as bare frames, pictures are not confirmed.
     for serial in 1...10 {
-      page.say(try Messages.look(serial, isMoving: true))
+      page.sendText(try Messages.view(serial, isMoving: true))
       Thread.sleep(forTimeInterval: 0.02)
     }
     var serials: [Int] = []
@@ -144,10 +145,10 @@ import Testing
         Messages.number("serial", in: String(decoding: frame.payload.prefix(300), as: UTF8.self))
           ?? 0)
     }
-    page.say(#"{"type": "shown", "picture": 1}"#)
-    page.say(#"{"type": "shown", "picture": 2}"#)
+    page.sendText(#"{"type": "shown", "picture": 1}"#)
+    page.sendText(#"{"type": "shown", "picture": 2}"#)
     let (header, _) = try #require(page.nextPicture())
-    // What came between was dropped: the newest look is drawn next.
+    // The requests between were dropped: the newest is drawn next.
     #expect(serials == serials.sorted() && serials[1] < 10)
     #expect(Messages.number("serial", in: header) == 10)
   }

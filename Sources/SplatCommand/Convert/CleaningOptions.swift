@@ -6,30 +6,33 @@ struct CleaningOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Keep what lies between two corners.", valueName: "x,y,z,x,y,z"))
+      "Keep the Gaussians within a box, given by two opposite corners.",
+      valueName: "x,y,z,x,y,z"))
   var cropBox: NumberList?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Keep what lies in a ball.", valueName: "x,y,z,radius"))
+    help: ArgumentHelp("Keep the Gaussians within a sphere.", valueName: "x,y,z,radius"))
   var cropSphere: NumberList?
 
-  @Option(help: ArgumentHelp("Leave out what is less opaque, 0...1.", valueName: "opacity"))
+  @Option(
+    help: ArgumentHelp("Leave out Gaussians less opaque than this, 0...1.", valueName: "opacity"))
   var pruneOpacity: Float?
 
   @Option(
-    help: ArgumentHelp("Leave out what is larger, in the model's units.", valueName: "scale"))
+    help: ArgumentHelp(
+      "Leave out Gaussians larger than this, in the model's units.", valueName: "scale"))
   var pruneScale: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      Leave out what is farther from its 16 nearest neighbours than others are, by this many standard \
-      deviations, such as 2.
+      Leave out floaters: Gaussians whose mean distance to their 16 nearest neighbours is above \
+      the mean by this many standard deviations, such as 2.
       """, valueName: "deviations"))
   var floaters: Float?
 
-  @Option(help: ArgumentHelp("Keep this many Gaussians, the most important.", valueName: "count"))
+  @Option(help: ArgumentHelp("Keep this many of the most important Gaussians.", valueName: "count"))
   var maxSplats: Int?
 
   func validate() throws {
@@ -37,12 +40,12 @@ struct CleaningOptions: ParsableArguments {
       let v = cropBox.values
       guard v.count == 6, v[0] <= v[3], v[1] <= v[4], v[2] <= v[5] else {
         throw ValidationError(
-          "--crop-box needs six numbers, the least x,y,z and then the largest x,y,z.")
+          "--crop-box needs six numbers: the smallest x,y,z, then the largest x,y,z.")
       }
     }
     if let cropSphere {
       guard cropSphere.values.count == 4, cropSphere.values[3] > 0 else {
-        throw ValidationError("--crop-sphere needs four numbers, x,y,z and a radius above 0.")
+        throw ValidationError("--crop-sphere needs four numbers: x,y,z and a radius above 0.")
       }
     }
     if let pruneOpacity, !(0...1).contains(pruneOpacity) {
@@ -59,7 +62,7 @@ struct CleaningOptions: ParsableArguments {
     }
   }
 
-  /// The model without what is to be left out.
+  /// The model without the Gaussians to leave out.
   func apply(to splats: Splats) -> Splats {
     var splats = splats
     if let v = cropBox?.values.map({ Float($0) }) {

@@ -5,30 +5,30 @@ import SplatFiles
 /// `splat convert`.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write models in another format, cleaned, moved or put together.",
+    abstract: "Convert models to another format; clean, transform or merge them.",
     usage: "splat convert IN ... OUT [options]",
     discussion: """
-      The format of OUT follows from its ending: .ply, .compressed.ply, .splat, .spz, .sog (or a folder \
-      for SOG, named with a / at its end), .glb, .gltf or .points.ply (coloured points). Those of the \
-      inputs, which may be .ksplat too, follow from their first bytes.
+      The format of OUT follows from its ending: .ply, .compressed.ply, .splat, .spz, .sog (or a \
+      name that ends with /, for SOG as a folder), .glb, .gltf or .points.ply (coloured points). \
+      The formats of the inputs, which may also be .ksplat, follow from their first bytes.
 
-      Several inputs become one model. Then Gaussians are left out, in the order of the options below \
-      and by the coordinates of the inputs; what is left is turned, scaled and moved, in this order.
+      Several inputs are merged into one model. It is cleaned in the order of the options below, \
+      in the coordinates of the inputs, and then rotated, scaled and translated, in this order.
       """)
 
   @Argument(
-    help: "The models to read, files or output folders of trainings, and the file to write.")
+    help: "The models to read (files or output folders of trainings), then the file to write.")
   var paths: [String]
 
   @OptionGroup(title: "Cleaning") var cleaning: CleaningOptions
-  @OptionGroup(title: "Moving") var moving: MovingOptions
+  @OptionGroup(title: "Transform") var moving: MovingOptions
   @OptionGroup(title: "File") var file: ModelFileOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
     guard paths.count >= 2 else {
-      throw ValidationError("At least one model to read, and the file to write, are needed.")
+      throw ValidationError("At least one model to read and the file to write are needed.")
     }
   }
 
@@ -37,7 +37,7 @@ struct Convert: ParsableCommand {
     guard let format = file.format ?? ModelFormat(ending: output), format != .ksplat else {
       throw ValidationError(
         """
-        The ending of \(output) is that of no format that is written; --format names one of \
+        The ending of \(output) names no format that can be written; --format chooses one of \
         \(ModelFormat.allValueStrings.joined(separator: ", ")).
         """)
     }
@@ -47,7 +47,7 @@ struct Convert: ParsableCommand {
     let cleaned = cleaning.apply(to: read)
     guard cleaned.count > 0 else {
       throw CommandFailure(
-        "none of \(Wording.count(read.count, "Gaussian")) is left to write to \(output)",
+        "\(output): none of \(Wording.count(read.count, "Gaussian")) is left to write",
         exitCode: CommandFailure.badData)
     }
     let splats = file.arranged(moving.apply(to: cleaned))
@@ -61,7 +61,7 @@ struct Convert: ParsableCommand {
     let parts = try paths.dropLast().map { try ModelLocation($0).read() }
     guard parts.count > 1 else { return parts[0] }
     if Set(parts.map(\.isAntialiased)).count > 1 {
-      Console.warn("some of the models are for antialiased rendering; what they become is not")
+      Console.warn("only some of the models are for antialiased rendering; the merged model is not")
     }
     return Splats(merging: parts)
   }
@@ -77,17 +77,18 @@ struct Convert: ParsableCommand {
     return options
   }
 
-  /// Says what the format cannot hold.
+  /// Warns of what the format cannot hold.
   private func warnOfLosses(_ splats: Splats, format: ModelFormat, output: String) {
     let largest = format.largestDegree
     if splats.shDegree > largest {
       Console.warn(
         largest == 0
-          ? "\(output): the format holds no colours that depend on the view; they are left out"
-          : "\(output): the format holds SH degree \(largest) at most; \(splats.shDegree) is cut")
+          ? "\(output): the format holds no view-dependent colours; they are left out"
+          : "\(output): the format holds SH degree \(largest), not \(splats.shDegree)"
+      )
     }
     if splats.isAntialiased, !format.holdsAntialiasing {
-      Console.warn("\(output): the format does not say that a model is for antialiased rendering")
+      Console.warn("\(output): the format cannot mark a model as meant for antialiased rendering")
     }
   }
 

@@ -4,21 +4,21 @@ import SplatFiles
 
 /// How the file is written.
 struct ModelFileOptions: ParsableArguments {
-  /// In what order Gaussians are written.
+  /// The order of the Gaussians in the file.
   enum Order: String, ExpressibleByArgument, CaseIterable {
-    /// That of the inputs.
+    /// The order of the inputs.
     case input
-    /// Morton's, in which neighbours in the file are neighbours in space.
+    /// Morton order, in which neighbours in the file are mostly neighbours in space.
     case morton
   }
 
-  @Option(help: "The format, if it does not follow from the ending.")
+  @Option(help: "The format, if the ending does not name it.")
   var format: ModelFormat?
 
   @Option(help: ArgumentHelp("The degree of view-dependent colour, 0...4.", valueName: "degree"))
   var shDegree: Int?
 
-  @Option(help: "The order of Gaussians, where the format asks for none.")
+  @Option(help: "The order of the Gaussians, unless the format prescribes one.")
   var order = Order.input
 
   @Option(help: ArgumentHelp("The version of an SPZ file, 3 or 4.", valueName: "version"))
@@ -27,13 +27,15 @@ struct ModelFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The bits of an SH coefficient after the constant one in an SPZ file, 1...8; fewer make it smaller.
+      The bits of each SH coefficient beyond the constant one in an SPZ file, 1...8; fewer make a \
+      smaller file.
       """, valueName: "bits"))
   var shBits = 8
 
   @Option(
     help: ArgumentHelp(
-      "The most entries of the SH palette in a SOG model, 64...65536.", valueName: "count"))
+      "The largest number of entries in the SH palette of a SOG model, 64...65536.",
+      valueName: "count"))
   var palette = 65_536
 
   func validate() throws {
@@ -51,7 +53,7 @@ struct ModelFileOptions: ParsableArguments {
     }
   }
 
-  /// The options of the file, without those that other options set.
+  /// The options of the file that are set here.
   var options: ModelFile.Options {
     var options = ModelFile.Options()
     options.spzVersion = spzVersion
@@ -60,7 +62,7 @@ struct ModelFileOptions: ParsableArguments {
     return options
   }
 
-  /// The model with the degree and in the order that are asked for.
+  /// The model with the chosen degree, in the chosen order.
   func arranged(_ splats: Splats) -> Splats {
     let splats = shDegree.map { splats.withHarmonics(degree: $0) } ?? splats
     return order == .morton ? splats.inMortonOrder() : splats

@@ -1,20 +1,20 @@
 import ArgumentParser
 import SplatEditing
 
-/// Where the model is put.
+/// How the model is rotated, scaled and translated.
 struct MovingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Turn about the x, then the y, then the z axis, in degrees.", valueName: "x,y,z"))
+      "Rotate around the x, then the y, then the z axis, in degrees.", valueName: "x,y,z"))
   var rotate: NumberList?
 
-  @Option(help: ArgumentHelp("Multiply all lengths.", valueName: "factor"))
+  @Option(help: ArgumentHelp("Scale the model by this factor.", valueName: "factor"))
   var scale: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Move by this, after turning and scaling.", valueName: "x,y,z"))
+    help: ArgumentHelp("Translate by this, after rotating and scaling.", valueName: "x,y,z"))
   var translate: NumberList?
 
   func validate() throws {
@@ -28,7 +28,7 @@ struct MovingOptions: ParsableArguments {
     }
   }
 
-  /// The model where it is to be.
+  /// The transformed model.
   func apply(to splats: Splats) -> Splats {
     var transform = SimilarityTransform.identity
     if let angles = rotate?.values { transform.rotation = Self.rotation(degrees: angles) }
@@ -39,7 +39,7 @@ struct MovingOptions: ParsableArguments {
 
   private static func rotation(degrees: [Double]) -> Matrix3<Double> {
     let halves = degrees.map { $0 * .pi / 360 }
-    // The sine of an angle is the cosine of a quarter less.
+    // The sine of an angle is the cosine of the angle less a quarter turn.
     let (c, s) = (halves.map { Double.cos($0) }, halves.map { Double.cos($0 - .pi / 2) })
     let x = Quaternion(w: c[0], x: s[0], y: 0, z: 0)
     let y = Quaternion(w: c[1], x: 0, y: s[1], z: 0)

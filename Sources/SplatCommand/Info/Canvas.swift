@@ -1,7 +1,11 @@
 import SplatCore
 
-/// A white picture that is drawn on.
+/// A picture to draw on, white at first.
 struct Canvas {
+  /// No dot is drawn farther away than this, and no line longer, in pixels; both would overflow.
+  private static let farthestDot = 1e6
+  private static let longestLine = 1e5
+
   private let width: Int
   private let height: Int
   private var colors: [SIMD3<Double>]
@@ -12,35 +16,35 @@ struct Canvas {
     colors = [SIMD3<Double>](repeating: SIMD3(repeating: 255), count: width * height)
   }
 
-  /// Covers a pixel by a share of 0...1.
-  private mutating func cover(_ x: Int, _ y: Int, _ color: SIMD3<Double>, _ share: Double) {
+  /// Blends a colour into a pixel with an opacity of 0...1.
+  private mutating func blend(_ x: Int, _ y: Int, _ color: SIMD3<Double>, _ opacity: Double) {
     guard x >= 0, y >= 0, x < width, y < height else { return }
-    let at = y * width + x
-    colors[at] += (color - colors[at]) * share
+    let index = y * width + x
+    colors[index] += (color - colors[index]) * opacity
   }
 
-  /// Draws a dot of a pixel's size around `place`.
-  mutating func dot(_ place: SIMD2<Double>, _ color: SIMD3<Double>, _ opacity: Double) {
-    let corner = place - 0.5
-    guard abs(corner.x) < 1e6, abs(corner.y) < 1e6 else { return }
+  /// Draws a dot of a pixel's size around `position`.
+  mutating func dot(_ position: SIMD2<Double>, _ color: SIMD3<Double>, _ opacity: Double) {
+    let corner = position - 0.5
+    guard abs(corner.x) < Self.farthestDot, abs(corner.y) < Self.farthestDot else { return }
     let (x, y) = (Int(corner.x.rounded(.down)), Int(corner.y.rounded(.down)))
     let (right, below) = (corner.x - Double(x), corner.y - Double(y))
-    cover(x, y, color, opacity * (1 - right) * (1 - below))
-    cover(x + 1, y, color, opacity * right * (1 - below))
-    cover(x, y + 1, color, opacity * (1 - right) * below)
-    cover(x + 1, y + 1, color, opacity * right * below)
+    blend(x, y, color, opacity * (1 - right) * (1 - below))
+    blend(x + 1, y, color, opacity * right * (1 - below))
+    blend(x, y + 1, color, opacity * (1 - right) * below)
+    blend(x + 1, y + 1, color, opacity * right * below)
   }
 
   /// Draws a line of a pixel's width.
   mutating func line(
     _ from: SIMD2<Double>, _ to: SIMD2<Double>, _ color: SIMD3<Double>, _ opacity: Double
   ) {
-    let way = to - from
-    let length = max(abs(way.x), abs(way.y))
-    guard length < 1e5 else { return }
+    let delta = to - from
+    let length = max(abs(delta.x), abs(delta.y))
+    guard length < Self.longestLine else { return }
     let steps = max(1, Int(length.rounded(.up)))
     for step in 0...steps {
-      dot(from + way * (Double(step) / Double(steps)), color, opacity)
+      dot(from + delta * (Double(step) / Double(steps)), color, opacity)
     }
   }
 

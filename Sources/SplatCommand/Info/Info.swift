@@ -5,7 +5,7 @@ import SplatFiles
 /// `splat info`.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what is in a model or a scene, and what is wrong with it.")
+    abstract: "Describe a model or a scene, and name its problems.")
 
   @Argument(help: "A model, the output folder of a training, or a scene.")
   var path: String
@@ -16,12 +16,14 @@ struct Info: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of images.", valueName: "dir"))
   var images = "images"
 
-  @Option(help: ArgumentHelp("Every how many photos one is for testing.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Count every this many photos as held out for testing.", valueName: "n"))
   var testEvery = 8
 
   @Option(
     help: ArgumentHelp(
-      "Draw a scene's cameras and points from above and from the side.", valueName: "file.png"))
+      "Draw the cameras and points of a scene, from above and from the side.", valueName: "file.png"
+    ))
   var plot: String?
 
   func validate() throws {
@@ -39,7 +41,9 @@ struct Info: ParsableCommand {
       isFile || FilePaths.exists("\(path)/point_cloud") || FilePaths.isFile("\(path)/meta.json")
     let report: InfoReport
     if isModel {
-      guard plot == nil else { throw ValidationError("--plot draws scenes; \(path) is a model.") }
+      guard plot == nil else {
+        throw ValidationError("--plot draws scenes, but \(path) is a model.")
+      }
       let location = try ModelLocation(path)
       report = ModelInfo(try ModelFile.read(path: location.file), path: location.file).report
     } else {
@@ -49,12 +53,4 @@ struct Info: ParsableCommand {
     }
     Console.write(json ? report.json.text + "\n" : report.text)
   }
-}
-
-/// What is said about a file or folder, for people and for programs.
-struct InfoReport {
-  /// Lines for people.
-  var text: String
-  /// The same for programs.
-  var json: JSON
 }

@@ -1,8 +1,9 @@
 import Foundation
 import SplatCore
 import SplatFiles
+import SplatRendering
 
-/// What is in a model.
+/// Describes a model.
 struct ModelInfo {
   private let path: String
   private let file: SplatFile
@@ -23,7 +24,7 @@ struct ModelInfo {
       for axis in 0..<3 {
         largest = max(largest, parameters[Plane.logScales + axis, index])
       }
-      opacities.add(1 / (1 + exp(-Double(parameters[Plane.opacityLogit, index]))))
+      opacities.add(Logistic.forward(Double(parameters[Plane.opacityLogit, index])))
       scales.add(exp(Double(largest)))
     }
   }
@@ -47,7 +48,7 @@ struct ModelInfo {
       """
     if file.dropped > 0 {
       text +=
-        "left out      \(Wording.count(file.dropped)) that are not finite or have no rotation\n"
+        "left out      \(Wording.count(file.dropped)) (not finite, or without a rotation)\n"
     }
     for comment in file.comments { text += "comment       \(comment)\n" }
     text += "opacity\n" + opacities.lines { Wording.fixed($0, 1) }

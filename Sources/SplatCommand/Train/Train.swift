@@ -83,10 +83,10 @@ struct Train: ParsableCommand {
     configuration.settings = plan.settings
     configuration.maximumSplats = plan.maximumSplats
     configuration.nearPlane = trainer.nearPlane
-    let viewer = try viewing.viewer(of: trainer, data: data, output: output, report: report)
+    let page = try viewing.page(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
       trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,
-      viewer: viewer
+      page: page
     ).run(in: &folder)
   }
 

@@ -1,6 +1,6 @@
 import SplatTraining
 
-/// Reports the progress of a training: on one line of a terminal, or as a line every few seconds.
+/// Prints the progress of a training: on one line of a terminal, or a line every few seconds.
 final class TrainingProgressLine {
   private let settings: TrainingSettings
   private let report: ReportOptions
@@ -11,22 +11,27 @@ final class TrainingProgressLine {
   private var rate = 0.0
   private var loss = 0.0
   private var psnr = 0.0
-  private var hasEstimated = false
+  private var remaining: RemainingTime
 
   /// The share of the old mean in the smoothed loss and PSNR.
   private static let smoothing = 0.98
 
-  init(settings: TrainingSettings, begin iteration: Int, report: ReportOptions) {
-    self.settings = settings
+  init(_ trainer: Trainer, report: ReportOptions) {
+    settings = trainer.settings
+    remaining = RemainingTime(of: trainer)
     self.report = report
     interval = Console.isTerminal ? 0.2 : 5
     begin = .now
     lastTime = begin
-    lastIteration = iteration
+    lastIteration = trainer.iteration
   }
 
-  /// Takes note of an iteration.
+  /// The estimated seconds that the rest of the run takes.
+  var secondsLeft: Double? { remaining.seconds }
+
+  /// Takes an iteration into account, and prints a line if one is due.
   func update(_ progress: TrainingProgress) {
+    remaining.add(progress)
     guard report.isPlain else { return }
     let isFirst = loss == 0 && psnr == 0
     loss = isFirst ? progress.loss : Self.smoothing * loss + (1 - Self.smoothing) * progress.loss
@@ -39,23 +44,28 @@ final class TrainingProgressLine {
     rate = rate == 0 ? latest : 0.7 * rate + 0.3 * latest
     lastTime = now
     lastIteration = progress.iteration
-    let text = line(progress, left: left(progress))
+    let text = line(progress)
     if Console.isTerminal { Console.rewrite(text) } else { Console.write(text + "\n") }
   }
 
-  /// The seconds that the rest of the run takes at the present rate.
-  private func left(_ progress: TrainingProgress) -> Double {
-    let counted = Double(settings.iterations - progress.iteration) / max(rate, 1e-9)
-    guard let limit = settings.timeLimit else { return max(0, counted) }
-    return max(0, min(counted, limit - progress.seconds))
+  /// How far the run is: in iterations or, where the time is limited, in its share of the time.
+  private func position(_ progress: TrainingProgress) -> String {
+    let count = String(progress.iteration)
+    guard let limit = settings.timeLimit else {
+      let total = String(settings.iterations)
+      return Wording.aligned(count, total.count) + "/" + total
+    }
+    let percent = Wording.aligned(String(Int(progress.fraction * 100)), 3)
+    return "\(percent) % of \(Wording.duration(limit)), iteration \(count)"
   }
 
-  private func line(_ progress: TrainingProgress, left: Double) -> String {
-    let total = String(settings.iterations)
+  private func line(_ progress: TrainingProgress) -> String {
     // What matters least comes last, where a narrow terminal cuts.
     let parts = [
-      Wording.aligned(String(progress.iteration), total.count) + "/" + total,
-      progress.fraction >= 1 ? "" : "about " + Wording.duration(left) + " left",
+      position(progress),
+      secondsLeft.flatMap {
+        progress.fraction >= 1 ? nil : "about " + Wording.duration($0) + " left"
+      } ?? "",
       Wording.short(rate, 3) + " it/s",
       "loss " + Wording.fixed(loss, 4),
       Wording.fixed(psnr, 2) + " dB",

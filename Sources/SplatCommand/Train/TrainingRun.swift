@@ -11,31 +11,31 @@ struct TrainingRun {
   let configuration: RunConfiguration
   let saving: SavingOptions
   let report: ReportOptions
-  private let viewer: Viewer?
-  private let watch: TrainingWatch?
+  private let page: TrainingPage?
   private var meter = TrainingMeter()
+  private var evaluation: HeldOutEvaluation
 
   /// Every how many iterations a line of metrics is written.
   private static let metricsInterval = 100
 
   init(
     trainer: Trainer, data: TrainingData, configuration: RunConfiguration, saving: SavingOptions,
-    report: ReportOptions, viewer: Viewer? = nil
+    report: ReportOptions, page: TrainingPage? = nil
   ) {
     self.trainer = trainer
     self.data = data
     self.configuration = configuration
     self.saving = saving
     self.report = report
-    self.viewer = viewer
-    watch = viewer.map { TrainingWatch($0) }
+    self.page = page
+    evaluation = HeldOutEvaluation(data.test, settings: trainer.settings)
   }
 
   consuming func run(in folder: inout TrainingFolder) throws {
     try begin(&folder)
+    evaluation.skip(through: trainer.fraction)
     Interrupt.watch()
-    let progressLine = TrainingProgressLine(
-      settings: trainer.settings, begin: trainer.iteration, report: report)
+    let progressLine = TrainingProgressLine(trainer, report: report)
     while !trainer.isFinished {
       let progress = trainer.step()
       // A photo may have disappeared since the start.
@@ -45,13 +45,14 @@ struct TrainingRun {
       if isLast || progress.iteration % Self.metricsInterval == 0 {
         try append(progress, to: &folder)
       }
+      if let psnr = try evaluation.measureIfDue(trainer) { try append(psnr, to: &folder) }
       if !isLast, saving.saveIterations?.values.contains(progress.iteration) ?? false {
         saved(
           try folder.save(
             trainer.splats, iteration: progress.iteration, formats: saving.export.formats))
       }
       progressLine.update(progress)
-      try show(progress, folder)
+      try show(progress, progressLine, folder)
       guard !isLast else { break }
       if Interrupt.received != nil { try stop(folder) }
       if saving.checkpointEvery > 0, progress.iteration % saving.checkpointEvery == 0 {
@@ -59,15 +60,19 @@ struct TrainingRun {
       }
     }
     Console.endLine()
-    try finish(folder)
-    viewer?.stop("the training is done")
+    try finish(&folder)
+    page?.serveFinished(trainer, report: report)
   }
 
-  /// Serves the viewer, and does what its user asks for.
-  private func show(_ progress: TrainingProgress, _ folder: TrainingFolder) throws {
-    try watch?.attend(progress, of: trainer, isInterrupted: { Interrupt.received != nil }) {
-      order in
-      if order == .stop { try stop(folder) }
+  /// Shows the training on its page, and carries out the commands that come from there.
+  private func show(
+    _ progress: TrainingProgress, _ progressLine: TrainingProgressLine, _ folder: TrainingFolder
+  ) throws {
+    try page?.monitor.update(
+      progress, secondsLeft: progressLine.secondsLeft, of: trainer,
+      isInterrupted: { Interrupt.received != nil }
+    ) { command in
+      if command == .stop { try stop(folder) }
       try saveCheckpoint(folder)
       saved(
         try folder.save(
@@ -118,6 +123,17 @@ struct TrainingRun {
     report.emit(.object([("event", "progress")] + members))
   }
 
+  /// Adds the PSNR of held-out photos to the metrics, and to the page's curve.
+  private func append(_ value: HeldOutPSNR, to folder: inout TrainingFolder) throws {
+    let members: [(String, JSON)] = [
+      ("iteration", .integer(value.iteration)), ("seconds", .number(rounded(trainer.seconds))),
+      ("test_psnr", .number(value.psnr)), ("test_images", .integer(evaluation.photoCount)),
+    ]
+    try folder.append(metrics: .object(members))
+    report.emit(.object([("event", "evaluation")] + members))
+    page?.monitor.add(value)
+  }
+
   private func saveCheckpoint(_ folder: TrainingFolder) throws {
     try folder.saveCheckpoint(of: trainer, more: meter.bytes)
     report.emit(["event": "checkpoint", "iteration": .integer(trainer.iteration)])
@@ -134,7 +150,7 @@ struct TrainingRun {
     saved(
       try folder.save(
         trainer.splats, iteration: trainer.iteration, formats: saving.export.formats))
-    viewer?.stop("the training was stopped after iteration \(Wording.count(trainer.iteration))")
+    page?.stop("the training was stopped after iteration \(Wording.count(trainer.iteration))")
     Console.writeError(
       """
       stopped after iteration \(Wording.count(trainer.iteration)); the same command with --resume \
@@ -145,13 +161,16 @@ struct TrainingRun {
   }
 
   /// Writes the model and the results.
-  private func finish(_ folder: TrainingFolder) throws {
+  private func finish(_ folder: inout TrainingFolder) throws {
     let model = try folder.save(
       trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
     saved(model)
     if report.isPlain, data.test.count > 0 { Console.write("measuring the held-out photos\n") }
     let qualities = trainer.quality(of: data.test)
     if let failure = data.test.failure { throw failure }
+    if let last = evaluation.last(of: qualities, iteration: trainer.iteration) {
+      try append(last, to: &folder)
+    }
     var members: [(String, JSON)] = []
     if let mean = QualityReport(qualities) {
       members += [("psnr", .number(mean.psnr)), ("ssim", .number(mean.ssim))]

@@ -1,76 +1,70 @@
 import SplatFiles
 import Synchronization
 
-/// The way to a page.
-package protocol PageConnection: Sendable {
-  /// Whether the page keeps up with what it is sent.
-  var isWritable: Bool { get }
-  /// Sends a text.
-  func send(text: String)
-  /// Sends bytes.
-  func send(bytes: [UInt8])
-  /// Ends the connection and tells the page why.
-  func close(_ reason: String)
-}
-
-/// One page: what it waits for, and what is on its way to it.
+/// One page: what it has requested, and which pictures it has not confirmed.
 ///
-/// Nothing ever queues: of several looks only the newest counts, and no picture is drawn before the
-/// page has confirmed the one before the last.
+/// Nothing queues up: only the newest view request counts, and no picture is drawn while
+/// ``maximumUnconfirmed`` pictures are unconfirmed.
 package final class Client: Sendable {
-  /// What is to be done for a page.
+  /// The next thing to do for a page.
   package enum Job: Sendable, Equatable {
-    /// Draw what the camera sees, at `fraction` of its size.
-    case picture(Look, fraction: Double)
-    /// Send something once.
-    case errand(PageMessage.Errand)
+    /// Draw what the camera sees, at `fraction` of the requested width and height.
+    case picture(ViewRequest, fraction: Double)
+    /// Send a resource once.
+    case resource(PageMessage.Resource)
   }
 
-  /// A message that the page has not confirmed.
-  private struct Flight {
-    var picture: Int
-    var begin: ContinuousClock.Instant
-    /// What is left to learn from its way; nothing of pictures that were asked for once.
+  /// A picture that was sent and that the page has not confirmed.
+  private struct UnconfirmedPicture {
+    var number: Int
+    var sent: ContinuousClock.Instant
+    /// The fraction at which it was drawn; nil for pictures that do not follow the camera, from
+    /// which the resolution control learns nothing.
     var fraction: Double?
   }
 
   private struct State {
-    var look: Look?
+    var request: ViewRequest?
     var drawnSerial: Int?
     var drawnRevision: Int?
-    var errands: [PageMessage.Errand] = []
-    var flights: [Flight] = []
+    var resources: [PageMessage.Resource] = []
+    var unconfirmed: [UnconfirmedPicture] = []
     var resolution = ResolutionControl()
-    var lastPicture = 0
-    var limit = RateLimit(perSecond: 200, burst: 400)
+    var lastNumber = 0
+    var limit = RateLimit(perSecond: Client.messagesPerSecond, burst: Client.messageBurst)
     var isClosed = false
   }
 
   private let connection: any PageConnection
   private let state = Mutex(State())
 
-  /// The pictures that may be on their way at once: one is shown while the next is drawn.
-  private static let mostFlights = 2
-  /// The errands that may wait.
-  private static let mostErrands = 8
-  /// The seconds for which a moving picture may be drawn and sent: 20 a second, with some room.
+  /// The messages a second that a page may send: a few for each frame of a fast screen.
+  private static let messagesPerSecond = 200.0
+  /// The messages that it may send at once.
+  private static let messageBurst = 400.0
+  /// The pictures that may be unconfirmed: one is shown while the next is drawn.
+  private static let maximumUnconfirmed = 2
+  /// The resources that may be pending.
+  private static let maximumPendingResources = 8
+  /// The target time, in seconds, for drawing and sending a picture of a moving camera: 20 pictures
+  /// a second, with some margin.
   package static let secondsPerPicture = 0.04
 
   package init(_ connection: any PageConnection) { self.connection = connection }
 
-  /// Takes a message of the page; anything but a good one ends the connection.
+  /// Handles a message of the page; an invalid message closes the connection.
   ///
-  /// - Parameter onControl: is given what is to happen with a training; nil where there is none.
+  /// - Parameter onControl: receives commands for the training; nil where nothing is trained.
   package func receive(_ text: [UInt8], onControl: ((PageMessage.Control) -> Void)?) {
     guard state.withLock({ !$0.isClosed && $0.limit.allows() }) else {
-      return close("more messages than are answered")
+      return close("too many messages a second")
     }
     do throws(FileError) {
       switch try PageMessage(text) {
-      case .look(let look): state.withLock { $0.look = look }
-      case .rest: state.withLock { $0.look = nil }
-      case .shown(let picture): confirm(picture)
-      case .errand(let errand): add(errand)
+      case .view(let request): state.withLock { $0.request = request }
+      case .hidden: state.withLock { $0.request = nil }
+      case .shown(let number): confirm(number)
+      case .resource(let resource): add(resource)
       case .control(let control):
         guard let onControl else { return close("nothing is being trained") }
         onControl(control)
@@ -80,76 +74,76 @@ package final class Client: Sendable {
     }
   }
 
-  private func add(_ errand: PageMessage.Errand) {
+  private func add(_ resource: PageMessage.Resource) {
     let fits = state.withLock { state in
-      guard state.errands.count < Self.mostErrands else { return false }
-      state.errands.append(errand)
+      guard state.resources.count < Self.maximumPendingResources else { return false }
+      state.resources.append(resource)
       return true
     }
-    if !fits { close("more than \(Self.mostErrands) requests at once") }
+    if !fits { close("more than \(Self.maximumPendingResources) pending requests") }
   }
 
-  private func confirm(_ picture: Int) {
+  private func confirm(_ number: Int) {
     state.withLock { state in
-      guard let place = state.flights.firstIndex(where: { $0.picture == picture }) else { return }
-      let flight = state.flights[place]
-      // A page or a line that is slower than the drawing sets the pace.
-      if let fraction = flight.fraction {
-        let seconds = (ContinuousClock.now - flight.begin) / .seconds(1)
-        if seconds > Self.secondsPerPicture * Double(Self.mostFlights) {
-          state.resolution.note(
-            seconds: seconds / Double(Self.mostFlights), fraction: fraction,
-            target: Self.secondsPerPicture)
-        }
+      guard let index = state.unconfirmed.firstIndex(where: { $0.number == number }) else { return }
+      let picture = state.unconfirmed.remove(at: index)
+      // A page or a network that is slower than the renderer sets the pace.
+      guard let fraction = picture.fraction else { return }
+      let seconds = (ContinuousClock.now - picture.sent) / .seconds(1)
+      if seconds > Self.secondsPerPicture * Double(Self.maximumUnconfirmed) {
+        state.resolution.update(
+          seconds: seconds / Double(Self.maximumUnconfirmed), fraction: fraction,
+          target: Self.secondsPerPicture)
       }
-      state.flights.remove(at: place)
     }
   }
 
-  /// What is to be done next; taking it counts as having done it.
+  /// The next job, which counts as done from then on.
   ///
-  /// - Parameter revision: the number of the model as it is now.
+  /// - Parameter revision: the revision of the model; a picture is due when it has changed.
   package func takeJob(revision: Int) -> Job? {
     state.withLock { state in
-      guard !state.isClosed, state.flights.count < Self.mostFlights else { return nil }
-      if !state.errands.isEmpty { return .errand(state.errands.removeFirst()) }
-      guard let look = state.look,
-        state.drawnSerial != look.serial || state.drawnRevision != revision
+      guard !state.isClosed, state.unconfirmed.count < Self.maximumUnconfirmed else { return nil }
+      if !state.resources.isEmpty { return .resource(state.resources.removeFirst()) }
+      guard let request = state.request,
+        state.drawnSerial != request.serial || state.drawnRevision != revision
       else { return nil }
-      state.drawnSerial = look.serial
+      state.drawnSerial = request.serial
       state.drawnRevision = revision
-      return .picture(look, fraction: look.isMoving ? state.resolution.fraction : 1)
+      return .picture(request, fraction: request.isMoving ? state.resolution.fraction : 1)
     }
   }
 
-  /// Whether the camera is on its way.
-  package var isMoving: Bool { state.withLock { $0.look?.isMoving ?? false } }
+  /// Whether the page's camera is moving.
+  package var isMoving: Bool { state.withLock { $0.request?.isMoving ?? false } }
 
-  /// Whether `look` is still what the page looks at.
-  func looks(at look: Look) -> Bool { state.withLock { $0.look == look } }
+  /// Whether `request` is still the newest one.
+  func isCurrent(_ request: ViewRequest) -> Bool { state.withLock { $0.request == request } }
 
-  /// Learns from the time that a picture took.
-  package func note(seconds: Double, fraction: Double, target: Double) {
-    state.withLock { $0.resolution.note(seconds: seconds, fraction: fraction, target: target) }
+  /// Adapts the resolution to the time that a picture took.
+  package func update(seconds: Double, fraction: Double, target: Double) {
+    state.withLock { $0.resolution.update(seconds: seconds, fraction: fraction, target: target) }
   }
 
   /// Sends a picture.
   ///
   /// - Parameters:
-  ///   - fraction: the share of its size at which it was drawn, if it followed the camera.
-  ///   - look: if given, the picture is only sent while this is what the page looks at.
+  ///   - fraction: the fraction of its size at which it was drawn, if it follows the camera.
+  ///   - request: if given, the picture is dropped unless this is still the newest request.
   func send(
-    _ header: PictureHeader, _ bytes: [UInt8], fraction: Double? = nil, onlyFor look: Look? = nil
+    _ header: PictureHeader, _ bytes: [UInt8], fraction: Double? = nil,
+    ifCurrent request: ViewRequest? = nil
   ) {
     var header = header
-    let picture = state.withLock { state -> Int? in
-      guard !state.isClosed, look == nil || state.look == look else { return nil }
-      state.lastPicture += 1
-      state.flights.append(Flight(picture: state.lastPicture, begin: .now, fraction: fraction))
-      return state.lastPicture
+    let number = state.withLock { state -> Int? in
+      guard !state.isClosed, request == nil || state.request == request else { return nil }
+      state.lastNumber += 1
+      state.unconfirmed.append(
+        UnconfirmedPicture(number: state.lastNumber, sent: .now, fraction: fraction))
+      return state.lastNumber
     }
-    guard let picture else { return }
-    header.picture = picture
+    guard let number else { return }
+    header.picture = number
     connection.send(bytes: header.message(bytes))
   }
 
@@ -158,20 +152,20 @@ package final class Client: Sendable {
     if connection.isWritable { connection.send(text: text) }
   }
 
-  /// Ends the connection with a page that has not confirmed a picture for `time`.
-  func closeIfSilent(for time: Duration) {
-    let isSilent = state.withLock { state in
-      state.flights.first.map { .now - $0.begin > time } ?? false
+  /// Closes the connection if the page has not confirmed a picture for `time`.
+  func closeIfUnresponsive(for time: Duration) {
+    let isUnresponsive = state.withLock { state in
+      state.unconfirmed.first.map { .now - $0.sent > time } ?? false
     }
-    if isSilent { close("pictures are not confirmed") }
+    if isUnresponsive { close("the page no longer confirms pictures") }
   }
 
-  /// Ends the connection.
-  package func close(_ reason: String) {
+  /// Closes the connection; `isError` as in ``PageConnection/close(_:isError:)``.
+  package func close(_ reason: String, isError: Bool = true) {
     let wasOpen = state.withLock { state in
       defer { state = State(isClosed: true) }
       return !state.isClosed
     }
-    if wasOpen { connection.close(reason) }
+    if wasOpen { connection.close(reason, isError: isError) }
   }
 }

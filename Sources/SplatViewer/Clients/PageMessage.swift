@@ -1,62 +1,70 @@
 package import SplatFiles
 
-/// What a page says.
+/// A message of a page.
 package enum PageMessage: Sendable, Equatable {
-  /// What a page wants besides the picture from its camera.
-  package enum Errand: Sendable, Equatable {
+  /// Something that a page requests once, beside the pictures of its camera.
+  package enum Resource: Sendable, Equatable {
     /// A picture to be saved.
-    case screenshot(Look)
-    /// The photo of a view, by its place among the scene's cameras.
+    case screenshot(ViewRequest)
+    /// The photo of a camera, by its index among the scene's cameras.
     case photo(Int)
-    /// The points that an overlay shows.
+    /// The points of the overlay.
     case points
   }
 
-  /// What a person tells a training to do.
+  /// A command for the training.
   package enum Control: String, Sendable, CaseIterable {
-    /// Hold the training until told to go on.
+    /// Pause until told to resume.
     case pause
-    /// Go on.
+    /// Resume.
     case resume
-    /// Write the model and a checkpoint.
+    /// Save the model and a checkpoint.
     case save
-    /// Save and end, as Ctrl-C does.
+    /// Save and stop, as Ctrl-C does.
     case stop
   }
 
-  /// Draw this.
-  case look(Look)
-  /// Draw nothing until the next look: nobody sees the page.
-  case rest
+  /// Draw this view, and again whenever the model changes.
+  case view(ViewRequest)
+  /// The page is hidden: draw nothing until the next view request.
+  case hidden
   /// The picture of this number is on the screen.
   case shown(Int)
-  /// Send something once.
-  case errand(Errand)
-  /// Steer the training.
+  /// Send a resource once.
+  case resource(Resource)
+  /// Control the training.
   case control(Control)
 
-  /// The most bytes of a message.
+  /// The largest message, in bytes.
   package static let largestSize = 16_384
+  /// The range of the numbers that a page counts with: integers that a `Double` holds exactly.
+  static let counterRange = 0...1 << 53
+  /// The range of an index of a photo.
+  private static let indexRange = 0...1 << 31
 
   /// Reads a message of a page.
   package init(_ text: [UInt8]) throws(FileError) {
     let message = try JSONPlace(text, path: "message")
     let type = try message.member("type")
     switch try type.text() {
-    case "look": self = .look(try Look(message, largestArea: Look.largestArea))
-    case "rest": self = .rest
-    case "shown": self = .shown(try message.member("picture").wholeNumber(in: 0...1 << 53))
+    case "view":
+      self = .view(try ViewRequest(message, largestArea: ViewRequest.largestArea))
+    case "hidden": self = .hidden
+    case "shown":
+      self = .shown(try message.member("picture").wholeNumber(in: Self.counterRange))
     case "screenshot":
-      self = .errand(.screenshot(try Look(message, largestArea: Look.largestSavedArea)))
-    case "photo": self = .errand(.photo(try message.member("view").wholeNumber(in: 0...1 << 31)))
-    case "points": self = .errand(.points)
+      let request = try ViewRequest(message, largestArea: ViewRequest.largestSavedArea)
+      self = .resource(.screenshot(request))
+    case "photo":
+      self = .resource(.photo(try message.member("index").wholeNumber(in: Self.indexRange)))
+    case "points": self = .resource(.points)
     case "control":
       let action = try message.member("action")
       guard let control = Control(rawValue: try action.text()) else {
         throw action.bad("is none of \(Control.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       self = .control(control)
-    default: throw type.bad("is of no known kind")
+    default: throw type.bad("is no known type of message")
     }
   }
 }

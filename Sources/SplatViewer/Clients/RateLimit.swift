@@ -1,6 +1,6 @@
-/// Whether messages come no faster than allowed: so many a second, and so many at once.
+/// Limits how many messages come a second, and how many at once.
 ///
-/// The bucket of tokens of ITU-T I.371, in which a token is a message.
+/// This is the token bucket of ITU-T I.371, with one token for each message.
 package struct RateLimit: Sendable {
   private let perSecond: Double
   private let burst: Double

@@ -1,6 +1,13 @@
-// A camera that a person moves: a place, the axes right, down and forward in the world, and a lens.
-// The lens is relative to the picture's height, so that it fits pictures of any size.
+// A camera that the user moves: its position, its axes right, down and forward in the world, and a
+// lens in units of the picture's height, so that it fits pictures of any size.
 class ViewCamera {
+  // The smallest depth at which a point is projected, in world units.
+  static nearPlane = 1e-4;
+  // The range of the distance to the pivot, in world units.
+  static distances = [1e-6, 1e8];
+  // How steeply the camera may look up or down, in radians: not straight, where it would flip.
+  static steepest = 89 * Math.PI / 180;
+
   constructor(position, axes, lens, pivot) {
     Object.assign(this, { position, axes, lens, pivot });
   }
@@ -15,9 +22,10 @@ class ViewCamera {
       offset: [(entry.cx ?? width / 2) / height - width / height / 2,
         (entry.cy ?? height / 2) / height - 0.5],
     };
-    const reach = Math.max(
-      dot(subtract(center, entry.position), axes[2]), 0.1 * norm(subtract(center, entry.position)), 1e-3);
-    return new ViewCamera(entry.position, axes, lens, add(entry.position, times(axes[2], reach)));
+    // The pivot lies on the optical axis at the depth of the centre, but never too near.
+    const toCenter = subtract(center, entry.position);
+    const depth = Math.max(dot(toCenter, axes[2]), 0.1 * norm(toCenter), 1e-3);
+    return new ViewCamera(entry.position, axes, lens, add(entry.position, times(axes[2], depth)));
   }
 
   copy() {
@@ -40,35 +48,39 @@ class ViewCamera {
   get fieldOfView() { return 2 * Math.atan(0.5 / this.lens.focal) * 180 / Math.PI; }
   set fieldOfView(degrees) { this.lens.focal = 0.5 / Math.tan(degrees * Math.PI / 360); }
 
-  turn(axis, angle) { this.axes = orthonormal(this.axes.map(column => turned(column, axis, angle))); }
+  turn(axis, angle) {
+    this.axes = orthonormal(this.axes.map(column => rotated(column, axis, angle)));
+  }
 
-  // Around the pivot: to the side around `up`, and up or down but never over the top.
+  // Turns around the pivot: sideways around `up`, and up or down but never over the top.
   orbit(yaw, pitch, up) {
     const turnBoth = (axis, angle) => {
-      this.position = add(this.pivot, turned(subtract(this.position, this.pivot), axis, angle));
+      this.position = add(this.pivot, rotated(subtract(this.position, this.pivot), axis, angle));
       this.turn(axis, angle);
     };
     turnBoth(up, yaw);
-    turnBoth(this.axes[0], this.heldPitch(pitch, up));
+    turnBoth(this.axes[0], this.limitedPitch(pitch, up));
   }
 
-  // On the spot.
-  look(yaw, pitch, up) {
-    const reach = this.distance;
+  // Turns in place.
+  lookAround(yaw, pitch, up) {
+    const distance = this.distance;
     this.turn(up, yaw);
-    this.turn(this.axes[0], this.heldPitch(pitch, up));
-    this.pivot = add(this.position, times(this.axes[2], reach));
+    this.turn(this.axes[0], this.limitedPitch(pitch, up));
+    this.pivot = add(this.position, times(this.axes[2], distance));
   }
 
-  heldPitch(pitch, up) {
+  // `pitch`, limited so that the camera does not look steeper than allowed.
+  limitedPitch(pitch, up) {
     const height = Math.asin(clamp(dot(this.axes[2], up), -1, 1));
-    const limit = 89 * Math.PI / 180;
-    // Turning around the right axis by a positive angle looks up only while the picture is upright.
+    const low = Math.min(-ViewCamera.steepest, height);
+    const high = Math.max(ViewCamera.steepest, height);
+    // A positive angle around the right axis looks up only while the picture is upright.
     const sign = dot(this.axes[1], up) <= 0 ? 1 : -1;
-    return sign * (clamp(height + sign * pitch, Math.min(-limit, height), Math.max(limit, height)) - height);
+    return sign * (clamp(height + sign * pitch, low, high) - height);
   }
 
-  // By shares of the picture's height, so that what is at the pivot follows the pointer.
+  // Moves by fractions of the picture's height, so that what is at the pivot follows the pointer.
   pan(x, y) {
     const scale = this.distance / this.lens.focal;
     this.move(add(times(this.axes[0], -x * scale), times(this.axes[1], -y * scale)));
@@ -80,8 +92,9 @@ class ViewCamera {
   }
 
   dolly(factor) {
-    const reach = clamp(this.distance * factor, 1e-6, 1e8);
-    this.position = subtract(this.pivot, times(unit(subtract(this.pivot, this.position)), reach));
+    const distance = clamp(this.distance * factor, ...ViewCamera.distances);
+    const direction = unit(subtract(this.pivot, this.position));
+    this.position = subtract(this.pivot, times(direction, distance));
   }
 
   roll(angle) { this.turn(this.axes[2], angle); }
@@ -92,11 +105,11 @@ class ViewCamera {
     if (norm(right) > 1e-6) this.axes = orthonormal([right, null, forward]);
   }
 
-  // Where a point of the world is in a picture of this size, with its depth; null behind the camera.
+  // The pixel of a point in a picture of this size, and its depth; null behind the camera.
   project(point, width, height) {
     const d = subtract(point, this.position);
     const z = dot(d, this.axes[2]);
-    if (z < 1e-4) return null;
+    if (z < ViewCamera.nearPlane) return null;
     const { focal, ratio, offset } = this.lens;
     return [
       focal * ratio * height * dot(d, this.axes[0]) / z + width / 2 + offset[0] * height,

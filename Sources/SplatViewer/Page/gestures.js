@@ -1,5 +1,22 @@
 // Moves the camera by pointers, the wheel and held keys.
 class Gestures {
+  // Radians for a drag over the picture's height: turning around the model, and in place.
+  static orbitSpeed = 4;
+  static lookSpeed = 1.5;
+  // The logarithm of the change of the distance for a drag over the picture's height.
+  static dollySpeed = 2;
+  // The same for a pixel of the wheel, and the most pixels of one event.
+  static wheelSpeed = 0.0015;
+  static longestWheel = 300;
+  // The pixels of a line and of a page of the wheel.
+  static pixelsPerLine = 16;
+  static pixelsPerPage = 400;
+  // The pivot's distances that keys fly in a second, and the factor of Shift.
+  static flySpeed = 0.6;
+  static fastFactor = 4;
+  // The longest time in seconds that one frame may move the camera for.
+  static longestStep = 0.1;
+
   constructor(app) {
     this.app = app;
     this.pointers = new Map();
@@ -14,7 +31,7 @@ class Gestures {
     stage.addEventListener('wheel', event => this.wheel(event), { passive: false });
     addEventListener('keyup', event => this.held.delete(event.code));
     addEventListener('blur', () => this.held.clear());
-    app.picture.beforeLook = () => this.advance();
+    app.picture.beforeRequest = () => this.advance();
   }
 
   down(event) {
@@ -27,9 +44,10 @@ class Gestures {
     const before = this.pointers.get(event.pointerId);
     if (!before) return;
     const now = { x: event.clientX, y: event.clientY };
-    const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
+    const others = [...this.pointers]
+      .filter(([id]) => id !== event.pointerId).map(([, position]) => position);
     this.pointers.set(event.pointerId, now);
-    if (this.app.compare.isOn) return this.app.compare.moveTo(now.x);
+    if (this.app.comparison.isOn) return this.app.comparison.moveTo(now.x);
     const { camera, picture, up } = this.app;
     const height = picture.region().height;
     const [x, y] = [(now.x - before.x) / height, (now.y - before.y) / height];
@@ -38,21 +56,22 @@ class Gestures {
     } else if (event.buttons & 2 || event.shiftKey) {
       camera.pan(x, y);
     } else if (event.buttons & 4 || event.ctrlKey) {
-      camera.dolly(Math.exp(y * 2));
+      camera.dolly(Math.exp(y * Gestures.dollySpeed));
     } else if (event.altKey) {
-      camera.look(x * 1.5, y * 1.5, up);
+      camera.lookAround(x * Gestures.lookSpeed, y * Gestures.lookSpeed, up);
     } else {
-      // What is near follows the pointer, and so the camera goes the other way.
-      camera.orbit(-x * 4, -y * 4, up);
+      // The model follows the pointer, so the camera goes the other way.
+      camera.orbit(-x * Gestures.orbitSpeed, -y * Gestures.orbitSpeed, up);
     }
     this.app.moved(event.timeStamp);
   }
 
-  // Both fingers count for half of the way: together they pan, apart they dolly, around they roll.
+  // Fingers that move together pan, apart dolly, around each other roll. Each of them reports only
+  // its own movement, half of that of the pair.
   twoFingers(before, now, other, height) {
     const { camera } = this.app;
-    const span = at => Math.hypot(at.x - other.x, at.y - other.y) || 1;
-    const angle = at => Math.atan2(at.y - other.y, at.x - other.x);
+    const span = point => Math.hypot(point.x - other.x, point.y - other.y) || 1;
+    const angle = point => Math.atan2(point.y - other.y, point.x - other.x);
     camera.pan((now.x - before.x) / height / 2, (now.y - before.y) / height / 2);
     camera.dolly(span(before) / span(now));
     const twist = angle(now) - angle(before);
@@ -61,9 +80,11 @@ class Gestures {
 
   wheel(event) {
     event.preventDefault();
-    if (this.app.compare.isOn) return;
-    const lines = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
-    this.app.camera.dolly(Math.exp(clamp(event.deltaY * lines, -300, 300) * 0.0015));
+    if (this.app.comparison.isOn) return;
+    const { longestWheel, wheelSpeed } = Gestures;
+    const unit = [1, Gestures.pixelsPerLine, Gestures.pixelsPerPage][event.deltaMode];
+    const pixels = clamp(event.deltaY * unit, -longestWheel, longestWheel);
+    this.app.camera.dolly(Math.exp(pixels * wheelSpeed));
     this.app.moved(event.timeStamp);
   }
 
@@ -72,24 +93,26 @@ class Gestures {
     if (!this.held.size) this.lastTime = performance.now();
     this.held.add(event.code);
     this.isFast = event.shiftKey;
-    this.app.picture.touch(true, event.timeStamp);
+    this.app.picture.invalidate(true, event.timeStamp);
     return true;
   }
 
-  // Moves by what held keys have done since the last picture.
+  // Moves the camera by the keys that were held since the last request.
   advance() {
     if (!this.held.size) return;
     const now = performance.now();
-    const seconds = Math.min(0.1, (now - this.lastTime) / 1000);
+    const seconds = Math.min(Gestures.longestStep, (now - this.lastTime) / 1000);
     this.lastTime = now;
-    for (const code of this.held) Gestures.keys[code](this.app, seconds * (this.isFast ? 4 : 1));
+    const time = seconds * (this.isFast ? Gestures.fastFactor : 1);
+    for (const code of this.held) Gestures.keys[code](this.app, time);
     this.app.moved(now);
   }
 }
-const fly = axis => sign => (app, time) =>
-  app.camera.move(times(app.camera.axes[axis], sign * time * 0.6 * app.camera.distance));
+const fly = (axis, sign) => ({ camera }, time) =>
+  camera.move(times(camera.axes[axis], sign * time * Gestures.flySpeed * camera.distance));
 Gestures.keys = {
-  KeyW: fly(2)(1), KeyS: fly(2)(-1), KeyA: fly(0)(-1), KeyD: fly(0)(1), KeyQ: fly(1)(1), KeyE: fly(1)(-1),
+  KeyW: fly(2, 1), KeyS: fly(2, -1), KeyA: fly(0, -1), KeyD: fly(0, 1),
+  KeyQ: fly(1, 1), KeyE: fly(1, -1),
   ArrowLeft: (app, time) => app.camera.orbit(time, 0, app.up),
   ArrowRight: (app, time) => app.camera.orbit(-time, 0, app.up),
   ArrowUp: (app, time) => app.camera.orbit(0, time, app.up),
@@ -100,8 +123,8 @@ Gestures.keys = {
   NumpadSubtract: (app, time) => app.camera.dolly(Math.exp(time)),
   KeyZ: (app, time) => app.camera.roll(time),
   KeyC: (app, time) => app.camera.roll(-time),
-  KeyF: (app, time) => app.camera.look(time, 0, app.up),
-  KeyH: (app, time) => app.camera.look(-time, 0, app.up),
-  KeyG: (app, time) => app.camera.look(0, time, app.up),
-  KeyV: (app, time) => app.camera.look(0, -time, app.up),
+  KeyF: (app, time) => app.camera.lookAround(time, 0, app.up),
+  KeyH: (app, time) => app.camera.lookAround(-time, 0, app.up),
+  KeyG: (app, time) => app.camera.lookAround(0, time, app.up),
+  KeyV: (app, time) => app.camera.lookAround(0, -time, app.up),
 };

@@ -1,16 +1,24 @@
-// The controls of the panel, the keys, and what they do.
+// The controls of the panel and the keys.
 class Panel {
+  // The milliseconds for which a message is shown.
+  static toastTime = 2500;
+  // The milliseconds after which the data of a download may be freed.
+  static downloadTime = 10000;
+  // The ranges of the inputs of the path and of the near plane, as in the page.
+  static secondsRange = [0.1, 60];
+  static rateRange = [1, 120];
+  static nearRange = [1e-6, 1e6];
+
   constructor(app) {
     this.app = app;
     this.path = new KeyPath();
-    this.shots = new Map();
     const on = (id, action) => { document.getElementById(id).onclick = action; };
     on('menu', () => this.toggleMenu());
     on('home', () => app.home());
     on('previous', () => app.step(-1));
     on('next', () => app.step(1));
     on('level', () => { app.camera.level(app.up); app.moved(); });
-    on('compare', () => app.compare.toggle());
+    on('compare', () => app.comparison.toggle());
     on('copy', () => this.copyCamera());
     on('shot', () => this.screenshot());
     on('key-add', () => this.addKey());
@@ -22,14 +30,15 @@ class Panel {
     for (const button of document.querySelectorAll('#views button')) {
       button.onclick = () => this.setView(button.dataset.view);
     }
-    this.bindStyle();
+    this.bindControls();
     this.reflectKeys();
     addEventListener('keydown', event => this.key(event));
     if (matchMedia('(max-width: 640px)').matches) this.toggleMenu();
   }
 
-  // Each control: its element, how it shows the style, and how it changes it.
-  bindStyle() {
+  // Binds each control to the value that it shows and changes.
+  bindControls() {
+    // A slider, with its value as a text beside it.
     const { app } = this;
     const range = (id, show, change, text) => {
       const input = document.getElementById(id);
@@ -44,34 +53,49 @@ class Panel {
       };
       return reflect;
     };
+
+    // A checkbox.
     const check = (id, show, change) => {
       const input = document.getElementById(id);
-      input.onchange = () => { change(input.checked); app.picture.touch(false); };
+      input.onchange = () => { change(input.checked); app.picture.invalidate(false); };
       return () => { input.checked = show(); };
     };
+
+    // The colour of the background.
     const { style } = app;
     const hex = () => '#' + style.background.map(
       value => Math.round(value * 255).toString(16).padStart(2, '0')).join('');
     const background = document.getElementById('background');
     background.oninput = () => {
-      style.background = [1, 3, 5].map(at => parseInt(background.value.slice(at, at + 2), 16) / 255);
+      style.background = [1, 3, 5].map(
+        start => parseInt(background.value.slice(start, start + 2), 16) / 255);
       app.moved();
     };
+
+    // What shows the values of all controls.
     this.reflections = [
       () => { background.value = hex(); },
-      range('fov', () => app.camera.fieldOfView, value => { app.camera.fieldOfView = value; },
+      range('fov',
+        () => app.camera.fieldOfView, value => { app.camera.fieldOfView = value; },
         () => `${app.camera.fieldOfView.toFixed(0)}°`),
-      range('sh-degree', () => Math.min(style.shDegree, 3), value => { style.shDegree = value; },
+      range('sh-degree',
+        () => Math.min(style.shDegree, 3), value => { style.shDegree = value; },
         () => `${Math.min(style.shDegree, 3)}`),
-      range('splat-scale', () => Math.log2(style.splatScale), value => { style.splatScale = 2 ** value; },
+      range('splat-scale',
+        () => Math.log2(style.splatScale), value => { style.splatScale = 2 ** value; },
         () => style.splatScale.toFixed(2)),
-      range('opacity', () => style.minimumOpacity, value => { style.minimumOpacity = value; },
+      range('opacity',
+        () => style.minimumOpacity, value => { style.minimumOpacity = value; },
         () => style.minimumOpacity.toFixed(2)),
-      range('near', () => Number(style.near.toPrecision(6)),
-        value => { if (value >= 1e-6 && value <= 1e6) style.near = value; }, () => ''),
+      range('near',
+        () => Number(style.near.toPrecision(6)),
+        value => { if (clamp(value, ...Panel.nearRange) === value) style.near = value; },
+        () => ''),
       check('antialias', () => style.antialias, value => { style.antialias = value; }),
-      check('show-cameras', () => app.overlay.showsCameras, () => this.toggleOverlay('showsCameras')),
-      check('show-points', () => app.overlay.showsPoints, () => this.toggleOverlay('showsPoints')),
+      check('show-cameras',
+        () => app.overlay.showsCameras, () => this.toggleOverlay('showsCameras')),
+      check('show-points',
+        () => app.overlay.showsPoints, () => this.toggleOverlay('showsPoints')),
     ];
   }
 
@@ -85,7 +109,7 @@ class Panel {
 
   setView(view) {
     this.app.style.view = view;
-    this.app.picture.touch(false);
+    this.app.picture.invalidate(false);
     this.reflect();
   }
 
@@ -103,12 +127,10 @@ class Panel {
   }
 
   help() {
-    document.getElementById('key-list').replaceChildren(...Panel.keyTexts.flatMap(([keys, text]) => {
-      const [term, description] = [document.createElement('dt'), document.createElement('dd')];
-      term.textContent = keys;
-      description.textContent = text;
-      return [term, description];
-    }));
+    const element = (name, text) => Object.assign(
+      document.createElement(name), { textContent: text });
+    document.getElementById('key-list').replaceChildren(...Panel.keyTexts.flatMap(
+      ([keys, text]) => [element('dt', keys), element('dd', text)]));
     document.getElementById('help').showModal();
   }
 
@@ -117,10 +139,10 @@ class Panel {
     toast.textContent = text;
     toast.hidden = false;
     clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => { toast.hidden = true; }, 2500);
+    this.toastTimer = setTimeout(() => { toast.hidden = true; }, Panel.toastTime);
   }
 
-  // The camera as a list of one, which `splat render --path` takes.
+  // The camera as a list of one, as `splat render --path` reads it.
   cameraText() {
     const { width, height } = this.app.picture.size();
     return JSON.stringify([this.app.camera.entry(width, height, 'camera')], null, 2);
@@ -132,11 +154,11 @@ class Panel {
     area.value = this.cameraText();
     area.select();
     try {
-      // Only pages of this machine may use the clipboard directly.
+      // Browsers give only pages of the same machine access to the clipboard.
       if (navigator.clipboard) await navigator.clipboard.writeText(area.value);
       else document.execCommand('copy');
-      this.toast('Camera copied');
-    } catch { this.toast('The camera is selected; copy it with Ctrl+C'); }
+      this.toast('Copied the camera');
+    } catch { this.toast('Press Ctrl+C to copy the selected text'); }
   }
 
   screenshot() {
@@ -144,7 +166,8 @@ class Panel {
     const width = Number(document.getElementById('shot-width').value) || size.width;
     const height = Number(document.getElementById('shot-height').value) || size.height;
     if (width < 1 || height < 1 || width * height > this.app.largestSavedArea) {
-      return this.toast(`At most ${this.app.largestSavedArea / 1e6} million pixels can be saved`);
+      const millions = this.app.largestSavedArea / 1e6;
+      return this.toast(`A screenshot has at most ${millions} million pixels`);
     }
     const serial = ++this.app.picture.serial;
     const camera = this.app.camera.entry(Math.round(width), Math.round(height));
@@ -152,7 +175,7 @@ class Panel {
     this.toast('Drawing the screenshot …');
   }
 
-  takeScreenshot(header, bytes) {
+  receiveScreenshot(header, bytes) {
     this.app.stream.confirm(header);
     this.download(new Blob([bytes], { type: 'image/png' }), 'splat.png');
     this.toast(`Saved ${header.width} × ${header.height}`);
@@ -163,7 +186,7 @@ class Panel {
     link.href = URL.createObjectURL(blob);
     link.download = name;
     link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    setTimeout(() => URL.revokeObjectURL(link.href), Panel.downloadTime);
   }
 
   addKey() { this.path.add(this.app.camera); this.reflectKeys(); }
@@ -171,28 +194,37 @@ class Panel {
 
   reflectKeys() {
     const count = this.path.keys.length;
-    document.getElementById('key-count').textContent = `${count} key frame${count === 1 ? '' : 's'}`;
+    document.getElementById('key-count').textContent =
+      `${count} key frame${count === 1 ? '' : 's'}`;
     document.getElementById('key-remove').disabled = count === 0;
-    for (const id of ['key-play', 'key-save']) document.getElementById(id).disabled = count < 2;
+    for (const id of ['key-play', 'key-save']) {
+      document.getElementById(id).disabled = count < 2;
+    }
   }
 
-  get secondsEach() { return clamp(Number(document.getElementById('key-seconds').value) || 2, 0.1, 60); }
-  get rate() { return clamp(Number(document.getElementById('key-rate').value) || 30, 1, 120); }
+  get secondsPerKey() {
+    const seconds = Number(document.getElementById('key-seconds').value) || 2;
+    return clamp(seconds, ...Panel.secondsRange);
+  }
+
+  get rate() {
+    return clamp(Number(document.getElementById('key-rate').value) || 30, ...Panel.rateRange);
+  }
 
   playPath() {
     if (this.path.keys.length < 2) return;
-    this.app.compare.end();
-    const run = this.run = Symbol('run');
-    this.path.play(this.secondsEach, camera => {
+    this.app.comparison.end();
+    const playback = this.playback = Symbol('playback');
+    this.path.play(this.secondsPerKey, camera => {
       this.app.camera = this.app.picture.camera = camera;
-      this.app.picture.touch();
-    }, () => this.run === run);
+      this.app.picture.invalidate();
+    }, () => this.playback === playback);
   }
 
   savePath() {
     if (this.path.keys.length < 2) return;
     const { width, height } = this.app.picture.size();
-    const entries = this.path.entries(width, height, this.secondsEach, this.rate);
+    const entries = this.path.entries(width, height, this.secondsPerKey, this.rate);
     this.download(new Blob([JSON.stringify(entries)], { type: 'application/json' }), 'path.json');
     this.toast(`Saved ${entries.length} frames for splat render --path`);
   }
@@ -200,16 +232,17 @@ class Panel {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const control = event.target.closest?.('input, textarea, select, button, dialog');
-    // What a control does itself with a key goes before.
+    // A focused control uses some keys itself.
     if (control?.matches('[type=number], textarea:not([readonly]), select, dialog')) return;
     if (control && /^(Enter|Space|Arrow.*|Home|End|Page.*)$/.test(event.code)) return;
-    const action = Panel.actions[(event.shiftKey ? 'Shift+' : '') + event.code] ?? Panel.actions[event.key];
+    const code = (event.shiftKey ? 'Shift+' : '') + event.code;
+    const action = Panel.actions[code] ?? Panel.actions[event.key];
     if (action) {
       if (!event.repeat) action(this);
       return event.preventDefault();
     }
     if (this.app.gestures.hold(event)) {
-      this.run = null;
+      this.playback = null;
       event.preventDefault();
     }
   }
@@ -223,7 +256,7 @@ Panel.actions = {
   '[': panel => panel.app.step(-1),
   ']': panel => panel.app.step(1),
   KeyL: panel => { panel.app.camera.level(panel.app.up); panel.app.moved(); },
-  KeyT: panel => panel.app.compare.toggle(),
+  KeyT: panel => panel.app.comparison.toggle(),
   KeyO: panel => panel.toggleOverlay('showsCameras'),
   KeyI: panel => panel.toggleOverlay('showsPoints'),
   KeyX: panel => panel.screenshot(),
@@ -238,11 +271,13 @@ Panel.actions = {
 };
 Panel.keyTexts = [
   ['drag, arrows', 'turn around the model'], ['right or Shift drag', 'pan'],
-  ['wheel, middle drag, + −', 'nearer and farther'], ['Alt drag, F H G V', 'look around'],
-  ['W A S D Q E', 'fly; with Shift faster'], ['Z C', 'roll'], ['L', 'level'], ['R', 'first camera'],
-  ['[ ]', 'camera before and after'], ['1 2 3 4 5', 'colour, depth, alpha, count, ellipsoids'],
+  ['wheel, middle drag, + −', 'move closer or away'], ['Alt drag, F H G V', 'look around'],
+  ['W A S D Q E', 'fly; faster with Shift'], ['Z C', 'roll'], ['L', 'level'],
+  ['R', 'back to the first camera'], ['[ ]', 'previous and next camera'],
+  ['1 2 3 4 5', 'colour, depth, alpha, count, ellipsoids'],
   ['O I', 'cameras and points over the picture'], ['T', 'photo beside render'], ['X', 'screenshot'],
   ['J', 'copy the camera as JSON'], ['K, Shift K', 'add a key frame, remove the last'],
-  ['P, Shift P', 'play the path, save it'], ['Space', 'pause the training, or go on'],
-  ['M', 'panel'], ['Tab', 'all other controls'], ['one finger', 'turn'], ['two fingers', 'pan, zoom and roll'],
+  ['P, Shift P', 'play the path, save it'], ['Space', 'pause or resume the training'],
+  ['M', 'show or hide the panel'], ['Tab', 'go to the other controls'], ['one finger', 'turn'],
+  ['two fingers', 'pan, zoom and roll'],
 ];

@@ -1,155 +1,138 @@
-// The course of a training: charts and orders.
+// The progress of a training: its charts and its buttons.
 class TrainingPanel {
+  // Beyond this number every other sample is dropped.
+  static maximumSamples = 2000;
+  // The charts: the element, the value of a sample, its text.
+  static charts = [
+    ['loss', sample => sample.loss, value => value.toFixed(4)],
+    ['psnr', sample => sample.psnr, value => `${value.toFixed(2)} dB`],
+    ['splats', sample => sample.splats, value => Math.round(value).toLocaleString('en')],
+    ['time', sample => sample.milliseconds, value => `${value.toFixed(1)} ms`],
+  ];
+
   constructor(stream) {
     this.stream = stream;
     this.samples = [];
+    this.heldOut = [];
     this.isPaused = false;
+    this.isFinished = false;
     this.element = document.getElementById('training');
-    const order = action => this.stream.send({ type: 'control', action });
     document.getElementById('pause').onclick = () => this.togglePause();
-    document.getElementById('save').onclick = () => order('save');
+    document.getElementById('save').onclick = () => this.control('save');
     document.getElementById('stop').onclick = () => {
-      if (confirm('Save, and end the training?')) order('stop');
+      if (confirm('Save and stop the training?')) this.control('stop');
     };
-    this.order = order;
   }
+
+  control(action) { this.stream.send({ type: 'control', action }); }
 
   togglePause() {
-    if (this.element.hidden) return;
-    this.order(this.isPaused ? 'resume' : 'pause');
+    if (this.element.hidden || this.isFinished) return;
+    this.control(this.isPaused ? 'resume' : 'pause');
   }
 
+  // Takes the samples from before the page connected.
   begin(samples) {
     this.samples = samples;
     this.element.hidden = false;
     this.draw();
   }
 
-  progress(message) {
+  update(message) {
     this.samples.push(...message.samples);
-    // A long training is drawn from every other sample.
-    if (this.samples.length > 2000) this.samples = this.samples.filter((_, index) => index % 2 === 0);
+    if (this.samples.length > TrainingPanel.maximumSamples) {
+      this.samples = this.samples.filter((_, index) => index % 2 === 0);
+    }
+    this.heldOut = message.heldOut;
     this.isPaused = message.isPaused;
-    document.getElementById('pause').textContent = this.isPaused ? 'Go on' : 'Pause';
-    document.getElementById('training-share').value = message.fraction;
-    document.getElementById('training-state').textContent =
-      `${message.isPaused ? 'Paused at' : 'At'} iteration ${message.iteration.toLocaleString('en')} ` +
-      `of ${message.iterations.toLocaleString('en')}, ${message.seconds.toFixed(0)} s` +
-      (message.note ? `; ${message.note}` : '');
+    this.isFinished = message.isFinished;
+    document.getElementById('pause').textContent = this.isPaused ? 'Resume' : 'Pause';
+    document.getElementById('training-buttons').hidden = this.isFinished;
+    document.getElementById('training-progress').value = message.fraction;
+    document.getElementById('training-state').textContent = TrainingPanel.state(message);
     this.draw();
+  }
+
+  // How far the training is: in iterations or, where the time is limited, in time.
+  static state({ iteration, iterations, fraction, seconds, secondsLeft, timeLimit, isPaused,
+    isFinished, note }) {
+    const count = iteration.toLocaleString('en');
+    const parts = [];
+    if (isFinished) {
+      parts.push(`Finished after ${count} iterations in ${duration(seconds)}`);
+    } else {
+      const verb = isPaused ? 'Paused at iteration' : 'Iteration';
+      parts.push(timeLimit === undefined
+        ? `${verb} ${count} of ${iterations.toLocaleString('en')}, ${duration(seconds)}`
+        : `${verb} ${count}, ${Math.floor(fraction * 100)} % of ${duration(timeLimit)}`);
+      if (secondsLeft !== undefined) parts.push(`about ${duration(secondsLeft)} left`);
+    }
+    if (note) parts.push(note);
+    return parts.join('; ');
   }
 
   draw() {
     const last = this.samples.at(-1);
-    if (!last) return;
-    const charts = [
-      ['loss', s => s.loss, v => v.toFixed(4)], ['psnr', s => s.psnr, v => `${v.toFixed(2)} dB`],
-      ['splats', s => s.splats, v => Math.round(v).toLocaleString('en')],
-      ['time', s => s.milliseconds, v => `${v.toFixed(1)} ms`]];
-    for (const [name, value, text] of charts) {
-      document.getElementById(`${name}-value`).textContent = text(value(last));
-      this.chart(document.getElementById(name), this.samples.map(s => [s.iteration, value(s)]));
+    const lastIteration = Math.max(last?.iteration ?? 0, this.heldOut.at(-1)?.iteration ?? 0);
+    const draw = (name, points, text) => {
+      document.getElementById(`${name}-value`).textContent = text(points.at(-1)[1]);
+      this.drawChart(document.getElementById(name), points, lastIteration);
+    };
+    if (last) {
+      for (const [name, value, text] of TrainingPanel.charts) {
+        draw(name, this.samples.map(sample => [sample.iteration, value(sample)]), text);
+      }
+    }
+    // Measured only now and then: each value gets a dot.
+    document.getElementById('held-out-figure').hidden = !this.heldOut.length;
+    if (this.heldOut.length) {
+      const points = this.heldOut.map(({ iteration, psnr }) => [iteration, psnr]);
+      draw('held-out', points, value => `${value.toFixed(2)} dB`);
+      this.drawDots(document.getElementById('held-out'), points, lastIteration);
     }
   }
 
-  chart(canvas, points) {
-    const ratio = Math.min(devicePixelRatio || 1, 2);
+  // The position of a point in a chart, in CSS pixels, with a margin for the width of lines.
+  static scale(canvas, points, lastIteration) {
+    const margin = 4;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
+    const values = points.map(point => point[1]).filter(Number.isFinite);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return ([x, y]) => [
+      margin + x / (lastIteration || 1) * (width - 2 * margin),
+      height - margin - (y - low) / (high - low || 1) * (height - 2 * margin)];
+  }
+
+  drawChart(canvas, points, lastIteration) {
+    const ratio = Picture.pixelRatio;
+    canvas.width = canvas.clientWidth * ratio;
+    canvas.height = canvas.clientHeight * ratio;
     const context = canvas.getContext('2d');
     context.scale(ratio, ratio);
-    const ys = points.map(point => point[1]).filter(Number.isFinite);
-    const [low, high] = [Math.min(...ys), Math.max(...ys)];
-    const lastX = points.at(-1)[0] || 1;
     context.strokeStyle = '#6cb2ff';
     context.lineWidth = 1.4;
     context.beginPath();
-    for (const [x, y] of points) {
-      context.lineTo(2 + x / lastX * (width - 4), height - 4 - (y - low) / (high - low || 1) * (height - 8));
-    }
+    const position = TrainingPanel.scale(canvas, points, lastIteration);
+    for (const point of points) context.lineTo(...position(point));
     context.stroke();
+  }
+
+  drawDots(canvas, points, lastIteration) {
+    const context = canvas.getContext('2d');
+    const position = TrainingPanel.scale(canvas, points, lastIteration);
+    context.fillStyle = '#6cb2ff';
+    for (const point of points) {
+      context.beginPath();
+      context.arc(...position(point), 2.2, 0, 2 * Math.PI);
+      context.fill();
+    }
   }
 }
 
-// A photo beside the render of its camera, with a line between them that can be moved.
-class Comparison {
-  constructor(app) {
-    this.app = app;
-    this.isOn = false;
-    this.share = 0.5;
-    this.photo = null;
-    this.index = -1;
-    this.canvas = document.createElement('canvas');
-    this.canvas.id = 'photo';
-    this.canvas.style.position = 'absolute';
-    this.canvas.hidden = true;
-    this.divider = document.getElementById('divider');
-    this.divider.before(this.canvas);
-  }
-
-  toggle() {
-    if (this.isOn) return this.end();
-    if (!this.app.hasPhotos || !this.app.cameras.length) return;
-    this.isOn = true;
-    this.app.jump(Math.max(0, this.app.current));
-    this.reflect();
-  }
-
-  // Shows the photo of the view at `index`.
-  show(index) {
-    this.index = index;
-    this.photo?.close();
-    this.photo = null;
-    const entry = this.app.cameras[index];
-    this.app.picture.aspect = entry.width / entry.height;
-    this.app.stream.send({ type: 'photo', view: index });
-    this.draw();
-  }
-
-  async take(header, bytes) {
-    const image = await bitmap(header, bytes);
-    this.app.stream.confirm(header);
-    if (!this.isOn || header.serial !== this.index) return image.close();
-    this.photo = image;
-    this.draw();
-  }
-
-  end() {
-    if (!this.isOn) return;
-    this.isOn = false;
-    this.app.picture.aspect = null;
-    this.app.picture.touch(false);
-    this.reflect();
-  }
-
-  reflect() {
-    document.getElementById('compare').setAttribute('aria-pressed', this.isOn);
-    this.draw();
-  }
-
-  moveTo(x) {
-    const region = this.app.picture.region();
-    this.share = clamp((x - this.app.picture.stage.getBoundingClientRect().left - region.x) / region.width, 0, 1);
-    this.draw();
-  }
-
-  draw() {
-    const region = this.app.picture.region();
-    this.divider.hidden = !this.isOn;
-    this.canvas.hidden = !this.isOn || !this.photo;
-    if (!this.isOn) return;
-    this.divider.style.left = `${region.x + region.width * this.share}px`;
-    if (!this.photo) return;
-    if (this.canvas.width !== this.photo.width || this.canvas.height !== this.photo.height
-      || this.drawn !== this.photo) {
-      this.canvas.width = this.photo.width;
-      this.canvas.height = this.photo.height;
-      this.canvas.getContext('2d').drawImage(this.photo, 0, 0);
-      this.drawn = this.photo;
-    }
-    Object.assign(this.canvas.style, {
-      left: `${region.x}px`, top: `${region.y}px`, width: `${region.width}px`, height: `${region.height}px`,
-      clipPath: `inset(0 ${(1 - this.share) * 100}% 0 0)` });
-  }
+// Seconds as a text, such as "42 s", "3 min 5 s" or "2 h 10 min".
+function duration(seconds) {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor(whole / 60) % 60} min`;
 }

@@ -10,20 +10,20 @@ const unit = a => times(a, 1 / (norm(a) || 1));
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 const mix = (a, b, t) => a + (b - a) * t;
 
-// `v` turned by `angle` around the unit vector `axis` (Rodrigues).
-function turned(v, axis, angle) {
+// `v` rotated by `angle` around the unit vector `axis` (Rodrigues' formula).
+function rotated(v, axis, angle) {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return add(add(times(v, c), times(cross(axis, v), s)), times(axis, dot(axis, v) * (1 - c)));
 }
 
-// Columns that are orthogonal and of length 1 again after many small turns.
+// The columns of a rotation, orthogonal and of length 1 again after many small rotations.
 function orthonormal([right, , forward]) {
   const z = unit(forward);
   const x = unit(subtract(right, times(z, dot(right, z))));
   return [x, cross(z, x), z];
 }
 
-// The unit quaternion [w, x, y, z] of a rotation, the largest part first computed.
+// The unit quaternion [w, x, y, z] of a rotation, computed from its largest component.
 function quaternion([a, b, c]) {
   const trace = a[0] + b[1] + c[2];
   let q;
@@ -48,14 +48,15 @@ function columns([w, x, y, z]) {
     [2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)]];
 }
 
-// Between two unit quaternions, along the shorter way.
+// The spherical interpolation of two unit quaternions along the shorter arc.
 function slerp(a, b, t) {
   let cosine = a.reduce((sum, x, i) => sum + x * b[i], 0);
   const sign = cosine < 0 ? -1 : 1;
   cosine = Math.min(1, cosine * sign);
   const angle = Math.acos(cosine);
-  const [p, q] = angle < 1e-6
-    ? [1 - t, t] : [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
+  // For small angles the sines are as good as their arguments.
+  const weight = u => angle < 1e-6 ? u : Math.sin(u * angle) / Math.sin(angle);
+  const [p, q] = [weight(1 - t), weight(t)];
   const sum = a.map((x, i) => x * p + b[i] * q * sign);
   const length = Math.hypot(...sum);
   return sum.map(x => x / length);

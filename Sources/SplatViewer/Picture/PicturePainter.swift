@@ -2,9 +2,9 @@ import Foundation
 package import SplatCore
 import SplatRendering
 
-/// Draws pictures of a model in any of the views.
+/// Draws pictures of a model in each of the views.
 package final class PicturePainter {
-  /// A picture as bytes, with the numbers that its colours stand for.
+  /// A picture, with the values at the ends of its colour scale.
   package struct Picture: Sendable {
     package var photo: Photo
     var range: ColorRange?
@@ -15,7 +15,7 @@ package final class PicturePainter {
   private var frame = Frame(width: 0, height: 0)
   private var adjusted: Adjusted?
 
-  /// The last model that was changed for a picture.
+  /// The last model that was adjusted for a picture.
   private struct Adjusted {
     var adjustment: SplatAdjustment
     var revision: Int
@@ -24,12 +24,14 @@ package final class PicturePainter {
 
   /// The number of Gaussians at a pixel that has the brightest colour.
   private static let brightestCount = 1000.0
+  /// Below this a pixel has no Gaussian: counts are whole numbers but for rounding.
+  private static let leastCount: Float = 0.5
 
   package init(threads: Int?) { self.threads = threads }
 
   /// The picture of `splats` from `camera`.
   ///
-  /// - Parameter revision: a number that is another one whenever `splats` are.
+  /// - Parameter revision: a number that differs whenever `splats` do.
   package func paint(_ splats: Splats, revision: Int, from camera: Camera, style: PictureStyle)
     -> Picture
   {
@@ -48,7 +50,7 @@ package final class PicturePainter {
       range: range)
   }
 
-  /// The number of Gaussians at each pixel that `camera` sees, height x width.
+  /// The number of Gaussians at each pixel of `camera`, height x width.
   package func counts(_ splats: Splats, from camera: Camera) -> [Float] {
     var style = PictureStyle()
     style.view = .count
@@ -58,11 +60,11 @@ package final class PicturePainter {
 
   /// The number of Gaussians at each pixel of the frame.
   private var counts: [Float] {
-    frame.splatCounts(share: renderer.settings.alphaThreshold)
+    frame.splatCounts(alpha: renderer.settings.alphaThreshold)
   }
 
   private func adjust(_ splats: Splats, revision: Int, _ adjustment: SplatAdjustment) -> Splats {
-    guard !adjustment.isNone else { return splats }
+    guard !adjustment.isIdentity else { return splats }
     if let adjusted, adjusted.adjustment == adjustment, adjusted.revision == revision {
       return adjusted.splats
     }
@@ -79,8 +81,8 @@ package final class PicturePainter {
     case .alpha: return (frame.alphaBytes, ColorRange(dark: 0, bright: 1))
     case .count:
       let scale = Float(1 / log1p(Self.brightestCount))
-      let shares = counts.map { $0 < 0.5 ? -1 : log1pf($0) * scale }
-      return (FalseColor.bytes(shares), ColorRange(dark: 0, bright: Self.brightestCount))
+      let values = counts.map { $0 < Self.leastCount ? -1 : log1pf($0) * scale }
+      return (FalseColor.bytes(values), ColorRange(dark: 0, bright: Self.brightestCount))
     }
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import SplatCore
 import SplatRendering
 
-/// How a picture is drawn, besides the model and the camera.
+/// How a model is drawn.
 package struct PictureStyle: Sendable, Equatable {
   /// What the picture shows at a pixel.
   package enum View: String, Sendable, CaseIterable {
@@ -12,7 +12,7 @@ package struct PictureStyle: Sendable, Equatable {
     case depth
     /// The opacity.
     case alpha
-    /// The number of Gaussians that reach the pixel, hidden ones included.
+    /// The number of Gaussians at the pixel, hidden ones included.
     case count
     /// The colour of the nearest Gaussian, each drawn as an opaque ellipsoid.
     case ellipsoids
@@ -22,7 +22,7 @@ package struct PictureStyle: Sendable, Equatable {
   package var view = View.color
   /// The colour behind the model, display values of 0...1.
   package var background = SIMD3<Float>(0, 0, 0)
-  /// Whether opacities make up for the low-pass filter.
+  /// Whether opacities compensate for the low-pass filter.
   package var isAntialiased = false
   /// Gaussians nearer than this are left out, in world units.
   package var nearPlane = RenderSettings().nearPlane
@@ -37,8 +37,12 @@ package struct PictureStyle: Sendable, Equatable {
 
   /// The number of standard deviations at which an ellipsoid ends.
   static let ellipsoidReach: Float = 1
-  /// How much wider the Gaussian is whose core is drawn as the ellipsoid: the wider, the flatter.
+  /// The factor on the size of the Gaussian whose core is drawn as the ellipsoid: the larger, the
+  /// more even its opacity.
   static let ellipsoidWidening: Float = 1.6
+
+  /// The transmittance at which counting stops: what single precision leaves of 1.
+  static let countTransmittance: Float = 1e-7
 
   /// The settings of the renderer for this style.
   func renderSettings(threads: Int?) -> RenderSettings {
@@ -53,10 +57,10 @@ package struct PictureStyle: Sendable, Equatable {
     case .depth: settings.includesDepth = true
     case .alpha: settings.background = .zero
     case .count:
-      // Every Gaussian that reaches the threshold then takes the same share of the light, so that the
-      // light that is left tells their number.
+      // Every Gaussian at a pixel then has the same opacity, so that the transmittance tells their
+      // number.
       settings.maximumAlpha = settings.alphaThreshold
-      settings.transmittanceThreshold = 1e-7
+      settings.transmittanceThreshold = Self.countTransmittance
       settings.maximumSHDegree = 0
     case .ellipsoids:
       let end = Self.ellipsoidReach / Self.ellipsoidWidening
@@ -66,7 +70,7 @@ package struct PictureStyle: Sendable, Equatable {
     return settings
   }
 
-  /// What has to be done to the model before it is drawn.
+  /// The adjustment of the model before it is drawn.
   var adjustment: SplatAdjustment {
     var adjustment = SplatAdjustment(scale: splatScale, minimumOpacity: minimumOpacity)
     if view == .ellipsoids {

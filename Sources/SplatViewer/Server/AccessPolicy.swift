@@ -1,16 +1,18 @@
-import Foundation
-
-/// Who may see the page: guards against other pages in the same browser, and against other machines.
+/// Decides which requests are answered, to keep out other pages in the same browser and other
+/// machines.
 ///
-/// A page of another origin can make the browser send requests here. It cannot forge `Host`, which names
-/// its own domain even when that has been made to point to this machine (DNS rebinding), nor `Origin`.
+/// A page of another origin can make the browser send requests here. It can forge neither `Origin`
+/// nor `Host`, which names its own domain even when that resolves to this machine (DNS rebinding).
 package struct AccessPolicy: Sendable {
-  /// What the address has to hold, where other machines can reach the server.
+  /// The token that the address must hold; nil where only this machine can reach the server.
   package let token: String?
   private let isLoopback: Bool
 
-  /// The names of this machine as itself.
+  /// The names by which a machine calls itself.
   private static let loopbackNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
+  /// The characters of a refused host's name that the message repeats.
+  private static let longestName = 80
 
   /// Creates the policy for a server that listens on `host`.
   package init(host: String) {
@@ -25,26 +27,26 @@ package struct AccessPolicy: Sendable {
         && host.allSatisfy { $0.isNumber || $0 == "." }
   }
 
-  /// 128 random bits, which nobody guesses.
+  /// 128 random bits as hexadecimal digits.
   private static func randomToken() -> String {
     var generator = SystemRandomNumberGenerator()
-    return (0..<4).map { _ in
-      String(format: "%08x", UInt32.random(in: 0...(.max), using: &generator))
+    return (0..<32).map { _ in
+      String(UInt8.random(in: 0..<16, using: &generator), radix: 16)
     }
     .joined()
   }
 
-  /// Why a request for the page is refused; nil if it is not.
+  /// Why a request for the page is refused; nil if it is allowed.
   ///
   /// - Parameters:
   ///   - hosts: the values of `Host`.
-  ///   - query: what follows the question mark in the address.
+  ///   - query: the part of the address after the question mark.
   package func refusal(hosts: [String], query: String?) -> String? {
     guard hosts.count == 1, let host = hosts.first, !host.isEmpty else {
       return "exactly one Host header is expected"
     }
     if isLoopback, !Self.isLoopback(Self.name(ofHost: host)) {
-      return "the host \(host.prefix(80)) is not this machine"
+      return "the host \(host.prefix(Self.longestName)) is not this machine"
     }
     if let token, !Self.isEqual(Self.token(inQuery: query ?? ""), token) {
       return "the address lacks the token that the program printed"
@@ -52,7 +54,7 @@ package struct AccessPolicy: Sendable {
     return nil
   }
 
-  /// Why a request for the pictures is refused; nil if it is not.
+  /// Why a request for the WebSocket is refused; nil if it is allowed.
   package func refusal(hosts: [String], query: String?, origins: [String]) -> String? {
     if let refusal = refusal(hosts: hosts, query: query) { return refusal }
     guard origins == ["http://\(hosts[0])"] else { return "the request comes from another page" }
@@ -71,7 +73,7 @@ package struct AccessPolicy: Sendable {
       .map { String($0.dropFirst(prefix.count)) } ?? ""
   }
 
-  /// Whether two texts are the same, in a time that does not tell where they differ.
+  /// Whether two texts are equal, in a time that does not depend on where they differ.
   private static func isEqual(_ a: String, _ b: String) -> Bool {
     a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }

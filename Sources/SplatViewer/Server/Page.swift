@@ -1,12 +1,12 @@
-/// The page as one document, and the headers that keep it alone.
+/// The page as one document, and the headers that isolate it.
 package enum Page {
-  /// The document: markup, style and scripts in one.
+  /// The document, with its style and scripts inline.
   package static let document: [UInt8] = {
     let scripts = [
       PackageResources.vectors_js, PackageResources.camera_js, PackageResources.stream_js,
       PackageResources.picture_js, PackageResources.overlay_js, PackageResources.gestures_js,
-      PackageResources.path_js, PackageResources.training_js, PackageResources.panel_js,
-      PackageResources.main_js,
+      PackageResources.path_js, PackageResources.comparison_js, PackageResources.training_js,
+      PackageResources.panel_js, PackageResources.main_js,
     ].map(text).joined()
     return Array(
       text(PackageResources.page_html)
@@ -14,14 +14,15 @@ package enum Page {
         .replacing("/* scripts */", with: scripts, maxReplacements: 1).utf8)
   }()
 
-  /// What the browser lets the document do: nothing with any other address.
+  /// The headers of every response; the document may load nothing from any other address.
   package static let headers: [(String, String)] = [
     ("Content-Type", "text/html; charset=utf-8"),
     (
       "Content-Security-Policy",
       """
-      default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src blob: data:; \
-      connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'
+      default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
+      img-src blob: data:; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; \
+      base-uri 'none'
       """
     ),
     ("X-Content-Type-Options", "nosniff"),

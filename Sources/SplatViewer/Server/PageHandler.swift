@@ -2,27 +2,27 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Answers the one request of a connection that does not become a WebSocket.
+/// Answers the one request of a connection that is no WebSocket.
 final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// The name in the pipeline.
+  /// The handler's name in the pipeline.
   static let name = "page"
 
   private let policy: AccessPolicy
-  private let patience: Patience
+  private let timeouts: ServerTimeouts
   private var deadline: Scheduled<Void>?
   private var head: HTTPRequestHead?
 
-  init(policy: AccessPolicy, patience: Patience) {
+  init(policy: AccessPolicy, timeouts: ServerTimeouts) {
     self.policy = policy
-    self.patience = patience
+    self.timeouts = timeouts
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
-    deadline = context.eventLoop.scheduleTask(in: TimeAmount(patience.request)) {
+    deadline = context.eventLoop.scheduleTask(in: TimeAmount(timeouts.request)) {
       channel.close(promise: nil)
     }
   }
@@ -51,7 +51,7 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
     switch target.path {
     case "/": send(.ok, Page.document, head, context)
     case RequestTarget.stream:
-      send(.forbidden, Array("a WebSocket of this page is expected\n".utf8), head, context)
+      send(.forbidden, Array("only the page's WebSocket is served here\n".utf8), head, context)
     default: send(.notFound, Array("there is nothing at this address\n".utf8), head, context)
     }
   }
@@ -79,23 +79,8 @@ final class PageHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // A refused upgrade comes on as an ordinary request, which is answered.
+    // A refused upgrade is passed on as an ordinary request, which is answered.
     if error is NIOWebSocketUpgradeError { return }
     context.close(promise: nil)
-  }
-}
-
-/// The path and the query of a request.
-struct RequestTarget {
-  /// The path of the WebSocket.
-  static let stream = "/stream"
-
-  let path: Substring
-  let query: String?
-
-  init(_ head: HTTPRequestHead) {
-    let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    path = parts[0]
-    query = parts.count > 1 ? String(parts[1]) : nil
   }
 }

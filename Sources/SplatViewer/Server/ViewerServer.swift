@@ -3,33 +3,39 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import Synchronization
 
-/// Serves the page and the WebSockets of the pages, on one thread.
+/// Serves the page and its WebSockets, on one thread.
 final class ViewerServer: Sendable {
-  /// The address to open, with the token where one is needed.
-  let address: String
+  /// The addresses to open, with the token where one is needed.
+  let addresses: [String]
   private let group: MultiThreadedEventLoopGroup
   private let channel: any Channel
 
   /// The connections that may be open at once.
-  private static let mostConnections = 64
+  private static let maximumConnections = 64
+  /// The connections that the system may hold ready to be accepted.
+  private static let backlog: Int32 = 128
 
   /// Starts to listen on `host` and `port`, or any free port if that is 0.
-  init(host: String, port: Int, lobby: Lobby, patience: Patience) throws(ViewerError) {
+  init(
+    host: String, port: Int, registry: ClientRegistry, timeouts: ServerTimeouts
+  ) throws(ViewerError) {
+    // Set up the pipeline of each connection.
     let policy = AccessPolicy(host: host)
-    let open = OpenConnections(limit: Self.mostConnections)
+    let limit = ConnectionLimit(maximum: Self.maximumConnections)
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 128)
+      .serverChannelOption(.backlog, value: Self.backlog)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
-        guard open.add(channel) else { return channel.close() }
+        guard limit.add(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
-          try Self.prepare(channel, policy: policy, lobby: lobby, patience: patience)
+          try Self.addHandlers(to: channel, policy: policy, registry: registry, timeouts: timeouts)
         }
       }
+
+    // Listen.
     do {
       channel = try bootstrap.bind(host: host, port: port).wait()
     } catch {
@@ -37,12 +43,16 @@ final class ViewerServer: Sendable {
       throw ViewerError(
         description: "cannot listen on \(host), port \(port): \(Self.message(error))")
     }
-    let name = host.contains(":") ? "[\(host)]" : host
+
+    // Name the addresses that a browser can open.
+    let port = channel.localAddress?.port ?? port
     let query = policy.token.map { "?token=\($0)" } ?? ""
-    address = "http://\(name):\(channel.localAddress?.port ?? port)/\(query)"
+    addresses = NetworkInterfaces.hosts(for: host).map { host in
+      "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/\(query)"
+    }
   }
 
-  /// Stops listening and ends all connections.
+  /// Stops listening and closes all connections.
   func stop() {
     try? channel.close().wait()
     try? group.syncShutdownGracefully()
@@ -52,9 +62,11 @@ final class ViewerServer: Sendable {
     (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
-  private static func prepare(
-    _ channel: any Channel, policy: AccessPolicy, lobby: Lobby, patience: Patience
+  private static func addHandlers(
+    to channel: any Channel, policy: AccessPolicy, registry: ClientRegistry,
+    timeouts: ServerTimeouts
   ) throws {
+    // A request for the stream becomes a WebSocket if the policy allows it.
     let upgrader = NIOWebSocketServerUpgrader(
       maxFrameSize: PageMessage.largestSize,
       shouldUpgrade: { channel, head in
@@ -69,9 +81,11 @@ final class ViewerServer: Sendable {
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
-            StreamHandler(lobby: lobby, channel: channel, patience: patience))
+            StreamHandler(registry: registry, channel: channel, timeouts: timeouts))
         }
       })
+
+    // Every other request is answered by the page handler.
     let pipeline = channel.pipeline.syncOperations
     try pipeline.configureHTTPServerPipeline(
       withServerUpgrade: (
@@ -80,30 +94,6 @@ final class ViewerServer: Sendable {
           context.pipeline.removeHandler(name: PageHandler.name, promise: nil)
         }
       ))
-    try pipeline.addHandler(PageHandler(policy: policy, patience: patience), name: PageHandler.name)
+    try pipeline.addHandler(PageHandler(policy: policy, timeouts: timeouts), name: PageHandler.name)
   }
-}
-
-/// Counts connections.
-private final class OpenConnections: Sendable {
-  private let count = Atomic<Int>(0)
-  private let limit: Int
-
-  init(limit: Int) { self.limit = limit }
-
-  /// Counts `channel` until it closes; returns whether there was room for it.
-  func add(_ channel: any Channel) -> Bool {
-    guard count.add(1, ordering: .relaxed).newValue <= limit else {
-      count.subtract(1, ordering: .relaxed)
-      return false
-    }
-    channel.closeFuture.whenComplete { _ in self.count.subtract(1, ordering: .relaxed) }
-    return true
-  }
-}
-
-/// Why a viewer cannot begin.
-public struct ViewerError: Error, CustomStringConvertible, Sendable {
-  /// What was tried and what came in between.
-  public var description: String
 }

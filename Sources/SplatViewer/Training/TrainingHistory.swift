@@ -1,6 +1,6 @@
 package import SplatTraining
 
-/// The course of a training in few numbers: means over equally many iterations each.
+/// The history of a training in a bounded number of samples: means over equally many iterations.
 package struct TrainingHistory: Sendable {
   /// Means over some iterations.
   package struct Sample: Sendable, Equatable, Encodable {
@@ -12,21 +12,23 @@ package struct TrainingHistory: Sendable {
     package var splats: Double
     /// The time of an iteration.
     package var milliseconds: Double
+
+    static let zero = Sample(iteration: 0, loss: 0, psnr: 0, splats: 0, milliseconds: 0)
   }
 
   /// The samples so far, oldest first.
   package private(set) var samples: [Sample] = []
-  private var iterationsEach = 1
-  private var sum = Sample(iteration: 0, loss: 0, psnr: 0, splats: 0, milliseconds: 0)
+  private var iterationsPerSample = 1
+  private var sum = Sample.zero
   private var count = 0
   private var lastSeconds: Double?
 
-  /// With this many samples, pairs of them become one.
-  package static let mostSamples = 1000
+  /// At this number of samples, pairs of them are merged.
+  package static let maximumSamples = 1000
 
   package init() {}
 
-  /// Adds an iteration; returns a sample if one is full.
+  /// Adds an iteration; returns a sample when one is complete.
   package mutating func add(_ progress: TrainingProgress) -> Sample? {
     sum.iteration = progress.iteration
     sum.loss += progress.loss
@@ -35,24 +37,24 @@ package struct TrainingHistory: Sendable {
     sum.milliseconds += (progress.seconds - (lastSeconds ?? progress.seconds)) * 1000
     lastSeconds = progress.seconds
     count += 1
-    guard count >= iterationsEach else { return nil }
+    guard count >= iterationsPerSample else { return nil }
     let sample = sum.divided(by: Double(count))
-    sum = Sample(iteration: 0, loss: 0, psnr: 0, splats: 0, milliseconds: 0)
+    sum = .zero
     count = 0
     samples.append(sample)
-    if samples.count >= Self.mostSamples { halve() }
+    if samples.count >= Self.maximumSamples { mergePairs() }
     return sample
   }
 
-  private mutating func halve() {
-    samples = stride(from: 0, to: samples.count - 1, by: 2).map { place in
-      let (a, b) = (samples[place], samples[place + 1])
+  private mutating func mergePairs() {
+    samples = stride(from: 0, to: samples.count - 1, by: 2).map { index in
+      let (a, b) = (samples[index], samples[index + 1])
       return Sample(
         iteration: b.iteration, loss: a.loss + b.loss, psnr: a.psnr + b.psnr,
         splats: a.splats + b.splats, milliseconds: a.milliseconds + b.milliseconds
       ).divided(by: 2)
     }
-    iterationsEach *= 2
+    iterationsPerSample *= 2
   }
 }
 

@@ -1,0 +1,119 @@
+package import SplatCore
+
+/// Estimates how many seconds the rest of a run takes.
+///
+/// The time of an iteration is modelled as proportional to its work: the pixels of its photo, and
+/// ``pixelsPerSplat`` for each Gaussian. The iterations so far tell the time for a unit of work; the
+/// schedule of image sizes and the growth of the model tell the work that is left.
+public struct RemainingTime: Sendable {
+  private let settings: TrainingSettings
+  private let resolution: ResolutionSchedule
+  /// The number of Gaussians at the start of the run, and the largest there may be.
+  private let firstSplats: Int
+  private let maximumSplats: Int
+  /// The mean number of pixels of a photo at full size.
+  private let area: Double
+  /// Sums of the time and the work of the iterations so far, recent ones with more weight.
+  private var time = 0.0
+  private var work = 0.0
+  /// The state after the last iteration.
+  private var iteration: Int
+  private var splats: Int
+  private var elapsed: Double
+
+  /// The work for a Gaussian, in pixels. Measured on two cores with AVX2: about 0.14 µs for a pixel
+  /// and 0.42 µs for a Gaussian.
+  private static let pixelsPerSplat = 3.0
+  /// The weight of an iteration relative to the next one.
+  private static let memory = 0.99
+  /// The number of points at which the work that is left is sampled.
+  private static let samples = 200
+
+  /// Estimates the time of a run from where `trainer` is now.
+  public init(of trainer: Trainer) {
+    self.init(
+      settings: trainer.settings, cameras: trainer.photos.cameras,
+      firstSplats: trainer.firstSplats, maximumSplats: trainer.maximumSplats)
+    iteration = trainer.iteration
+    splats = trainer.splats.count
+    elapsed = trainer.seconds
+  }
+
+  /// Estimates the time of a run from its start.
+  package init(
+    settings: TrainingSettings, cameras: [Camera], firstSplats: Int, maximumSplats: Int
+  ) {
+    self.settings = settings
+    self.firstSplats = firstSplats
+    self.maximumSplats = maximumSplats
+    resolution = ResolutionSchedule(kind: settings.schedule, cameras: cameras)
+    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
+    area = Double(pixels) / Double(max(1, cameras.count))
+    iteration = 0
+    splats = firstSplats
+    elapsed = 0
+  }
+
+  /// Takes an iteration into account.
+  public mutating func add(_ progress: TrainingProgress) {
+    time = Self.memory * time + progress.seconds - elapsed
+    work = Self.memory * work + work(splats: progress.splats, factor: progress.downscale)
+    (iteration, splats, elapsed) = (progress.iteration, progress.splats, progress.seconds)
+  }
+
+  /// The estimate; nil before the first iteration.
+  ///
+  /// It is never longer than what is left of a time limit.
+  public var seconds: Double? {
+    guard work > 0 else { return nil }
+    let count = Double(max(0, settings.iterations - iteration))
+    let mean =
+      (0..<Self.samples).reduce(0.0) { sum, sample in
+        let share = (Double(sample) + 0.5) / Double(Self.samples)
+        return sum + work(after: Double(iteration) + share * count)
+      } / Double(Self.samples)
+    let estimate = mean * count * time / work
+    return settings.timeLimit.map { max(0, min(estimate, $0 - elapsed)) } ?? estimate
+  }
+
+  private func work(splats: Int, factor: Int) -> Double {
+    area / Double(factor * factor) + Self.pixelsPerSplat * Double(splats)
+  }
+
+  /// The expected work of the iteration after `later` iterations.
+  private func work(after later: Double) -> Double {
+    let progress = later / Double(max(1, settings.iterations))
+    return work(splats: splats(after: later), factor: resolution.factor(at: progress))
+  }
+
+  /// The expected number of Gaussians after `later` iterations.
+  private func splats(after later: Double) -> Int {
+    // The model changes its size only while it is densified.
+    let (start, end): (Int, Double)
+    switch settings.strategy {
+    case .adc: (start, end) = (settings.adc.start, settings.adc.end)
+    case .mcmc: (start, end) = (settings.mcmc.start, settings.mcmc.end)
+    }
+    let last = min(later, end * Double(settings.iterations))
+    let begin = Double(max(start, iteration))
+    guard last > begin else { return splats }
+
+    // It keeps growing as it did, up to the limit of the schedule.
+    let limit = resolution.splatLimit(
+      at: last / Double(settings.iterations), first: firstSplats, last: maximumSplats)
+    let expected: Double
+    switch settings.strategy {
+    case .adc:
+      let grown = splats - firstSplats
+      // Before any growth that can be continued, the limit is the best guess.
+      guard iteration > start, grown > 0 else { return max(splats, limit) }
+      let perIteration = Double(grown) / Double(iteration - start)
+      expected = Double(splats) + perIteration * (last - begin)
+    case .mcmc:
+      let rounds = (last - begin) / Double(settings.mcmc.interval)
+      let growth = Double(1 + settings.mcmc.growth)
+      expected = Double(splats) * Double.exp(Double.log(growth) * rounds)
+    }
+    return max(splats, Int(min(expected, Double(limit))))
+  }
+}
