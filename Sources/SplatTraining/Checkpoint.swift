@@ -152,3 +152,4 @@ enum Checkpoint {
   private static func word(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
     (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64($1 * 8) }
   }
+}

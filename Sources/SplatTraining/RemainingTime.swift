@@ -46,7 +46,8 @@ public struct RemainingTime: Sendable {
     self.settings = settings
     self.firstSplats = firstSplats
     self.maximumSplats = maximumSplats
-    resolution = ResolutionSchedule(kind: settings.schedule, cameras: cameras)
+    resolution = ResolutionSchedule(
+      kind: settings.schedule, settings: settings.resolution, cameras: cameras)
     let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
     area = Double(pixels) / Double(max(1, cameras.count))
     iteration = 0
