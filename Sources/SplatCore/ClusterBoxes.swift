@@ -21,7 +21,8 @@ package struct ClusterBoxes: Sendable {
             var bounds = LaneBounds()
             let first = cluster * Self.blocks
             for block in first..<min(first + Self.blocks, view.blockCount) {
-              bounds.widen(to: view.block(block), members: view.members(ofBlock: block))
+              bounds.widen(
+                to: view.block(block), members: Lanes.ramp .< view.columns(fromBlock: block))
             }
             let (low, high) = (bounds.low, bounds.high)
             table.setVector(Self.low, cluster, SIMD3(low.x.min(), low.y.min(), low.z.min()))

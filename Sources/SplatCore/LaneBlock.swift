@@ -1,7 +1,7 @@
 /// The numbers of eight Gaussians that follow one another in a table: one ``Lanes`` for each plane.
 ///
-/// That a block lies within its table is checked once, when it is taken from there; planes are
-/// checked in debug builds. As for ``BufferView``, threads write to blocks of their own.
+/// That a block lies within its table is checked when it is taken from there, and that a plane lies
+/// within the block when it is used. As for ``BufferView``, threads write to blocks of their own.
 @safe @frozen @usableFromInline
 package struct LaneBlock: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Float>
@@ -18,12 +18,12 @@ package struct LaneBlock: @unchecked Sendable {
   @inlinable @inline(__always)
   package subscript(plane: Int) -> Lanes {
     get {
-      assert(plane >= 0 && plane < planes)
+      precondition(UInt(bitPattern: plane) < UInt(bitPattern: planes))
       return unsafe UnsafeRawPointer(base + plane &* Lanes.scalarCount)
         .loadUnaligned(as: Lanes.self)
     }
     nonmutating set {
-      assert(plane >= 0 && plane < planes)
+      precondition(UInt(bitPattern: plane) < UInt(bitPattern: planes))
       unsafe UnsafeMutableRawPointer(base + plane &* Lanes.scalarCount)
         .storeBytes(of: newValue, as: Lanes.self)
     }
@@ -43,7 +43,8 @@ package struct LaneBlock: @unchecked Sendable {
   /// Writes the number of one Gaussian.
   @inlinable @inline(__always)
   package func set(plane: Int, lane: Int, _ value: Float) {
-    assert(plane >= 0 && plane < planes && lane >= 0 && lane < Lanes.scalarCount)
+    precondition(UInt(bitPattern: plane) < UInt(bitPattern: planes))
+    precondition(UInt(bitPattern: lane) < UInt(bitPattern: Lanes.scalarCount))
     unsafe base[plane &* Lanes.scalarCount &+ lane] = value
   }
 

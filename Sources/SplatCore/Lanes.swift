@@ -40,6 +40,15 @@ extension SIMD8: Real where Scalar == Float {
     return result
   }
 
+  // The protocol's own version reads an argument twice in generic code, and the compiler does not see
+  // that this is a minimum.
+
+  /// This number, or `largest` where that is smaller, lane by lane.
+  @inlinable @inline(__always)
+  public func limited(to largest: Self) -> Self {
+    largest.replaced(by: self, where: self .< largest)
+  }
+
   /// The magnitude of every lane.
   @inlinable @inline(__always)
   public var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
@@ -209,5 +218,19 @@ extension SIMD8 where Scalar == Float {
   public var roundedBits: SIMD8<Int32> {
     let shifted = unsafe unsafeBitCast(self + Self.roundingMagic, to: SIMD8<Int32>.self)
     return shifted &- SIMD8<Int32>(repeating: 0x4b40_0000)
+  }
+}
+
+extension SIMD8 where Scalar == Float {
+  /// The lanes where `mask` is false, and 0 where it is true.
+  @inlinable @inline(__always)
+  package func zeroed(where mask: LanesMask) -> Self { replaced(by: Self(0), where: mask) }
+}
+
+extension Vector3<Lanes> {
+  /// The lanes where `mask` is false, and 0 where it is true.
+  @inlinable @inline(__always)
+  package func zeroed(where mask: LanesMask) -> Self {
+    Self(x.zeroed(where: mask), y.zeroed(where: mask), z.zeroed(where: mask))
   }
 }

@@ -1,4 +1,5 @@
 /// The logistic function, which turns opacity logits into opacities.
+@usableFromInline
 package enum Logistic {
   /// 1 / (1 + exp(-logit)).
   @inlinable @inline(__always)

@@ -34,10 +34,13 @@ package struct ParameterView: Sendable {
   @inlinable @inline(__always)
   package func block(_ index: Int) -> ParameterBlock { ParameterBlock(lanes(ofBlock: index)) }
 
-  /// Which lanes of a block are columns of the table.
+  /// The number of columns from the first one of a block on, in every lane: lanes of the block whose
+  /// number is less are columns of the table.
+  ///
+  /// Not the mask itself, because the compiler takes apart masks that functions return.
   @inlinable @inline(__always)
-  package func members(ofBlock index: Int) -> LanesMask {
-    Lanes.ramp .< Lanes(repeating: Float(count - index * Lanes.scalarCount))
+  package func columns(fromBlock index: Int) -> Lanes {
+    Lanes(repeating: Float(count - index * Lanes.scalarCount))
   }
 
   /// Three planes from `plane` on, of one column.

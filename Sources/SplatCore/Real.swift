@@ -39,6 +39,8 @@ public protocol Real: Sendable {
   func isAtMost(_ other: Self) -> Mask
   /// This number where `mask` is false and `other` where it is true.
   func replaced(by other: Self, where mask: Mask) -> Self
+  /// This number, or `largest` where that is smaller.
+  func limited(to largest: Self) -> Self
   /// The square root.
   func squareRoot() -> Self
   /// The exponential function.
@@ -69,6 +71,10 @@ extension Real {
   /// Subtracts `right` from `left`.
   @_disfavoredOverload @inlinable @inline(__always)
   public static func -= (left: inout Self, right: Self) { left = left - right }
+
+  /// This number, or `largest` where that is smaller.
+  @inlinable @inline(__always)
+  public func limited(to largest: Self) -> Self { Self.minimum(largest, self) }
 
   /// This number held between two limits.
   @inlinable @inline(__always)

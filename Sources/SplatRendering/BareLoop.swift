@@ -59,7 +59,7 @@ package final class BareLoop {
   private func run<Kernel: TileKernel>(_ start: Kernel, _ memory: TileMemory.Part) {
     var kernel = start
     for index in 0..<HitMasks.count {
-      memory.batch[index] = TileGaussian(splats[index], corner: subtiles.corner)
+      memory.batch[index] = TileGaussian(splats[index], in: subtiles)
       kernel.prepare(index: index)
     }
     for subtile in 0..<Subtiles.count { kernel.blend(subtile: subtile, hits: ~0) }

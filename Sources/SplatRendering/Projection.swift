@@ -154,7 +154,7 @@ package struct Projection: Sendable {
       centerX: center.x, centerY: center.y, conic: values.filtered.conic, extentX: extentX,
       extentY: extentY, rowExtent: rowExtent, grid: grid)
     let (zero, one) = (Lanes(0), Lanes(1))
-    let isListed = isSeen .& isColored .& model.members(ofBlock: index)
+    let isListed = isSeen .& isColored .& (Lanes.ramp .< model.columns(fromBlock: index))
     let first = UInt32(index * Lanes.scalarCount)
     let indices = LanesBits(repeating: first) &+ LanesBits(0, 1, 2, 3, 4, 5, 6, 7)
     let projected = ProjectedBlock(

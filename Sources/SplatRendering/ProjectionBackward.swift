@@ -78,10 +78,6 @@ extension Projection {
     let (grad, projected) = (gradient.parameters, gradient.projected)
     let block = model.block(gradient.index)
     let isHidden = projected.visible .< Lanes(0.5)
-    @inline(__always)
-    func seen(_ value: Lanes) -> Lanes { value.replaced(by: Lanes(0), where: isHidden) }
-    @inline(__always)
-    func seen(_ v: Vector3<Lanes>) -> Vector3<Lanes> { Vector3(seen(v.x), seen(v.y), seen(v.z)) }
 
     // Opacity and compensation.
     let values = geometry(
@@ -92,8 +88,7 @@ extension Projection {
       gradCompensation = projected.opacity * values.opacity
       gradRawOpacity = projected.opacity * values.filtered.compensation
     }
-    grad.opacityLogit = seen(
-      Logistic.backward(value: values.opacity, gradValue: gradRawOpacity))
+    grad.opacityLogit = Logistic.backward(value: values.opacity, gradValue: gradRawOpacity)
 
     // The covariance: from the conic to scales and rotation.
     let gradCovariance2D = Conic.backward(
@@ -105,28 +100,30 @@ extension Projection {
     let fromShape = Covariance3D.backward(
       unit: values.unit, scales: values.scales, axes: values.axes,
       gradCovariance: fromCovariance.covariance)
-    let gradRotation = Normalization.backward(
+    grad.logScales = fromShape.gradLogScales
+    grad.rotation = Normalization.backward(
       unit: values.unit, inverseLength: values.inverseLength, gradUnit: fromShape.gradUnit)
-    grad.logScales = seen(fromShape.gradLogScales)
-    grad.rotation = Quaternion(
-      w: seen(gradRotation.w), x: seen(gradRotation.x), y: seen(gradRotation.y),
-      z: seen(gradRotation.z))
 
     // The mean: by its projection, the Jacobian, and the direction of view.
     let gradCameraMean =
       fromCovariance.cameraMean
       + PerspectiveProjection.backward(
         cameraMean: values.cameraMean, gradX: projected.meanX, gradY: projected.meanY, camera)
-    let gradDirection = backwardColor(block, gradColor: projected.color) { index, value in
-      grad[shCoefficient: index] = seen(value)
+    let gradDirection = backwardColor(block, gradColor: projected.color, grad: grad)
+    grad.mean = camera.rotation.transposedTimes(gradCameraMean) + gradDirection
+
+    // What the camera does not see has no gradient.
+    if isHidden.isAnyTrue {
+      for plane in 0..<grad.lanes.planes {
+        grad.lanes[plane] = grad.lanes[plane].zeroed(where: isHidden)
+      }
     }
-    grad.mean = seen(camera.rotation.transposedTimes(gradCameraMean) + gradDirection)
 
     // The camera moves against the Gaussians.
     guard includesCamera else { return }
     @inline(__always)
     func totals(_ v: Vector3<Lanes>) -> Vector3<Double> {
-      let v = seen(v)
+      let v = v.zeroed(where: isHidden)
       return Vector3(Double(v.x.total), Double(v.y.total), Double(v.z.total))
     }
     let moved = totals(gradCameraMean)
@@ -141,11 +138,11 @@ extension Projection {
     sums += part
   }
 
-  /// Hands the gradients of the SH coefficients to `store`, and returns the mean's through the
+  /// Writes the gradients of the SH coefficients to `grad`, and returns the mean's through the
   /// direction of view.
   @inline(__always)
   private func backwardColor(
-    _ block: ParameterBlock, gradColor: Vector3<Lanes>, store: (Int, Vector3<Lanes>) -> Void
+    _ block: ParameterBlock, gradColor: Vector3<Lanes>, grad: ParameterBlock
   ) -> Vector3<Lanes> {
     let (unit, inverseDistance) = SphericalHarmonics.direction(
       mean: block.mean, center: camera.center)
@@ -160,6 +157,6 @@ extension Projection {
       gradColor.z.replaced(by: zero, where: color.z .< zero))
     return SphericalHarmonics.backward(
       direction: unit, inverseDistance: inverseDistance, degree: degree, gradColor: free,
-      coefficient: { block[shCoefficient: $0] }, store: store)
+      coefficient: { block[shCoefficient: $0] }, store: { grad[shCoefficient: $0] = $1 })
   }
 }

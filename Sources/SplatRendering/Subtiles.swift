@@ -4,7 +4,7 @@ import SplatCore
 ///
 /// Most Gaussians are a few pixels large. A subtile has less edge than eight pixels of a row, so
 /// that fewer lanes lie outside of an ellipse, and the 64 subtiles fit a mask of one word.
-struct Subtiles {
+package struct Subtiles: Sendable {
   /// The size of a subtile, in pixels.
   static let width = 4, height = 2
   static let columns = TileGrid.tileWidth / width
@@ -16,15 +16,23 @@ struct Subtiles {
 
   /// The tile's first pixel in the image.
   let originX: Int, originY: Int
-  /// What takes a Gaussian's mean to that pixel's corner; see ``TileGaussian``.
+  /// What is added to the first members of a ``ProjectedSplat`` for those of a ``TileGaussian``: it
+  /// takes the mean to that pixel's corner.
   let corner: Lanes
+  /// What the first members are multiplied by: it turns the conic into the coefficients of
+  /// ``PixelOpacity/Exponent`` (1), and leaves the others as they are.
+  let exponentScale: Lanes
   /// The size of the image.
   let imageWidth: Int, imageHeight: Int
 
-  init(tile: Int, grid: TileGrid) {
+  // Kept apart, because the compiler takes vectors apart if it sees that some of their lanes are 1.
+  @inline(never)
+  package init(tile: Int, grid: TileGrid) {
     originX = tile % grid.columns * TileGrid.tileWidth
     originY = tile / grid.columns * TileGrid.tileHeight
     corner = Lanes(-Float(originX), -Float(originY), 0, 0, 0, 0, 0, 0)
+    let log2e = Float.log2e
+    exponentScale = Lanes(1, 1, -0.5 * log2e, -log2e, -0.5 * log2e, 1, 1, 1)
     imageWidth = grid.width
     imageHeight = grid.height
   }

@@ -61,10 +61,9 @@ struct TileBackward: TileKernel {
 
   @inline(__always)
   func blend(subtile: Int, hits: UInt64) {
+    let (memory, limits) = (memory, limits)
     // Find all opacities first, as forward does.
-    findOpacities(memory, subtile: subtile, hits: hits, limits: limits) { order, alpha in
-      memory.alphas[order] = alpha
-    }
+    memory.findAlphas(subtile: subtile, hits: hits, limits: limits)
 
     // Blend once more, and find the gradients of the opacities' logarithms.
     let gradColor = planes[vector: Own.gradColor, subtile]

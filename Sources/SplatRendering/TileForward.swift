@@ -31,10 +31,9 @@ struct TileForward: TileKernel {
 
   @inline(__always)
   func blend(subtile: Int, hits: UInt64) {
-    // Find all opacities first: the loop has no sum that an iteration would have to wait for.
-    findOpacities(memory, subtile: subtile, hits: hits, limits: limits) { order, alpha in
-      memory.alphas[order] = PixelOpacity.limited(alpha, limits: limits)
-    }
+    let (memory, limits) = (memory, limits)
+    // Find all opacities first: no iteration of that loop has to wait for the one before.
+    memory.findAlphas(subtile: subtile, hits: hits, limits: limits)
 
     // Blend colours and depths in order.
     var transmittance = Blending.Transmittance(stored: planes[Own.transmittance, subtile])
@@ -43,7 +42,8 @@ struct TileForward: TileKernel {
     for (order, index) in SetBits(hits) {
       let gaussian = memory.batch[index]
       let weight = Blending.forward(
-        alpha: memory.alphas[order], transmittance: &transmittance, limits: limits)
+        alpha: PixelOpacity.limited(memory.alphas[order], limits: limits),
+        transmittance: &transmittance, limits: limits)
       color = Blending.blended(color, weight: weight, color: gaussian.color)
       if includesDepth {
         depth = depth.addingProduct(weight, Lanes(repeating: gaussian.depth))

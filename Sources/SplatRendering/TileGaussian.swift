@@ -12,22 +12,12 @@ package struct TileGaussian: BitwiseCopyable, Sendable {
   let conicXY: Float, conicYY: Float
   let opacity: Float
 
-  /// What turns the first members of a ``ProjectedSplat`` into those of
-  /// ``PixelOpacity/Exponent`` (1), and 1 for the two numbers after them.
-  private static var scale: Lanes {
-    @inline(__always) get {
-      let log2e = Float(Double.log2e)
-      return Lanes(1, 1, -0.5 * log2e, -log2e, -0.5 * log2e, 1, 1, 1)
-    }
-  }
-
-  /// - Parameter corner: what takes the mean to the tile's corner, in the first two lanes; 0 in the
-  ///   others.
+  /// The Gaussian as the pixels of a tile see it.
   @inline(__always)
-  package init(_ splat: ProjectedSplat, corner: Lanes) {
+  package init(_ splat: ProjectedSplat, in tile: Subtiles) {
     // Eight members at a time, those of the conic in the places of such as a tile has no use for.
     let (front, back) = splat.halves
-    let first = corner.addingProduct(front, Self.scale)
+    let first = tile.corner.addingProduct(front, tile.exponentScale)
     let last = Lanes(
       back[0], back[1], front[2], back[3], back[4], front[3], front[4], back[7])
     self = unsafe unsafeBitCast((first, last), to: TileGaussian.self)

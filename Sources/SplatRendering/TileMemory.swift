@@ -7,7 +7,7 @@ struct TileMemory {
     /// Planes of the tile's pixels.
     fileprivate(set) var planes: TilePlanes
     /// The Gaussians of a batch.
-    fileprivate(set) var batch: Batch<TileGaussian>
+    fileprivate(set) var batch: BufferView<TileGaussian>
     fileprivate(set) var reaches: Batch<Subtiles.Reach>
     fileprivate(set) var hits: HitMasks
     /// Of the Gaussians that reach a subtile: their opacities, their weights, and the gradients of
@@ -15,6 +15,18 @@ struct TileMemory {
     fileprivate(set) var alphas: Batch<Lanes>, weights: Batch<Lanes>, gradAlphas: Batch<Lanes>
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: Batch<TileMoments>
+
+    /// Finds the opacities of the Gaussians in `hits` at a subtile's pixels, before they are
+    /// limited.
+    @inline(__always)
+    func findAlphas(subtile: Int, hits: UInt64, limits: PixelLimits<Lanes>) {
+      let (x, y) = (planes[TilePlanes.x, subtile], planes[TilePlanes.y, subtile])
+      for (order, index) in SetBits(hits) {
+        let exponent = PixelOpacity.Exponent<Lanes>(repeating: batch[index].exponent)
+        alphas[order] = PixelOpacity.forward(
+          exponent, deltaX: x - exponent.meanX, deltaY: y - exponent.meanY, limits: limits)
+      }
+    }
   }
 
   private let planes = Buffer<Lanes>()
@@ -34,7 +46,8 @@ struct TileMemory {
       parts(buffer, Batch<Element>.size).map { Batch(values: $0) }
     }
     let planes = parts(planes, TilePlanes.size)
-    let (gaussians, reaches) = (batches(gaussians), batches(reaches))
+    let gaussians = parts(gaussians, HitMasks.count)
+    let reaches = batches(reaches)
     let hits = parts(hits, HitMasks.count)
     let (alphas, weights, gradAlphas) = (batches(alphas), batches(weights), batches(gradAlphas))
     let moments = batches(moments)

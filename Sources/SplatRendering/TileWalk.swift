@@ -37,7 +37,7 @@ struct TileWalk {
       let batch = start..<min(start + HitMasks.count, range.upperBound)
       for entry in batch {
         memory.batch[entry - start] = TileGaussian(
-          records[Int(entries[entry])], corner: subtiles.corner)
+          records[Int(entries[entry])], in: subtiles)
       }
 
       // Find the subtiles that they reach.

@@ -55,7 +55,7 @@ package struct MonteCarloDensityControl: DensityControl {
       unit: Normalization.forward(block.rotation).unit, scales: block.scales)
     let offset =
       Covariance3D.forward(axes: axes) * noise
-      * (gate * Lanes(repeating: settings.noise * step.meansRate))
+      * (gate * Lanes(repeating: settings.noise * step.rates.means))
     @inline(__always)
     func usable(_ step: Lanes) -> Lanes {
       Lanes(0).replaced(by: step, where: step.magnitude .< Lanes(Self.longestStep))

@@ -55,7 +55,7 @@ package struct ParameterUpdate: Sendable {
   @inline(__always)
   private func rate(_ plane: Int) -> Float {
     switch plane {
-    case ..<Plane.logScales: step.meansRate
+    case ..<Plane.logScales: step.rates.means
     case ..<Plane.rotations: step.rates.logScales
     case ..<Plane.opacityLogit: step.rates.rotations
     case ..<Plane.sh: step.rates.opacityLogits

@@ -1,7 +1,7 @@
 import SplatCore
 
 /// What an iteration is: when in the run it happens, which photo it learns from, and at what rates.
-package struct TrainingStep: Sendable {
+package struct TrainingStep: BitwiseCopyable, Sendable {
   /// The iteration, counted from 0.
   package let iteration: Int
   /// The index of the photo.
@@ -9,9 +9,7 @@ package struct TrainingStep: Sendable {
   /// The share of the run that is done, 0...1.
   package let progress: Double
   /// The learning rates of this step.
-  package let rates: LearningRates
-  /// The learning rate of the means, in world units.
-  package let meansRate: Float
+  package let rates: Rates
   /// The size of the scene, in world units.
   package let extent: Float
   /// Half the size of the photo: gradients for pixels times it are in normalised device units.
@@ -31,8 +29,24 @@ package struct TrainingStep: Sendable {
     self.extent = extent
     self.count = count
     halfSize = size / 2
-    rates = settings.rates.settled(at: progress)
-    meansRate = rates.means * extent
+    rates = Rates(settings.rates.settled(at: progress), extent: extent)
     seed = settings.seed
+  }
+
+  /// The learning rates as plain numbers, which every block of Gaussians is handed.
+  package struct Rates: BitwiseCopyable, Sendable {
+    /// In world units.
+    package let means: Float
+    package let logScales: Float, rotations: Float, opacityLogits: Float
+    package let shConstant: Float, shRest: Float
+
+    init(_ rates: LearningRates, extent: Float) {
+      means = rates.means * extent
+      logScales = rates.logScales
+      rotations = rates.rotations
+      opacityLogits = rates.opacityLogits
+      shConstant = rates.shConstant
+      shRest = rates.shRest
+    }
   }
 }

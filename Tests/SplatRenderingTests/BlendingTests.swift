@@ -59,7 +59,8 @@ import Testing
 
   private func blend(_ pixel: Pixel, _ settings: RenderSettings) -> Outcome {
     let limits = PixelLimits<Lanes>(settings)
-    let exponent = TileGaussian(pixel.splat, corner: Lanes(0)).exponent
+    let tile = Subtiles(tile: 0, grid: TileGrid(width: 8, height: 8))
+    let exponent = TileGaussian(pixel.splat, in: tile).exponent
     let alpha = PixelOpacity.forward(
       PixelOpacity.Exponent<Lanes>(repeating: exponent),
       deltaX: Lanes(repeating: pixel.delta.x), deltaY: Lanes(repeating: pixel.delta.y),

@@ -54,7 +54,7 @@ package enum PixelOpacity {
   @inline(__always)
   package static func limited<Scalar: Real>(_ alpha: Scalar, limits: PixelLimits<Scalar>) -> Scalar
   {
-    Scalar.minimum(limits.maximumAlpha, alpha)  // (5)
+    alpha.limited(to: limits.maximumAlpha)  // (5)
   }
 
   /// Returns g = dL/d(ln α) before the limit, from the one after it: where the limit acts, α is a
