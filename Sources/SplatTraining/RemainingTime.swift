@@ -8,6 +8,7 @@ package import SplatCore
 public struct RemainingTime: Sendable {
   private let settings: TrainingSettings
   private let resolution: ResolutionSchedule
+  private let control: any DensityControl
   /// The number of Gaussians at the start of the run, and the largest there may be.
   private let firstSplats: Int
   private let maximumSplats: Int
@@ -44,6 +45,7 @@ public struct RemainingTime: Sendable {
     settings: TrainingSettings, cameras: [Camera], firstSplats: Int, maximumSplats: Int
   ) {
     self.settings = settings
+    control = settings.densityControl
     self.firstSplats = firstSplats
     self.maximumSplats = maximumSplats
     resolution = ResolutionSchedule(
@@ -90,11 +92,7 @@ public struct RemainingTime: Sendable {
   /// The expected number of Gaussians after `later` iterations.
   private func splats(after later: Double) -> Int {
     // The model changes its size only while it is densified.
-    let (start, end): (Int, Double)
-    switch settings.strategy {
-    case .adc: (start, end) = (settings.adc.start, settings.adc.end)
-    case .mcmc: (start, end) = (settings.mcmc.start, settings.mcmc.end)
-    }
+    let (start, end) = control.period
     let last = min(later, end * Double(settings.iterations))
     let begin = Double(max(start, iteration))
     guard last > begin else { return splats }
@@ -103,17 +101,14 @@ public struct RemainingTime: Sendable {
     let limit = resolution.splatLimit(
       at: last / Double(settings.iterations), first: firstSplats, last: maximumSplats)
     let expected: Double
-    switch settings.strategy {
-    case .adc:
+    if let growth = control.growthPerIteration {
+      expected = Double(splats) * Double.exp(Double.log(growth) * (last - begin))
+    } else {
       let grown = splats - firstSplats
       // Before any growth that can be continued, the limit is the best guess.
       guard iteration > start, grown > 0 else { return max(splats, limit) }
       let perIteration = Double(grown) / Double(iteration - start)
       expected = Double(splats) + perIteration * (last - begin)
-    case .mcmc:
-      let rounds = (last - begin) / Double(settings.mcmc.interval)
-      let growth = Double(1 + settings.mcmc.growth)
-      expected = Double(splats) * Double.exp(Double.log(growth) * rounds)
     }
     return max(splats, Int(min(expected, Double(limit))))
   }

@@ -1,9 +1,20 @@
-/// How Gaussians are added and removed during training.
-public enum DensificationStrategy: String, SettingValue, CaseIterable {
-  /// Clone, split and prune by gradients and opacities (Kerbl et al. 2023), splitting by absolute
-  /// gradients (Ye et al., "AbsGS", 2024).
-  case adc
-  /// Move nearly transparent Gaussians to opaque ones and let noise explore (Kheradmand et al., "3D
-  /// Gaussian Splatting as Markov Chain Monte Carlo", 2024).
-  case mcmc
+/// A way of adding and removing Gaussians during training, by the name that its settings have in
+/// ``TrainingSettings``.
+public struct DensificationStrategy: RawRepresentable, SettingValue, CaseIterable, Hashable {
+  /// The name, such as `adc`.
+  public let rawValue: String
+
+  /// The strategy of this name, if there is one.
+  public init?(rawValue: String) {
+    guard let found = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = found
+  }
+
+  /// The strategy whose settings are the property `name` of ``TrainingSettings``.
+  init(name: String) { rawValue = name }
+
+  /// All strategies, in the order of their settings.
+  public static let allCases = SettingsParts(of: TrainingSettings()).parts
+    .filter { $0.part is any DensitySettings }
+    .map { DensificationStrategy(name: $0.name) }
 }

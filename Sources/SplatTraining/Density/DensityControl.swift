@@ -8,6 +8,12 @@ package protocol DensityControl: Sendable {
   /// The terms of the loss that the strategy brings along.
   var parameterTerms: [any ParameterTerm] { get }
 
+  /// The iteration from which the number of Gaussians changes, and the share of the run up to which.
+  var period: (start: Int, end: Double) { get }
+  /// The factor by which that number grows with every iteration until it reaches its limit, if it is
+  /// known.
+  var growthPerIteration: Double? { get }
+
   /// Whether the magnitudes of the means' gradients are wanted after a share `progress` of the run.
   func wantsAbsoluteGradients(at progress: Double) -> Bool
   /// Notes what matters of a visible block's gradient in its statistics.
@@ -21,6 +27,7 @@ package protocol DensityControl: Sendable {
 extension DensityControl {
   package var statisticPlanes: Int { 0 }
   package var parameterTerms: [any ParameterTerm] { [] }
+  package var growthPerIteration: Double? { nil }
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { false }
   package func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock) {}
   package func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int) {}
@@ -44,12 +51,18 @@ package struct DensityRound {
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
 }
 
+/// The settings of a strategy, which are a property of ``TrainingSettings``: with it, the strategy is
+/// known by the name of the property.
+package protocol DensitySettings: SettingsGroup {
+  /// The strategy with these settings.
+  var control: any DensityControl { get }
+}
+
 extension TrainingSettings {
   /// The strategy of the run.
   package var densityControl: any DensityControl {
-    switch strategy {
-    case .adc: AdaptiveDensityControl(settings: adc)
-    case .mcmc: MonteCarloDensityControl(settings: mcmc)
-    }
+    let settings = SettingsParts(of: self)[strategy.rawValue] as? any DensitySettings
+    guard let settings else { preconditionFailure("every strategy has settings") }
+    return settings.control
   }
 }
