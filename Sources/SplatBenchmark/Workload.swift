@@ -21,7 +21,7 @@ extension Workload {
       splats[index] = Splat(
         mean: SIMD3(Float(x - 0.5), Float(y - 0.5), Float(2 + z)),
         logScale: SIMD3(repeating: Float(log(0.03))),
-        rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: Float(log(0.2 / 0.8)),
+        rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: Float(Logistic.inverse(0.2)),
         shCoefficients: [.zero])
     }
     let camera = Camera(width: 800, height: 800, focalLength: SIMD2(52, 52))
@@ -46,7 +46,7 @@ extension Workload {
         mean: SIMD3(x * pixel, y * pixel, depth), logScale: normal3(0.5) + log(2 * pixel),
         rotation: Quaternion(
           w: random.normal(), x: random.normal(), y: random.normal(), z: random.normal()),
-        opacityLogit: log(opacity / (1 - opacity)),
+        opacityLogit: Logistic.inverse(opacity),
         shCoefficients: (0..<splats.coefficientCount).map { normal3($0 == 0 ? 0.5 : 0.1) })
     }
     let camera = Camera(width: width, height: height, focalLength: SIMD2(repeating: focal))

@@ -70,7 +70,7 @@ package struct ModelState: Sendable, Equatable {
 
   /// The opacity of a Gaussian after the logistic function.
   package func opacity(_ index: Int) -> Float {
-    1 / (1 + Float.exp(-splats.parameters[Plane.opacityLogit, index]))
+    Logistic.forward(splats.parameters[Plane.opacityLogit, index])
   }
 
   /// The largest standard deviation of a Gaussian, in world units.
@@ -83,7 +83,7 @@ package struct ModelState: Sendable, Equatable {
 
   /// Writes an opacity and forgets its moments.
   package mutating func setOpacity(_ index: Int, _ opacity: Float) {
-    splats.parameters[Plane.opacityLogit, index] = Float.log(opacity / (1 - opacity))
+    splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(opacity)
     moments.resetOpacity(index)
   }
 }

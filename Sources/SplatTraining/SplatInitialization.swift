@@ -22,7 +22,7 @@ package enum SplatInitialization {
       .map { $0 > 0 ? max($0, smallest) : extent * 0.01 }
     var splats = Splats(count: positions.count, shDegree: shDegree)
     let rest = [SIMD3<Float>](repeating: .zero, count: splats.coefficientCount - 1)
-    let logit = Float.log(opacity / (1 - opacity))
+    let logit = Logistic.inverse(opacity)
     for index in positions.indices {
       let color = SIMD3<Float>(points.colors[usable[index]]) / 255
       splats[index] = Splat(

@@ -13,7 +13,7 @@ package enum SphericalHarmonics {
     _ body: (_ index: Int, _ value: Scalar, _ gradient: Vector3<Scalar>) -> Void
   ) {
     let zero = Scalar(0)
-    body(0, Scalar(0.28209479177387814), .zero)
+    body(0, Scalar.zerothHarmonic, .zero)
     guard degree > 0 else { return }
     let (x, y, z) = (d.x, d.y, d.z)
     let c1 = Scalar(0.4886025119029199)

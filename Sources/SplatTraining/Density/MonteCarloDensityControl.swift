@@ -159,8 +159,7 @@ package struct MonteCarloDensityControl: DensityControl {
       guard copies[source] > 1 else { continue }
       let shared = Self.shared(
         opacity: opacities[source], copies: min(copies[source], Self.mostCopies))
-      state.splats.parameters[Plane.opacityLogit, index] = Float.log(
-        shared.opacity / (1 - shared.opacity))
+      state.splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(shared.opacity)
       for axis in 0..<3 {
         state.splats.parameters[Plane.logScales + axis, index] += Float.log(shared.scale)
       }
