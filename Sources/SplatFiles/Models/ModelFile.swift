@@ -103,8 +103,9 @@ public enum ModelFile {
   /// Gaussians may be put in another order, where the format asks for one. What the format cannot
   /// hold, such as spherical harmonics in `.splat`, is left out; so are Gaussians that are not
   /// finite, except in a plain PLY file.
+  @discardableResult
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
-    throws(FileError)
+    throws(FileError) -> WrittenModel
   {
     guard let format = options.format ?? ModelFormat(ending: path), format != .ksplat else {
       throw FileError(
@@ -119,16 +120,19 @@ public enum ModelFile {
     guard splats.count > 0 else {
       throw FileError(.cannotWrite, path: path, problem: "the model holds no Gaussians")
     }
+    var paths = [path]
     switch format {
     case .ply: try SplatPLY.write(splats, to: path, comments: options.allComments)
     case .compressedPLY: try CompressedPLY.write(splats, to: path, comments: options.allComments)
     case .splat: try DotSplat.write(splats, to: path)
     case .spz: try SPZFile.write(splats, to: path, options: options)
-    case .sog: try SOGFile.write(splats, to: path, options: options)
+    case .sog: paths = try SOGFile.write(splats, to: path, options: options)
     case .glb: try GLTFFile.writeBinary(splats, to: path)
-    case .gltf: try GLTFFile.writeText(splats, to: path)
+    case .gltf: paths.append(try GLTFFile.writeText(splats, to: path))
     case .points: try PointCloudPLY.write(PointCloud(splats), to: path)
     case .ksplat: break
     }
+    return WrittenModel(
+      paths: paths, count: splats.count, shDegree: min(splats.shDegree, format.largestDegree))
   }
 }

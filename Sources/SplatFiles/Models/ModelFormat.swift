@@ -51,6 +51,9 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether files of the format record what was taken away from all positions.
+  public var holdsOrigin: Bool { self == .ply || self == .compressedPLY }
+
   /// The format that the ending of `path` stands for; longer endings count first.
   ///
   /// A folder, or a path that ends with `/` or `meta.json`, is SOG's.

@@ -137,7 +137,9 @@ enum GLTFFile {
   }
 
   /// Writes the text to `path` and the numbers to a file beside it that ends with `.bin`.
-  static func writeText(_ splats: Splats, to path: String) throws(FileError) {
+  ///
+  /// - Returns: the file with the numbers.
+  static func writeText(_ splats: Splats, to path: String) throws(FileError) -> String {
     let writer = GLTFWriter(splats)
     let stem = path.lowercased().hasSuffix(".gltf") ? String(path.dropLast(5)) : path
     let name = stem.split(separator: "/").last.map(String.init) ?? "model"
@@ -148,5 +150,6 @@ enum GLTFFile {
     let safe = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":"))
     let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
     try FileOutput.write(writer.json(buffer: uri).indented() + "\n", to: path)
+    return stem + ".bin"
   }
 }

@@ -32,7 +32,8 @@ struct GLTFNode {
     }
     let transform = GLTFTransform(columns: columns, translation: translation)
     guard transform.keepsHandedness else {
-      throw place.bad("has a transform that mirrors or flattens; turning, moving and scaling are read")
+      throw place.bad(
+        "has a transform that mirrors or flattens; turning, moving and scaling are read")
     }
     return transform
   }

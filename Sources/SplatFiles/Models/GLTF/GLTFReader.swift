@@ -147,7 +147,8 @@ struct GLTFReader {
       path: top.path)
     warnings.formUnion(file.warnings)
     if file.dropped > 0 {
-      warnings.insert("\(file.dropped) Gaussians of \(view.place) were left out; they are not finite")
+      warnings.insert(
+        "\(file.dropped) Gaussians of \(view.place) were left out; they are not finite")
     }
     // The reader has turned them to this program's frame.
     var splats = file.splats
@@ -226,7 +227,8 @@ struct GLTFReader {
   ///
   /// - Returns: whether they are logarithms: no scale is below zero, but many of their logarithms
   ///   are.
-  private func takeScales(_ splats: inout Splats, _ attributes: JSONPlace) throws(FileError) -> Bool {
+  private func takeScales(_ splats: inout Splats, _ attributes: JSONPlace) throws(FileError) -> Bool
+  {
     let count = splats.count
     let negative = splats.parameters.withReadOnlyView { view in
       (0..<count).count { view.vector(Plane.logScales, $0).min() < 0 }

@@ -113,10 +113,12 @@ struct SplatPLYLayout {
     let isWide = isText || means.contains { element.properties[$0].type.isWide }
     if let table = try reader.table("vertex") {
       convert(table, into: &parameters)
-      if isWide { positions = (0..<count).map { row in
-        let place = means.map { value(table, row, $0) }
-        return SIMD3(place[0], place[1], place[2])
-      } }
+      if isWide {
+        positions = (0..<count).map { row in
+          let place = means.map { value(table, row, $0) }
+          return SIMD3(place[0], place[1], place[2])
+        }
+      }
       if let filter { filters = (0..<count).map { value(table, $0, filter) } }
     } else {
       try reader.forEachRow(of: "vertex") { (row, values) throws(FileError) in

@@ -55,8 +55,10 @@ enum SOGFile {
   }
 
   /// Writes an archive, or a folder where the path is that of one or of its description.
+  ///
+  /// - Returns: the files, the archive or the description first.
   static func write(_ splats: Splats, to path: String, options: ModelOptions)
-    throws(FileError)
+    throws(FileError) -> [String]
   {
     let files = try SOGWriter(splats, options: options, path: path).files()
     let description = SOGLayout.description
@@ -64,7 +66,8 @@ enum SOGFile {
     let isFolder =
       path.hasSuffix("/") || isDescription || FilePaths.isFolder(path)
     guard isFolder else {
-      return try FileOutput.write(ZipOutput.archive(files, path: path), to: path)
+      try FileOutput.write(ZipOutput.archive(files, path: path), to: path)
+      return [path]
     }
     var folder = isDescription ? String(path.dropLast(description.count)) : path
     if folder.isEmpty { folder = "." }
@@ -77,5 +80,7 @@ enum SOGFile {
     for file in files where file.name == description {
       try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
     }
+    let names = [description] + files.map(\.name).filter { $0 != description }
+    return names.map { "\(folder)/\($0)" }
   }
 }
