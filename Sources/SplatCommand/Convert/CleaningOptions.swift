@@ -62,15 +62,19 @@ struct CleaningOptions: ParsableArguments {
     }
   }
 
-  /// The model without the Gaussians to leave out.
-  func apply(to splats: Splats) -> Splats {
+  /// The model without the Gaussians to leave out; boxes and spheres are in the coordinates of the
+  /// files, from which the model lost `origin`.
+  func apply(to splats: Splats, origin: SIMD3<Double>) -> Splats {
     var splats = splats
-    if let v = cropBox?.values.map({ Float($0) }) {
-      splats = splats.cropped(
-        to: CropBox(minimum: SIMD3(v[0], v[1], v[2]), maximum: SIMD3(v[3], v[4], v[5])))
+    func place(_ v: ArraySlice<Double>) -> SIMD3<Float> {
+      let v = Array(v)
+      return SIMD3<Float>(SIMD3(v[0], v[1], v[2]) - origin)
     }
-    if let v = cropSphere?.values.map({ Float($0) }) {
-      splats = splats.cropped(to: CropSphere(center: SIMD3(v[0], v[1], v[2]), radius: v[3]))
+    if let v = cropBox?.values {
+      splats = splats.cropped(to: CropBox(minimum: place(v[..<3]), maximum: place(v[3...])))
+    }
+    if let v = cropSphere?.values {
+      splats = splats.cropped(to: CropSphere(center: place(v[..<3]), radius: Float(v[3])))
     }
     if let pruneOpacity { splats = splats.pruned(opacityBelow: pruneOpacity) }
     if let pruneScale { splats = splats.pruned(scaleAbove: pruneScale) }

@@ -28,13 +28,13 @@ struct MovingOptions: ParsableArguments {
     }
   }
 
-  /// The transformed model.
-  func apply(to splats: Splats) -> Splats {
+  /// The transform that was chosen.
+  var transform: SimilarityTransform {
     var transform = SimilarityTransform.identity
     if let angles = rotate?.values { transform.rotation = Self.rotation(degrees: angles) }
     if let scale { transform.scale = scale }
     if let v = translate?.values { transform.translation = SIMD3(v[0], v[1], v[2]) }
-    return transform.isIdentity ? splats : splats.transformed(by: transform)
+    return transform
   }
 
   private static func rotation(degrees: [Double]) -> Matrix3<Double> {

@@ -38,7 +38,8 @@ struct Info: ParsableCommand {
     }
     let isFile = FilePaths.isFile(path) && !SceneArchive.isScene(file: path)
     let isModel =
-      isFile || FilePaths.exists("\(path)/point_cloud") || FilePaths.isFile("\(path)/meta.json")
+      isFile || FilePaths.exists("\(path)/point_cloud")
+      || ModelFile.description(inFolder: path) != nil
     let report: InfoReport
     if isModel {
       guard plot == nil else {

@@ -50,6 +50,12 @@ struct ModelInfo {
       text +=
         "left out      \(Wording.count(file.dropped)) (not finite, or without a rotation)\n"
     }
+    if file.origin != .zero {
+      let place = (0..<3).map { Wording.short(file.origin[$0], 12) }.joined(separator: ", ")
+      text += "origin        \(place) (taken away from all positions)\n"
+    }
+    if let axis = file.upAxis { text += "up            \(vector(SIMD3<Float>(axis)))\n" }
+    for warning in file.warnings { text += "warning       \(warning)\n" }
     for comment in file.comments { text += "comment       \(comment)\n" }
     text += "opacity\n" + opacities.lines { Wording.fixed($0, 1) }
     text += "largest scale, world units\n" + scales.lines { Wording.short($0, 2) }
@@ -66,6 +72,8 @@ struct ModelInfo {
       "splats": .integer(file.splats.count), "dropped": .integer(file.dropped),
       "sh_degree": .integer(file.splats.shDegree), "antialias": .bool(file.splats.isAntialiased),
       "bounds": ["minimum": vector(bounds.low), "maximum": vector(bounds.high)],
+      "origin": .array((0..<3).map { .number(file.origin[$0]) }),
+      "warnings": .array(file.warnings.map { .text($0) }),
       "comments": .array(file.comments.map { .text($0) }),
       "opacity": opacities.json, "scale": scales.json,
     ]

@@ -62,12 +62,12 @@ struct CameraOptions: ParsableArguments {
       let fallback = size.map { (width: $0.width, height: $0.height) }
       cameras = try CameraPath.read(path: path, defaultSize: fallback)
     } else if let orbit {
-      let known = try model.camerasFile.map { try CameraPath.read(path: $0) } ?? []
-      cameras = Orbit(splats: splats, cameras: known.map(\.camera), size: size).cameras(
+      cameras = Orbit(splats: splats, cameras: model.cameras().map(\.camera), size: size).cameras(
         count: orbit)
-    } else if let file = model.camerasFile {
-      cameras = try CameraPath.read(path: file)
     } else {
+      cameras = model.cameras()
+    }
+    guard !cameras.isEmpty else {
       throw ValidationError(
         """
         No cameras: there is no cameras.json beside the model. Give one of --scene SCENE, \

@@ -33,9 +33,10 @@ struct Render: ParsableCommand {
 
   func run() throws {
     let location = try ModelLocation(model)
-    var splats = try location.read()
+    let file = try location.open()
+    var splats = file.splats
     splats.boundClusters()
-    let plan = try cameras.plan(model: location, splats: splats)
+    let plan = try cameras.plan(model: location, splats: splats).relative(to: file.origin)
     var settings = picture.settings(for: splats, configuration: location.configuration)
     settings.threads = threads.threads
     settings.includesDepth = files.needsDepth

@@ -15,7 +15,7 @@ struct ModelLocation {
       throw FileError(.notFound, path: path, problem: "does not exist")
     }
     // A folder with this file is a SOG model.
-    guard !FilePaths.isFile(path), !FilePaths.isFile("\(path)/meta.json") else {
+    guard !FilePaths.isFile(path), ModelFile.description(inFolder: path) == nil else {
       file = path
       folder = Self.trainingFolder(ofFile: path)
       return
@@ -42,9 +42,26 @@ struct ModelLocation {
 
   /// The cameras beside the model, if there are any.
   var camerasFile: String? {
-    let folder = folder ?? Self.parent(file)
-    let path = "\(folder)/cameras.json"
+    let path = folder.map { "\($0)/cameras.json" } ?? Self.camerasFile(besideFile: file)
     return FilePaths.exists(path) ? path : nil
+  }
+
+  /// Where the cameras of the model in a file are looked for.
+  static func camerasFile(besideFile path: String) -> String {
+    if let folder = trainingFolder(ofFile: path) { return "\(folder)/cameras.json" }
+    let parent = parent(path)
+    return parent == "." ? "cameras.json" : "\(parent)/cameras.json"
+  }
+
+  /// The cameras beside the model; none, with a warning, if the file there is another program's.
+  func cameras() -> [NamedCamera] {
+    guard let camerasFile else { return [] }
+    do {
+      return try CameraPath.read(path: camerasFile)
+    } catch {
+      Console.warn("\(error); it is left aside, as no list of the model's cameras")
+      return []
+    }
   }
 
   /// How the model was trained, if that is known.
@@ -53,7 +70,10 @@ struct ModelLocation {
   }
 
   /// Reads the model, and warns of what was left out.
-  func read() throws -> Splats {
+  func read() throws -> Splats { try open().splats }
+
+  /// Reads the model with what its file says about it, and warns of what was left out.
+  func open() throws -> SplatFile {
     let model = try ModelFile.read(path: file)
     if model.dropped > 0 {
       Console.warn(
@@ -62,7 +82,8 @@ struct ModelLocation {
         finite
         """)
     }
-    return model.splats
+    for warning in model.warnings { Console.warn("\(file): \(warning)") }
+    return model
   }
 
   /// The folder OUT of a file `OUT/point_cloud/iteration_N/point_cloud.ply`.

@@ -28,9 +28,10 @@ struct View: ParsableCommand {
   func run() throws {
     // Read the model and its cameras.
     let location = try ModelLocation(model)
-    var splats = try location.read()
+    let file = try location.open()
+    var splats = file.splats
     splats.boundClusters()
-    let cameras = try location.camerasFile.map { try CameraPath.read(path: $0) } ?? []
+    let cameras = location.cameras().relative(to: file.origin)
     let settings = picture.settings(for: splats, configuration: location.configuration)
     var scene = ViewerScene(path: model, splats: splats, cameras: cameras)
     scene.background = settings.background

@@ -1,7 +1,7 @@
 package import SplatCore
 
-/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, and `transforms.json` of NeRF
-/// programs.
+/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, `transforms.json` of NeRF programs,
+/// and `camera_path.json` of nerfstudio.
 public enum CameraPath {
   /// Reads the cameras in the file at `path`, in its order.
   ///
@@ -41,12 +41,65 @@ public enum CameraPath {
             name: safeName(frame.filePath, index),
             camera: try frame.camera(width: size.width, height: size.height)))
       }
+    } else if let path = top.optional("camera_path") {
+      let size = try size(top) ?? defaultSize
+      for element in try path.elements(limit: SceneLimits.mostViews) {
+        cameras.append(try flightCamera(element, of: top, index: cameras.count, size))
+      }
     } else {
       throw top.bad(
-        "is \(top.kindInWords); an array of cameras or an object with `frames` was expected")
+        """
+        is \(top.kindInWords); an array of cameras or an object with `frames` or `camera_path` was \
+        expected
+        """)
     }
     guard !cameras.isEmpty else { throw top.bad("holds no cameras") }
     return cameras
+  }
+
+  /// The size of all frames of a `camera_path.json`, if it is there.
+  private static func size(_ top: JSONPlace) throws(FileError) -> (width: Int, height: Int)? {
+    guard let width = top.optional("render_width"), let height = top.optional("render_height")
+    else { return nil }
+    return (try width.imageSide(), try height.imageSide())
+  }
+
+  /// A camera of a `camera_path.json`: a matrix by rows, with the axes of OpenGL, and a vertical
+  /// angle of view in degrees.
+  private static func flightCamera(
+    _ entry: JSONPlace, of top: JSONPlace, index: Int, _ size: (width: Int, height: Int)?
+  ) throws(FileError) -> NamedCamera {
+    if let type = entry.optional("camera_type") ?? top.optional("camera_type") {
+      let name = try type.text()
+      guard name == "perspective" else {
+        throw type.bad("is \(name); only perspective cameras are drawn")
+      }
+    }
+    guard let size else {
+      throw top.bad("has no `render_width` and `render_height`, and no size was chosen")
+    }
+    // Sixteen numbers, or four rows of four.
+    let place = try entry.member("camera_to_world")
+    var numbers: [Double] = []
+    for element in try place.elements(limit: 16) {
+      numbers += element.isArray ? try element.numbers(4) : [try element.number()]
+    }
+    guard numbers.count == 16 || numbers.count == 12 else {
+      throw place.bad("has \(numbers.count) numbers; 16 were expected")
+    }
+    var rows: [[Double]] = []
+    for row in stride(from: 0, to: 12, by: 4) {
+      rows.append([numbers[row], -numbers[row + 1], -numbers[row + 2]])
+    }
+    let worldFromCamera = try RigidTransform(
+      checking: rows, translation: SIMD3(numbers[3], numbers[7], numbers[11]), at: place)
+    let focal = try entry.member("fov").focalLength(ofSide: size.height, degreesOnly: true)
+    return NamedCamera(
+      name: safeName(nil, index),
+      camera: Camera(
+        width: size.width, height: size.height, focalLength: SIMD2(repeating: focal),
+        principalPoint: SIMD2(Double(size.width), Double(size.height)) / 2,
+        viewMatrix: worldFromCamera.inverse))
   }
 
   private static func inriaCamera(
@@ -72,13 +125,29 @@ public enum CameraPath {
     let width = try entry.optional("width")?.imageSide() ?? defaultSize?.width
     let height = try entry.optional("height")?.imageSide() ?? defaultSize?.height
     guard let width, let height else { throw entry.bad("has no `width` and `height`") }
-    let fx = try entry.member("fx").focalLength()
-    let fy = try entry.optional("fy")?.focalLength() ?? fx
+    let focalLength = try focalLength(entry, width: width, height: height)
     let center = SIMD2(
       try entry.number("cx") ?? Double(width) / 2, try entry.number("cy") ?? Double(height) / 2)
     return Camera(
-      width: width, height: height, focalLength: SIMD2(fx, fy), principalPoint: center,
+      width: width, height: height, focalLength: focalLength, principalPoint: center,
       viewMatrix: worldFromCamera.inverse)
+  }
+
+  /// The focal lengths of an entry of `cameras.json`; some programs write angles of view in their
+  /// place.
+  private static func focalLength(_ entry: JSONPlace, width: Int, height: Int) throws(FileError)
+    -> SIMD2<Double>
+  {
+    func angle(_ names: [String], _ side: Int) throws(FileError) -> Double? {
+      try names.lazy.compactMap(entry.optional).first?.focalLength(ofSide: side)
+    }
+    if entry.optional("fx") == nil {
+      let fx = try angle(["FoVx", "fov_x", "fovx"], width)
+      let fy = try angle(["FoVy", "fov_y", "fovy", "fov"], height)
+      if let first = fx ?? fy { return SIMD2(first, fy ?? first) }
+    }
+    let fx = try entry.member("fx").focalLength()
+    return SIMD2(fx, try entry.optional("fy")?.focalLength() ?? fx)
   }
 
   /// A name that is safe for the camera's files; its number where the file gives none.

@@ -33,6 +33,15 @@ package enum WebPFile {
     return header
   }
 
+  /// Whether the image was compressed with loss, as far as its header says.
+  static func isLossy(_ bytes: FileBytes) -> Bool {
+    var features = WebPBitstreamFeatures()
+    let status = unsafe bytes.withPointer { base, count in
+      unsafe WebPGetFeatures(base.assumingMemoryBound(to: UInt8.self), count, &features)
+    }
+    return status == VP8_STATUS_OK && features.format == 1
+  }
+
   /// Reads a photo from the bytes of a file; `path` is for messages.
   ///
   /// - Parameters:

@@ -33,6 +33,8 @@ package struct JSONPlace: Sendable {
   package var kindInWords: String { kind.words }
   /// Whether the value is an array.
   var isArray: Bool { kind == .array }
+  /// Whether the value is `null`.
+  var isNull: Bool { kind == .null }
   /// The truth value, if it is one.
   package var bool: Bool? { kind == .bool ? document.isTrue(node) : nil }
 

@@ -4,9 +4,14 @@ import SplatCore
 enum DotSplat {
   private static let recordSize = 32
 
+  /// Whether a file has the size of one of these.
+  static func fits(_ bytes: FileBytes) -> Bool {
+    bytes.count > 0 && bytes.count % recordSize == 0
+  }
+
   static func read(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
     let count = bytes.count / recordSize
-    guard count > 0, bytes.count % recordSize == 0 else {
+    guard fits(bytes) else {
       throw .bad(
         path, nil,
         "has \(bytes.count) bytes; a multiple of \(recordSize), those of a Gaussian, was expected")
@@ -27,10 +32,9 @@ enum DotSplat {
     }
     for axis in 0..<3 {
       view[Plane.means + axis, index] = float(axis * 4)
-      // A scale of zero has no logarithm; the smallest normal number is as flat.
       let scale = float(12 + axis * 4)
-      view[Plane.logScales + axis, index] = Float.log(
-        scale == 0 ? .leastNormalMagnitude : scale)
+      view[Plane.logScales + axis, index] =
+        scale == 0 ? Quantum.flatLogScale : Float.log(scale)
       view[Plane.sh + axis, index] = (Float(bytes[base + 24 + axis]) / 255 - 0.5) / zerothHarmonic
     }
     view[Plane.opacityLogit, index] = Quantum.logit(Float(bytes[base + 27]) / 255)

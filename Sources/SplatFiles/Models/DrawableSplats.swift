@@ -2,7 +2,11 @@ import SplatCore
 
 extension Splats {
   /// Leaves out Gaussians with a parameter that is not finite or a rotation of length zero.
+  ///
+  /// Infinite numbers that have a meaning stay: opacity logits of 1 and 0, log scales of 0.
   mutating func dropUndrawable() {
+    guard parameters.undrawable.contains(1) else { return }
+    parameters.holdInfinities()
     let isDropped = parameters.undrawable
     guard isDropped.contains(1) else { return }
     parameters.remove(isDropped)
@@ -10,6 +14,20 @@ extension Splats {
 }
 
 extension ParameterBlocks {
+  /// Brings infinite opacity logits next to 1 and 0, and log scales of nothing to the smallest.
+  fileprivate mutating func holdInfinities() {
+    let count = count
+    withView { view in
+      for index in 0..<count {
+        let logit = view[Plane.opacityLogit, index]
+        if logit.isInfinite { view[Plane.opacityLogit, index] = Quantum.logit(logit > 0 ? 1 : 0) }
+        for axis in Plane.logScales..<Plane.logScales + 3 where view[axis, index] == -.infinity {
+          view[axis, index] = Quantum.flatLogScale
+        }
+      }
+    }
+  }
+
   /// A 1 for each Gaussian with a parameter that is not finite or a rotation of length zero, else a
   /// 0.
   fileprivate var undrawable: [UInt8] {

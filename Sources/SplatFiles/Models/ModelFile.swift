@@ -5,14 +5,19 @@ public enum ModelFile {
   /// Reads the model in the file, or the folder of a SOG model, at `path`.
   ///
   /// The first bytes say what the format is; the ending counts where a format has no mark of its
-  /// own.
+  /// own. A zip archive with a single model in it is read as that model.
   public static func read(path: String) throws(FileError) -> SplatFile {
-    let isFolder = FilePaths.isFolder(path)
-    let file = isFolder ? "\(path)/meta.json" : path
-    guard !isFolder || FilePaths.isFile(file) else {
+    guard FilePaths.isFolder(path) else { return try read(FileBytes(path: path), path: path) }
+    guard let file = description(inFolder: path) else {
       throw FileError(.notFound, path: path, problem: "is a folder without a SOG model's meta.json")
     }
     return try read(FileBytes(path: file), path: file)
+  }
+
+  /// The file that describes the SOG model in a folder, if there is one.
+  package static func description(inFolder path: String) -> String? {
+    [SOGLayout.description, StreamedSOG.description].map { "\(path)/\($0)" }
+      .first(where: FilePaths.isFile)
   }
 
   /// Reads a model from the bytes of a file.
@@ -25,21 +30,23 @@ public enum ModelFile {
   }
 
   package static func read(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
-    guard let format = ModelFormat(magic: bytes) ?? ModelFormat(ending: path) else {
+    guard bytes.count > 0 else { throw .bad(path, "byte 0", "is empty") }
+    let format = ModelFormat(of: bytes, path: path)
+    if let name = ForeignFile.name(bytes, path: path, format: format) {
+      throw .bad(path, nil, "is \(name); models are \(ModelFormat.endings)")
+    }
+    guard let format else {
       throw .bad(
         path, "byte 0",
-        bytes.count == 0
-          ? "is empty"
-          : """
-          is no model: neither its first bytes nor its ending are those of PLY, .splat, .spz, \
-          .sog, .glb, .gltf or .ksplat
-          """)
+        """
+        is no model: neither its first bytes nor its ending are those of \(ModelFormat.endings)
+        """)
     }
     switch format {
     case .ply, .compressedPLY, .points: return try readPLY(bytes, path: path)
     case .splat: return try DotSplat.read(bytes, path: path)
     case .spz: return try SPZFile.read(bytes, path: path)
-    case .sog: return try SOGFile.read(bytes, path: path)
+    case .sog: return try readArchive(bytes, path: path)
     case .glb: return try GLTFFile.readBinary(bytes, path: path)
     case .gltf: return try readJSON(bytes, path: path)
     case .ksplat: return try KSPLATFile.read(bytes, path: path)
@@ -56,8 +63,36 @@ public enum ModelFile {
   /// Reads a JSON file, which is glTF or describes the images of a SOG model.
   private static func readJSON(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
     let top = try JSONPlace(bytes, path: path)
-    guard top.optional("means") == nil else { return try SOGFile.read(top, folderOf: path) }
+    if top.optional("means") != nil { return try SOGFile.read(top, folderOf: path) }
+    if StreamedSOG.isDescription(top) { return try StreamedSOG.read(top, folderOf: path) }
+    guard top.optional("asset") != nil || top.optional("meshes") != nil else {
+      throw .bad(path, nil, "is JSON that describes no model, neither glTF nor SOG")
+    }
     return try GLTFFile.read(top, folderOf: path)
+  }
+
+  /// Reads a zip archive: a SOG model, or a single file of another format.
+  private static func readArchive(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
+    let archive = try ZipArchive(bytes, path: path)
+    if let description = SOGFile.description(in: archive, StreamedSOG.description) {
+      return try StreamedSOG.read(archive, description, path: path, fileBytes: bytes.count)
+    }
+    if let description = SOGFile.description(in: archive, SOGLayout.description) {
+      return try SOGFile.read(archive, description, path: path, fileBytes: bytes.count)
+    }
+    let models = ArchivedModel.models(in: archive)
+    guard models.count == 1, let model = models.first else {
+      throw .bad(path, nil, ArchivedModel.problem(archive, models))
+    }
+    let content = FileBytes(try ArchivedModel.read(model, in: archive, fileBytes: bytes.count))
+    // An archive in the archive is a SOG model or none, so that they do not nest without end.
+    guard ZipArchive.isZip(content) else { return try read(content, path: "\(path)/\(model.name)") }
+    let inner = try ZipArchive(content, path: "\(path)/\(model.name)")
+    guard let description = SOGFile.description(in: inner, SOGLayout.description) else {
+      throw .bad(path, model.name, "holds no \(SOGLayout.description), as SOG models do")
+    }
+    return try SOGFile.read(
+      inner, description, path: "\(path)/\(model.name)", fileBytes: content.count)
   }
 
   /// How a model is written.
@@ -68,8 +103,9 @@ public enum ModelFile {
   /// Gaussians may be put in another order, where the format asks for one. What the format cannot
   /// hold, such as spherical harmonics in `.splat`, is left out; so are Gaussians that are not
   /// finite, except in a plain PLY file.
+  @discardableResult
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
-    throws(FileError)
+    throws(FileError) -> WrittenModel
   {
     guard let format = options.format ?? ModelFormat(ending: path), format != .ksplat else {
       throw FileError(
@@ -84,16 +120,19 @@ public enum ModelFile {
     guard splats.count > 0 else {
       throw FileError(.cannotWrite, path: path, problem: "the model holds no Gaussians")
     }
+    var paths = [path]
     switch format {
-    case .ply: try SplatPLY.write(splats, to: path, comments: options.comments)
-    case .compressedPLY: try CompressedPLY.write(splats, to: path, comments: options.comments)
+    case .ply: try SplatPLY.write(splats, to: path, comments: options.allComments)
+    case .compressedPLY: try CompressedPLY.write(splats, to: path, comments: options.allComments)
     case .splat: try DotSplat.write(splats, to: path)
     case .spz: try SPZFile.write(splats, to: path, options: options)
-    case .sog: try SOGFile.write(splats, to: path, options: options)
+    case .sog: paths = try SOGFile.write(splats, to: path, options: options)
     case .glb: try GLTFFile.writeBinary(splats, to: path)
-    case .gltf: try GLTFFile.writeText(splats, to: path)
+    case .gltf: paths.append(try GLTFFile.writeText(splats, to: path))
     case .points: try PointCloudPLY.write(PointCloud(splats), to: path)
     case .ksplat: break
     }
+    return WrittenModel(
+      paths: paths, count: splats.count, shDegree: min(splats.shDegree, format.largestDegree))
   }
 }

@@ -22,6 +22,9 @@ public enum ModelFormat: String, Sendable, CaseIterable {
   /// The formats that can be written.
   public static var written: [ModelFormat] { allCases.filter { $0 != .ksplat } }
 
+  /// The endings of files that are read, for messages.
+  static let endings = ".ply, .splat, .spz, .sog, .glb, .gltf or .ksplat"
+
   /// What files of the format end with.
   public var ending: String {
     switch self {
@@ -48,6 +51,9 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether files of the format record what was taken away from all positions.
+  public var holdsOrigin: Bool { self == .ply || self == .compressedPLY }
+
   /// The format that the ending of `path` stands for; longer endings count first.
   ///
   /// A folder, or a path that ends with `/` or `meta.json`, is SOG's.
@@ -62,19 +68,32 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     self = format
   }
 
-  /// The format that the first bytes of a file stand for, where they do.
-  init?(magic bytes: FileBytes) {
+  /// The format of a file by its bytes and its name, where they say it.
+  ///
+  /// Marks of four bytes count first. A `.splat` file has none, and any number may be at its start,
+  /// so its ending and size count before weaker marks.
+  init?(of bytes: FileBytes, path: String) {
     let start = bytes.slice(0..<min(4, bytes.count))
-    if start.starts(with: Array("ply".utf8)) {
+    let isPLY = start.starts(with: Array("ply".utf8))
+    let named = Self(ending: path)
+    if isPLY, start.count == 4, [10, 13].contains(start[3]) {
       self = .ply
-    } else if start.starts(with: [0x1f, 0x8b]) || start == Array("NGSP".utf8) {
+    } else if start == Array("NGSP".utf8) {
       self = .spz
     } else if ZipArchive.isZip(bytes) {
       self = .sog
     } else if start == Array("glTF".utf8) {
       self = .glb
+    } else if named == .splat, DotSplat.fits(bytes) {
+      self = .splat
+    } else if isPLY {
+      self = .ply
+    } else if start.starts(with: [0x1f, 0x8b]) {
+      self = .spz
     } else if Self.startsWithBrace(bytes) {
       self = .gltf
+    } else if let named {
+      self = named
     } else {
       return nil
     }

@@ -11,10 +11,18 @@ public struct ModelOptions: Sendable {
   public var palette = 65_536
   /// Lines for the header of a PLY file, without the word `comment`.
   public var comments: [String] = []
+  /// The unit vector that is up, which PLY files record.
+  public var upAxis: SIMD3<Double>?
+  /// What must be added to all positions for the world's coordinates, which PLY files record.
+  public var origin = SIMD3<Double>.zero
+  /// The lines for the header, those about the frame included.
+  var allComments: [String] { comments + ModelComments.text(upAxis: upAxis, origin: origin) }
   /// The number of threads, one for each core if nothing; the bytes are the same for any.
   public var threads: Int?
   /// Called with the share that is done, 0...1, of what takes long; from any thread.
   public var progress: @Sendable (Double) -> Void = { _ in }
+  /// Called with what the format cannot hold as it is.
+  public var warning: @Sendable (String) -> Void = { _ in }
 
   /// Creates the usual options.
   public init() {}

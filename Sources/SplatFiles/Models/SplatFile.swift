@@ -10,6 +10,14 @@ public struct SplatFile: Sendable {
   public var comments: [String] = []
   /// How the model was stored.
   public var format: ModelFormat
+  /// The unit vector that the file calls up, in the frame of the Gaussians; nothing if it is silent.
+  public var upAxis: SIMD3<Double>?
+  /// What was taken away from all positions: the world's coordinates are those of a mean plus this.
+  ///
+  /// Zero but for files with coordinates that floats cannot hold well, such as those of maps.
+  public var origin = SIMD3<Double>.zero
+  /// What was read in another way than the file says, or cannot be trusted.
+  public var warnings: [String] = []
 
   /// Creates a result from its parts.
   public init(
@@ -38,5 +46,7 @@ public struct SplatFile: Sendable {
     self.splats = splats
     self.comments = comments
     self.format = format
+    upAxis = ModelComments.upAxis(comments)
+    origin = ModelComments.origin(comments)
   }
 }

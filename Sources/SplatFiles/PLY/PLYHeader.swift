@@ -60,10 +60,14 @@ package struct PLYHeader {
       guard start < Self.largest, let line = lines.next(), line.upperBound < bytes.count else {
         throw .bad(path, "byte \(start)", "the header has no `end_header`")
       }
+      if let comment = Self.comment(bytes, line) {
+        comments.append(comment)
+        continue
+      }
       guard line.count < Self.longestLine, let text = bytes.text(line) else {
         throw .bad(path, "line \(lines.number)", "the header's line is not text")
       }
-      let words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+      let words = text.split { $0 == " " || $0 == "\t" }.map(String.init)
       let place = "line \(lines.number)"
       switch words.first {
       case "end_header": break
@@ -75,11 +79,9 @@ package struct PLYHeader {
         }
         self.format = format
         sawFormat = true
-      case "comment":
-        comments.append(String(text.drop { $0 == " " }.dropFirst(8)))
       case "element": try addElement(words, path, place)
       case "property": try addProperty(words, path, place)
-      case "obj_info", nil: break
+      case nil: break
       default: throw .bad(path, place, "`\(text)` is no line of a PLY header")
       }
       if words.first == "end_header" { break }
@@ -88,6 +90,18 @@ package struct PLYHeader {
     guard sawFormat else { throw .bad(path, "header", "names no format") }
     dataOffset = lines.offset
     lineCount = lines.number
+  }
+
+  /// What follows the word `comment` in a line, if it starts with it; `obj_info` means the same.
+  ///
+  /// Comments may be in any encoding, and hold what is no text.
+  private static func comment(_ bytes: FileBytes, _ line: Range<Int>) -> String? {
+    var rest = line
+    guard let word = TextLines.nextWord(bytes, &rest),
+      ["comment", "obj_info"].contains(bytes.text(word))
+    else { return nil }
+    let text = String(decoding: bytes.slice(rest.dropFirst()), as: UTF8.self)
+    return String(text.map { $0.isNewline || ($0.asciiValue ?? 32) < 32 ? " " : $0 })
   }
 
   private mutating func addElement(_ words: [String], _ path: String, _ place: String)

@@ -30,6 +30,9 @@ package enum PLYScalar {
   /// Whether it is a floating-point type.
   var isFloat: Bool { self == .float || self == .double }
 
+  /// Whether it holds numbers that a float cannot.
+  var isWide: Bool { self == .double || self == .int32 || self == .uint32 }
+
   /// The number at `offset` of `bytes`, which must hold it.
   @inline(__always)
   func load(_ bytes: FileBytes, at offset: Int, isBigEndian: Bool) -> Double {

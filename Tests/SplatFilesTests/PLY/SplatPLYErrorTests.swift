@@ -29,11 +29,11 @@ import Testing
   }
 
   @Test func theMessageNamesWhatIsMissing() {
-    let names = PLYFixtures.names.filter { $0 != "scale_2" }
+    let names = PLYFixtures.names.filter { $0 != "scale_1" }
     let row = "0 0 0 0 0 0 0 0 0 1 0 0 0\n"
     #expect(
       error(PLYFixtures.header("ascii", count: 1, names: names) + row)?.description
-        == "m.ply: element vertex: has no property `scale_2`")
+        == "m.ply: element vertex: has no property `scale_1`")
     #expect(error(PLYFixtures.header("ascii", count: 0))?.problem == "holds no Gaussians")
     let cloud = PLYFixtures.header("ascii", count: 1, names: ["x", "y", "z", "red"])
     #expect(error(cloud + "0 0 0 0\n")?.problem.contains("point cloud") == true)

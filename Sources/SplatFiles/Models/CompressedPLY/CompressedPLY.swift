@@ -38,7 +38,7 @@ enum CompressedPLY {
     try ModelLimits.check(
       count: count, shDegree: shDegree, fileBytes: reader.bytes.count, path: path)
     var splats = Splats(count: count, shDegree: shDegree)
-    splats.isAntialiased = ModelPLYHeader.isAntialiased(reader.header.comments)
+    splats.isAntialiased = ModelComments.isAntialiased(reader.header.comments)
     let bytes = reader.bytes
     splats.parameters.withView { view in
       vertices.forEachRow(bytes) { index in

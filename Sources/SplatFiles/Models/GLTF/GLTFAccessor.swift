@@ -9,12 +9,14 @@ struct GLTFAccessor: Sendable {
   private let stride: Int
   private let component: Component
   private let isNormalized: Bool
+  /// The elements that stand elsewhere.
+  private let sparse: GLTFSparseElements?
 
   /// The largest distance between elements, in bytes; the standard's own is 252.
   private static let largestStride = 4096
 
   /// The type of a number.
-  private enum Component: Int {
+  enum Component: Int {
     case int8 = 5120
     case uint8 = 5121
     case int16 = 5122
@@ -44,51 +46,56 @@ struct GLTFAccessor: Sendable {
     guard try place.member("type").text() == type else {
       throw try place.member("type").bad("is not \(type), which \(attribute.place) needs")
     }
-    guard place.optional("sparse") == nil else {
-      throw try place.member("sparse").bad("sparse accessors are not read")
-    }
     let number = try place.member("componentType")
     guard let component = Component(rawValue: try GLTFTables.index(number)) else {
       throw number.bad("is no type that is read; 5120 to 5123 or 5126 was expected")
     }
     isNormalized = place.optional("normalized")?.bool ?? false
-    // The view of a buffer that holds them.
+    self.component = component
     count = try GLTFTables.index(place.member("count"))
-    let view = try tables.bufferView(place.member("bufferView"))
-    let bufferPlace = try view.member("buffer")
-    let buffer = try GLTFTables.index(bufferPlace)
-    guard buffer < buffers.count else {
-      throw bufferPlace.bad("is \(buffer); there are \(buffers.count) buffers")
-    }
-    // The place of each element in the view.
     let size = component.size * (type == "SCALAR" ? 1 : type == "VEC3" ? 3 : 4)
-    let viewOffset = try view.optional("byteOffset").map(GLTFTables.index) ?? 0
-    let viewLength = try GLTFTables.index(view.member("byteLength"))
+    if let elements = place.optional("sparse") {
+      sparse = try GLTFSparseElements(
+        elements, of: count, size: size, in: tables, buffers: buffers)
+    } else {
+      sparse = nil
+    }
+    // The view of a buffer that holds them; without one, all are zeros.
+    guard let viewPlace = place.optional("bufferView") else {
+      (bytes, start, stride) = (FileBytes([UInt8](repeating: 0, count: size)), 0, 0)
+      return
+    }
+    let (view, buffer) = try tables.bytes(viewPlace, buffers: buffers)
+    // The place of each element in the view.
     let offset = try place.optional("byteOffset").map(GLTFTables.index) ?? 0
     let stride = try view.optional("byteStride").map(GLTFTables.index) ?? size
     guard stride >= size, stride <= Self.largestStride else {
       throw view.bad("has a stride of \(stride) bytes; \(size) or more were expected")
     }
-    // The view must hold all elements, and the buffer the view. Every number is below 2^32, so no
-    // sum or product here can overflow.
+    // The view must hold all elements. Every number is below 2^32, so no sum or product here can
+    // overflow.
     let needed = count == 0 ? 0 : offset + (count - 1) * stride + size
-    guard needed <= viewLength, viewOffset + viewLength <= buffers[buffer].range.count else {
+    guard needed <= buffer.range.count else {
       throw place.bad(
-        """
-        needs \(needed) bytes of \(view.place), which has \(viewLength) from \(viewOffset) on in a \
-        buffer of \(buffers[buffer].range.count)
-        """)
+        "needs \(needed) bytes of \(view.place), which has \(buffer.range.count)")
     }
-    bytes = buffers[buffer].bytes
-    start = buffers[buffer].range.lowerBound + viewOffset + offset
+    bytes = buffer.bytes
+    start = buffer.range.lowerBound + offset
     self.stride = stride
-    self.component = component
   }
 
   /// A number of an element.
   @inline(__always)
   func value(_ index: Int, _ part: Int) -> Float {
-    let place = start + index * stride + part * component.size
+    if let place = sparse?.place(of: index) {
+      return value(sparse?.bytes ?? bytes, place + part * component.size)
+    }
+    return value(bytes, start + index * stride + part * component.size)
+  }
+
+  /// The number at a place of the bytes.
+  @inline(__always)
+  private func value(_ bytes: FileBytes, _ place: Int) -> Float {
     switch component {
     case .float: return bytes.float(at: place)
     case .uint8: return Float(bytes[place]) / (isNormalized ? 255 : 1)

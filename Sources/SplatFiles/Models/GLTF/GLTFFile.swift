@@ -48,7 +48,9 @@ enum GLTFFile {
       }
     }
     // The description, whose first buffer may be the binary chunk.
-    guard let json else { throw .bad(path, "header", "holds no JSON chunk") }
+    guard var json else { throw .bad(path, "header", "holds no JSON chunk") }
+    // The text ends with spaces, or with zeros as some programs write.
+    while let last = json.last, bytes[last] == 0 { json.removeLast() }
     let text = FileBytes(bytes.slice(json))
     let top = try JSONPlace(text, path: path)
     return try read(
@@ -64,6 +66,12 @@ enum GLTFFile {
   private static func read(
     _ top: JSONPlace, own: GLTFBuffer?, folderOf path: String, format: ModelFormat
   ) throws(FileError) -> SplatFile {
+    for place in try top.optional("extensionsRequired")?.elements(limit: mostBuffers) ?? [] {
+      let name = try place.text()
+      guard !GLTFGaussians.unreadExtensions.contains(name) else {
+        throw place.bad("\(name) is not read, and the file needs it")
+      }
+    }
     var buffers: [GLTFBuffer] = []
     // A file that several buffers name is read once, and counts once for how much it may expand to.
     var files: [String: GLTFBuffer] = [:]
@@ -129,7 +137,9 @@ enum GLTFFile {
   }
 
   /// Writes the text to `path` and the numbers to a file beside it that ends with `.bin`.
-  static func writeText(_ splats: Splats, to path: String) throws(FileError) {
+  ///
+  /// - Returns: the file with the numbers.
+  static func writeText(_ splats: Splats, to path: String) throws(FileError) -> String {
     let writer = GLTFWriter(splats)
     let stem = path.lowercased().hasSuffix(".gltf") ? String(path.dropLast(5)) : path
     let name = stem.split(separator: "/").last.map(String.init) ?? "model"
@@ -140,5 +150,6 @@ enum GLTFFile {
     let safe = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":"))
     let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
     try FileOutput.write(writer.json(buffer: uri).indented() + "\n", to: path)
+    return stem + ".bin"
   }
 }

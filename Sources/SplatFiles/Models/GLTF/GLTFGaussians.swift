@@ -4,6 +4,10 @@ import SplatCore
 enum GLTFGaussians {
   /// The name of the extension.
   static let name = "KHR_gaussian_splatting"
+  /// Extensions by which numbers are compressed in ways that are not read.
+  static let unreadExtensions: Set = [
+    "EXT_meshopt_compression", "KHR_meshopt_compression", "KHR_draco_mesh_compression",
+  ]
   /// Between the frame of glTF, x right, y up, z toward the viewer, and this program's.
   static let flip = AxisFlip.yz
 

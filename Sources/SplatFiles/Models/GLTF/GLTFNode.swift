@@ -9,7 +9,7 @@ struct GLTFNode {
 
   init(_ place: JSONPlace) { self.place = place }
 
-  func transform() throws(FileError) -> SimilarityTransform {
+  func transform() throws(FileError) -> GLTFTransform {
     let matrix = try place.optional("matrix")?.numbers(16)
     var columns: [SIMD3<Double>] = []
     var translation = SIMD3<Double>()
@@ -30,9 +30,10 @@ struct GLTFNode {
       columns = zip(unit, s).map { SIMD3($0.x, $0.y, $0.z) * $1 }
       translation = SIMD3(t[0], t[1], t[2])
     }
-    guard let transform = SimilarityTransform(columns: columns, translation: translation) else {
+    let transform = GLTFTransform(columns: columns, translation: translation)
+    guard transform.keepsHandedness else {
       throw place.bad(
-        "has a transform other than turning, moving and scaling alike along all axes")
+        "has a transform that mirrors or flattens; turning, moving and scaling are read")
     }
     return transform
   }

@@ -30,12 +30,13 @@ struct GLTFReader {
   /// A mesh and where it is.
   private struct Instance {
     var mesh: JSONPlace
-    var transform: SimilarityTransform
+    var transform: GLTFTransform
   }
 
   /// The model: the Gaussians of all nodes of the scene.
   func file(format: ModelFormat) throws(FileError) -> SplatFile {
     var parts: [Splats] = []
+    var warnings: Set<String> = []
     var total = 0
     var visited = 0
     for instance in try instances() {
@@ -44,13 +45,19 @@ struct GLTFReader {
         guard visited <= Self.mostNodes else {
           throw primitive.bad("is one of more than \(Self.mostNodes) that the nodes show")
         }
-        guard
-          let name = primitive.optional("extensions")?.optional(GLTFGaussians.name)
-        else { continue }
-        let part = try splats(primitive, name, before: total)
+        guard let extensions = primitive.optional("extensions") else { continue }
+        let settings = extensions.optional(GLTFGaussians.name)
+        var part: Splats
+        if let view = GLTFCompression.bufferView(extensions) {
+          part = try packed(view, before: total, &warnings)
+        } else if let settings {
+          part = try splats(primitive, settings, before: total, &warnings)
+        } else {
+          continue
+        }
         total += part.count
-        parts.append(
-          instance.transform.isIdentity ? part : part.transformed(by: instance.transform))
+        if let settings { try GLTFColors(settings).show(&part, &warnings) }
+        parts.append(instance.transform.apply(to: part))
       }
     }
     guard !parts.isEmpty else {
@@ -62,7 +69,9 @@ struct GLTFReader {
     if let flag = top.optional("asset")?.optional("extras")?.optional("antialiased")?.bool {
       merged.isAntialiased = flag
     }
-    return try SplatFile(checking: consume merged, format: format, path: top.path)
+    var file = try SplatFile(checking: consume merged, format: format, path: top.path)
+    file.warnings = warnings.sorted()
+    return file
   }
 
   // MARK: Nodes
@@ -72,7 +81,7 @@ struct GLTFReader {
     guard tables.nodeCount > 0 else {
       return tables.meshes.map { Instance(mesh: $0, transform: .identity) }
     }
-    var pending: [(node: Int, depth: Int, parent: SimilarityTransform)] = []
+    var pending: [(node: Int, depth: Int, parent: GLTFTransform)] = []
     for root in try roots() { pending.append((root, 0, .identity)) }
     var instances: [Instance] = []
     var visited = 0
@@ -126,14 +135,40 @@ struct GLTFReader {
 
   // MARK: Gaussians
 
-  /// The Gaussians of a primitive, of which there are `before` in others.
-  private func splats(_ primitive: JSONPlace, _ settings: JSONPlace, before: Int)
+  /// The Gaussians of an SPZ file in a view of a buffer; there are `before` in other primitives.
+  private func packed(_ view: JSONPlace, before: Int, _ warnings: inout Set<String>)
     throws(FileError) -> Splats
   {
+    let (_, buffer) = try tables.bytes(view, buffers: buffers)
+    let bytes = FileBytes(buffer.bytes.slice(buffer.range))
+    let file = try SPZFile.read(bytes, path: "\(top.path)/\(view.place)")
+    try ModelLimits.check(
+      count: before + file.splats.count, shDegree: file.splats.shDegree, fileBytes: bufferBytes,
+      path: top.path)
+    warnings.formUnion(file.warnings)
+    if file.dropped > 0 {
+      warnings.insert(
+        "\(file.dropped) Gaussians of \(view.place) were left out; they are not finite")
+    }
+    // The reader has turned them to this program's frame.
+    var splats = file.splats
+    splats.parameters.flip(GLTFGaussians.flip, shDegree: splats.shDegree)
+    return splats
+  }
+
+  /// The Gaussians of a primitive, of which there are `before` in others.
+  private func splats(
+    _ primitive: JSONPlace, _ settings: JSONPlace, before: Int, _ warnings: inout Set<String>
+  ) throws(FileError) -> Splats {
     // Where the parameters stand.
     let attributes = try primitive.member("attributes")
-    if let compressed = settings.optional("extensions") {
-      throw compressed.bad("compressed Gaussians are not read")
+    if let compressed = settings.optional("extensions"),
+      let name = try compressed.members(limit: Self.mostNodes).keys.min()
+    {
+      guard !name.contains("compression") else {
+        throw compressed.bad("Gaussians compressed by \(name) are not read")
+      }
+      warnings.insert("the extension \(name) is not known; what it says was left out")
     }
     func accessor(_ name: String, _ type: String) throws(FileError) -> GLTFAccessor {
       try GLTFAccessor(attributes.member(name), in: tables, type: type, buffers: buffers)
@@ -167,12 +202,7 @@ struct GLTFReader {
     splats.parameters.withView { view in
       // One attribute after the other, so that only the part of the file that is read is in memory.
       means.forEach { view.setVector(Plane.means, $0, means.vector($0)) }
-      scales.forEach { index in
-        for axis in 0..<3 {
-          view[Plane.logScales + axis, index] = Float.log(
-            max(scales.value(index, axis), .leastNormalMagnitude))
-        }
-      }
+      scales.forEach { view.setVector(Plane.logScales, $0, scales.vector($0)) }
       rotations.forEach { index in
         view.setRotation(
           index,
@@ -187,6 +217,33 @@ struct GLTFReader {
         values.forEach { view.setVector(Plane.sh + coefficient * 3, $0, values.vector($0)) }
       }
     }
+    if try takeScales(&splats, attributes) {
+      warnings.insert("scales are negative, so they were taken for the logarithms of scales")
+    }
     return splats
+  }
+
+  /// Turns scales into their logarithms, which they may be already, against the extension's words.
+  ///
+  /// - Returns: whether they are logarithms: no scale is below zero, but many of their logarithms
+  ///   are.
+  private func takeScales(_ splats: inout Splats, _ attributes: JSONPlace) throws(FileError) -> Bool
+  {
+    let count = splats.count
+    let negative = splats.parameters.withReadOnlyView { view in
+      (0..<count).count { view.vector(Plane.logScales, $0).min() < 0 }
+    }
+    guard negative == 0 else {
+      guard negative * 2 > count else {
+        throw attributes.bad("have \(negative) scales below zero; none was expected")
+      }
+      return true
+    }
+    splats.unpack { index, view in
+      for plane in Plane.logScales..<Plane.logScales + 3 {
+        view[plane, index] = Float.log(max(view[plane, index], .leastNormalMagnitude))
+      }
+    }
+    return false
   }
 }

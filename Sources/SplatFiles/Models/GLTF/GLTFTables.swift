@@ -44,6 +44,32 @@ struct GLTFTables {
     bufferViews[try Self.index(place, below: bufferViews.count, of: "bufferViews")]
   }
 
+  /// The view of a buffer whose index stands at `place`, and its bytes.
+  func bytes(_ place: JSONPlace, buffers: [GLTFBuffer]) throws(FileError) -> (
+    view: JSONPlace, bytes: GLTFBuffer
+  ) {
+    let view = try bufferView(place)
+    for name in ["EXT_meshopt_compression", "KHR_meshopt_compression"] {
+      guard view.optional("extensions")?.optional(name) == nil else {
+        throw view.bad("is compressed by \(name), which is not read")
+      }
+    }
+    let bufferPlace = try view.member("buffer")
+    let number = try Self.index(bufferPlace)
+    guard number < buffers.count else {
+      throw bufferPlace.bad("is \(number); there are \(buffers.count) buffers")
+    }
+    let buffer = buffers[number]
+    let offset = try view.optional("byteOffset").map(Self.index) ?? 0
+    let length = try Self.index(view.member("byteLength"))
+    guard offset + length <= buffer.range.count else {
+      throw view.bad(
+        "has \(length) bytes from \(offset) on in a buffer of \(buffer.range.count)")
+    }
+    let start = buffer.range.lowerBound + offset
+    return (view, GLTFBuffer(bytes: buffer.bytes, range: start..<start + length))
+  }
+
   /// A whole number from 0 to below 2^32.
   static func index(_ place: JSONPlace) throws(FileError) -> Int {
     let number = try place.number()

@@ -149,7 +149,8 @@ struct KSPLATSection: Sendable {
         : (Float(record.short(axis * 2)) - positionRange) * positionStep
           + centers[Int(bucketOf[index])][axis]
       let scale = number((3 + axis) * size)
-      view[Plane.logScales + axis, column] = Float.log(scale == 0 ? .leastNormalMagnitude : scale)
+      view[Plane.logScales + axis, column] =
+        scale == 0 ? Quantum.flatLogScale : Float.log(scale)
     }
     view.setRotation(
       column,

@@ -19,10 +19,24 @@ public enum SplatPLY {
   static func read(_ reader: PLYReader) throws(FileError) -> SplatFile {
     let layout = try SplatPLYLayout(reader)
     var splats = Splats(count: layout.count, shDegree: layout.shDegree)
-    splats.isAntialiased = ModelPLYHeader.isAntialiased(reader.header.comments)
-    try layout.convert(into: &splats.parameters)
-    return try SplatFile(
+    splats.isAntialiased = ModelComments.isAntialiased(reader.header.comments)
+    let origin = try layout.convert(into: &splats.parameters)
+    var file = try SplatFile(
       checking: consume splats, format: .ply, path: reader.path, comments: reader.header.comments)
+    file.origin += origin
+    // Positions far out that were floats all along.
+    let middle = file.splats.parameters.withReadOnlyView { view in
+      WorldOrigin.of(count: view.count) { SIMD3<Double>(view.vector(Plane.means, $0)) }
+    }
+    let farthest = Float(max(middle.max(), -middle.min()))
+    if farthest > 0 {
+      file.warnings.append(
+        """
+        floats around \(farthest) are \(farthest.ulp) units apart, and positions no finer; doubles, \
+        or an origin that is taken away before, would keep them
+        """)
+    }
+    return file
   }
 
   /// Writes a model to `path` in the release's order of properties, which some readers rely on.

@@ -5,6 +5,9 @@ enum Quantum {
   /// Opacities next to 0 and 1 are held this far from them, where the logit is infinite.
   private static let opacityMargin: Float = 1e-6
 
+  /// The log scale in place of that of 0, which has none; the smallest normal number is as flat.
+  static let flatLogScale = Float.log(.leastNormalMagnitude)
+
   /// The integer part of a value, held to 0...255; 0 for what is not a number.
   @inline(__always)
   static func byte(_ value: Float) -> UInt8 {

@@ -5,7 +5,7 @@ struct SOGReader {
   private let top: JSONPlace
   private let load: (String) throws(FileError) -> FileBytes
   /// The bytes of the archive, or of the images that a folder's description names.
-  private let fileBytes: Int
+  let fileBytes: Int
 
   /// The pixels of the largest palette: 65,536 entries of 15 coefficients.
   private static let largestPalette = 65_536 * 15
@@ -54,6 +54,11 @@ struct SOGReader {
 
   /// The model; `path` is for messages.
   func file(path: String) throws(FileError) -> SplatFile {
+    try SplatFile(checking: splats(path: path), format: .sog, path: path)
+  }
+
+  /// All Gaussians, whether they can be drawn or not; `path` is for messages.
+  func splats(path: String) throws(FileError) -> Splats {
     let version = try top.optional("version")?.number() ?? 1
     guard version == 1 || version == 2 else {
       throw top.bad("is of version \(version); 1 or 2 was expected")
@@ -76,7 +81,7 @@ struct SOGReader {
     try unpackRotations(into: &splats)
     try unpackColors(version: version, into: &splats)
     rest?.unpack(into: &splats)
-    return try SplatFile(checking: consume splats, format: .sog, path: path)
+    return splats
   }
 
   private func isAntialiased() throws(FileError) -> Bool {
@@ -108,8 +113,18 @@ struct SOGReader {
     return SIMD3(Float(numbers[0]), Float(numbers[1]), Float(numbers[2]))
   }
 
+  /// The numbers that bytes stand for; `null`, as some programs write for entries of no use, is
+  /// none.
   private func codebook(_ place: JSONPlace) throws(FileError) -> [Float] {
-    try place.member("codebook").numbers(ScalarCodebook.size).map { Float($0) }
+    let list = try place.member("codebook")
+    var numbers: [Float] = []
+    for element in try list.elements().prefix(ScalarCodebook.size) {
+      numbers.append(element.isNull ? .nan : Float(try element.number()))
+    }
+    guard numbers.count == ScalarCodebook.size else {
+      throw list.bad("has \(numbers.count) elements; \(ScalarCodebook.size) were expected")
+    }
+    return numbers
   }
 
   /// What the bytes of a part's images mean: a codebook, or in version 1 a range for each channel.
@@ -133,6 +148,11 @@ struct SOGReader {
     let bytes = try load(name)
     let path = FilePaths.folder(of: top.path) + name
     let header = try WebPFile.header(bytes, path: path)
+    guard !WebPFile.isLossy(bytes) else {
+      throw .bad(
+        path, "header",
+        "is compressed with loss, which changes the numbers; lossless WebP was expected")
+    }
     // A pixel is a Gaussian; programs pad rows to multiples of four or 16.
     let area = count.map { $0...4 * $0 + Self.mostFilling } ?? 1...Self.largestPalette
     guard area.contains(header.width * header.height) else {

@@ -6,14 +6,37 @@ struct SPZArrays: Sendable {
   let header: SPZHeader
   /// The arrays one after another.
   let bytes: [UInt8]
+  /// What extensions say, if there are any.
+  var extensions = SPZExtensions()
+  /// The levels of detail, if there are any.
+  var levels: SPZLevels?
 
   init(header: SPZHeader, bytes: [UInt8]) {
     self.header = header
     self.bytes = bytes
   }
 
+  /// The model that the file at `path` holds.
+  func file(path: String) throws(FileError) -> SplatFile {
+    var splats = decoded()
+    if let levels {
+      splats = levels.finest(consume splats, alphas: Array(bytes[header.ranges[1]]))
+    }
+    if let frame = extensions.frame { splats = frame.correct(splats) }
+    var file = try SplatFile(checking: consume splats, format: .spz, path: path)
+    file.warnings = extensions.warnings
+    if header.unknownFlags != 0 {
+      file.warnings.append(
+        """
+        the flags 0x\(String(header.unknownFlags, radix: 16)) of the header are not known; what \
+        they stand for was left out
+        """)
+    }
+    return file
+  }
+
   /// The Gaussians, in this program's frame.
-  func decoded() -> Splats {
+  private func decoded() -> Splats {
     var splats = Splats(count: header.count, shDegree: header.shDegree)
     splats.isAntialiased = header.isAntialiased
     let header = header

@@ -18,7 +18,7 @@ enum SPZFile {
     } else {
       arrays = try readVersion4(bytes, path: path)
     }
-    return try SplatFile(checking: arrays.decoded(), format: .spz, path: path)
+    return try arrays.file(path: path)
   }
 
   /// Versions 1 to 3: one gzip stream of a header and all arrays.
@@ -31,11 +31,21 @@ enum SPZFile {
       bytes: header.totalSize, what: "\(header.count) Gaussians", fileBytes: bytes.count, path: path
     )
     let all = try stream.read(header.totalSize, "the arrays")
-    let rest = try stream.readToEnd(limit: largestExtensions)
-    guard header.hasExtensions || rest.isEmpty else {
-      throw .bad(path, nil, "\(rest.count) bytes follow the arrays; none were expected")
+    let levelsSize = header.hasLevels ? header.count * SPZLevels.size : 0
+    let rest = try stream.readToEnd(limit: largestExtensions + levelsSize)
+    guard header.hasExtensions || rest.count == levelsSize else {
+      throw .bad(
+        path, nil, "\(rest.count) bytes follow the arrays; \(levelsSize) were expected")
     }
-    return SPZArrays(header: header, bytes: all)
+    // The levels of detail come last.
+    var arrays = SPZArrays(header: header, bytes: all)
+    let records = Array(rest.dropLast(levelsSize))
+    if header.hasExtensions { arrays.extensions = try SPZExtensions(records, path: path) }
+    if header.hasLevels {
+      arrays.levels = try SPZLevels(
+        Array(rest.suffix(levelsSize)), count: header.count, path: path)
+    }
+    return arrays
   }
 
   /// Version 4: a plain header, a table of sizes, and a zstd frame for each array that is not
@@ -58,7 +68,8 @@ enum SPZFile {
     guard tableOffset >= reader.offset else {
       throw .bad(path, "header", "a table at byte \(tableOffset), inside the header")
     }
-    try reader.skip(tableOffset - reader.offset, "the extensions")
+    let records = reader.offset..<tableOffset
+    try reader.skip(records.count, "the extensions")
     var sizes: [(packed: UInt64, full: UInt64)] = []
     for _ in 0..<streamCount {
       let packed = try reader.integer(UInt64.self, "the table of streams")
@@ -83,7 +94,11 @@ enum SPZFile {
         path, "byte \(reader.offset)",
         "\(reader.remaining) bytes follow the last stream; none were expected")
     }
-    return SPZArrays(header: header, bytes: all)
+    var arrays = SPZArrays(header: header, bytes: all)
+    if header.hasExtensions {
+      arrays.extensions = try SPZExtensions(bytes.slice(records), path: path)
+    }
+    return arrays
   }
 
   static func write(_ splats: Splats, to path: String, options: ModelOptions)
@@ -93,7 +108,7 @@ enum SPZFile {
     let workers = Workers(threads: options.threads)
     let arrays = try SPZArrays(
       splats, version: UInt32(options.spzVersion), harmonicBits: options.spzHarmonicBits,
-      workers: workers, path: path)
+      workers: workers, path: path, warning: options.warning)
     if options.spzVersion == 3 {
       let all = arrays.header.bytes + [0] + arrays.bytes
       try FileOutput.write(GzipWriter.compress(all, workers: workers, path: path), to: path)

@@ -9,6 +9,10 @@ struct SPZHeader {
   var isAntialiased: Bool
   /// Whether records of extensions come along.
   var hasExtensions = false
+  /// Whether levels of detail come along.
+  var hasLevels = false
+  /// The flags that have no meaning here.
+  var unknownFlags: UInt8 = 0
 
   /// `NGSP`.
   static let magic: UInt32 = 0x5053_474e
@@ -55,7 +59,13 @@ struct SPZHeader {
   {
     let path = reader.path
     let mark = try reader.integer(UInt32.self, "the header")
-    guard mark == Self.magic else { throw .bad(path, "header", "does not start with NGSP") }
+    guard mark == Self.magic else {
+      let isPLY = mark & 0xff_ffff == 0x79_6c70
+      throw .bad(
+        path, "header",
+        isPLY
+          ? "is a PLY file in a gzip stream; `gunzip` unpacks it" : "does not start with NGSP")
+    }
     version = try reader.integer(UInt32.self, "the header")
     guard versions.contains(version) else {
       throw .bad(
@@ -71,6 +81,8 @@ struct SPZHeader {
     let flags = try reader.integer(UInt8.self, "the header")
     isAntialiased = flags & 1 != 0
     hasExtensions = flags & 2 != 0
+    hasLevels = flags & 0x80 != 0
+    unknownFlags = flags & (version == 4 ? 0xfc : 0x7c)
     guard (0...4).contains(shDegree) else {
       throw .bad(path, "header", "an SH degree of \(shDegree); 0 to 4 was expected")
     }

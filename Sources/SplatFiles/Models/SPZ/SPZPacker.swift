@@ -4,20 +4,29 @@ import SplatCore
 struct SPZPacker {
   /// What a position is multiplied by.
   let scale: Float
+  /// The largest coordinate that fits.
+  let border: Float
   /// The coefficients of a channel after the constant one.
   let rest: Int
   let harmonicBits: Int
   private let flip = SPZNumbers.flip
   private let harmonicSigns = SPZNumbers.flip.harmonicSigns
 
-  init(scale: Float, rest: Int, harmonicBits: Int) {
+  init(scale: Float, border: Float, rest: Int, harmonicBits: Int) {
     self.scale = scale
+    self.border = border
     self.rest = rest
     self.harmonicBits = harmonicBits
   }
 
   func pack(_ index: Int, of view: ParameterView, into arrays: [BufferView<UInt8>]) {
-    let place = view.vector(Plane.means, index) * flip.signs * scale
+    // A Gaussian beyond the border comes nearer along its direction, and shrinks in proportion.
+    var mean = view.vector(Plane.means, index)
+    let reach = max(abs(mean.x), abs(mean.y), abs(mean.z))
+    let share = reach > border ? border / reach : 1
+    if share < 1 { mean *= share }
+    let growth = share < 1 ? Float.log(share) : 0
+    let place = mean * flip.signs * scale
     for axis in 0..<3 {
       let number = Int32(place[axis] + (place[axis] < 0 ? -0.5 : 0.5))
       for byte in 0..<3 {
@@ -26,7 +35,7 @@ struct SPZPacker {
       }
       let color = view[Plane.sh + axis, index] * SPZNumbers.colorScale + 0.5
       arrays[2][index * 3 + axis] = Quantum.byte(color * 255 + 0.5)
-      let logScale = view[Plane.logScales + axis, index]
+      let logScale = view[Plane.logScales + axis, index] + growth
       arrays[3][index * 3 + axis] = Quantum.byte(
         (logScale - SPZNumbers.smallestLogScale) * SPZNumbers.logScaleSteps + 0.5)
     }
