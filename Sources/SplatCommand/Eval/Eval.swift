@@ -84,7 +84,9 @@ struct Eval: ParsableCommand {
     size.apply(to: &configuration)
     if let sceneImages { configuration.images = sceneImages }
     if let testEvery { configuration.testEvery = testEvery }
-    let opened = try Scene.open(path: path, options: configuration.sceneOptions)
+    var options = configuration.sceneOptions
+    options.origin = location.origin(of: splats)
+    let opened = try Scene.open(path: path, options: options)
     let photoOptions = configuration.photoOptions
     // The model is drawn as the training did.
     var settings = picture.settings(for: splats, configuration: trained)
