@@ -99,6 +99,11 @@ struct SceneInfo {
       : "distorted in \(Wording.count(distorted, "photo")); undistorted when they are read"
   }
 
+  private var splitText: String {
+    "\(scene.trainViews.count) for training, \(scene.testViews.count) for testing"
+      + (scene.splitFile.map { ", by \($0)" } ?? "")
+  }
+
   private var text: String {
     // What is in every scene.
     let sizeText = sizes.prefix(4).map { "\($0.size) (\($0.count))" }.joined(separator: ", ")
@@ -109,7 +114,7 @@ struct SceneInfo {
       sizes         \(sizeText)\(sizes.count > 4 ? " and \(sizes.count - 4) more" : "")
       lenses        \(lensText)
       masks         \(masked == 0 ? "none" : "\(masked) of \(scene.views.count) photos")
-      split         \(scene.trainViews.count) for training, \(scene.testViews.count) for testing
+      split         \(splitText)
       points        \(Wording.count(scene.points.count))
 
       """

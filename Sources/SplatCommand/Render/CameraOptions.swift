@@ -62,6 +62,15 @@ struct CameraOptions: ParsableArguments {
     } else if let path {
       let fallback = size.map { (width: $0.width, height: $0.height) }
       cameras = try CameraPath.read(path: path, defaultSize: fallback)
+      // Cameras in coordinates of a map are brought to the model's frame.
+      if let origin = model.origin(of: splats), origin != .zero,
+        Scene.isMap(cameras.map(\.camera.center))
+      {
+        for index in cameras.indices {
+          let view = cameras[index].camera.viewMatrix
+          cameras[index].camera.viewMatrix.translation = view(origin)
+        }
+      }
     } else if let orbit {
       let known = try model.camerasFile.map { try CameraPath.read(path: $0) } ?? []
       cameras = Orbit(splats: splats, cameras: known.map(\.camera), size: size).cameras(

@@ -29,8 +29,8 @@ struct PhotoWarnings {
       texts.append(
         """
         \(Wording.count(fullyMasked.count, "photo")) with masks that are black all over: \
-        \(names(fullyMasked.sorted())); nothing is learnt from such a photo \
-        (\(views[first].maskPath ?? views[first].imagePath))
+        \(names(fullyMasked.sorted())); nothing is learnt from such a photo, \
+        and nothing measured (\(views[first].maskPath ?? views[first].imagePath))
         """)
     }
     return texts

@@ -118,7 +118,8 @@ struct TrainingData {
       }
     }
     train = photos(training, cache: shares.photoCache ?? .max)
-    let testing = good.filter { views[$0].isTest }
+    // A photo that masks cover says nothing of the model.
+    let testing = good.filter { views[$0].isTest && !found.warnings.fullyMasked.contains($0) }
     test = photos(testing, cache: 0)
     // Describe what was found.
     kind = source.scene.kind

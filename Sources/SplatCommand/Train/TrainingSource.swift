@@ -29,6 +29,13 @@ struct TrainingSource {
         \(configuration.testEvery)th was to be
         """)
     }
+    if !configuration.evaluates, let file = scene.splitFile, !scene.testViews.isEmpty {
+      Console.warn(
+        """
+        \(file): \(Wording.count(scene.testViews.count, "photo")) for testing \
+        \(scene.testViews.count == 1 ? "is" : "are") left out; --eval measures the model on them
+        """)
+    }
     views = scene.views.filter { configuration.evaluates || !$0.isTest }
     photoOptions = configuration.photoOptions
     self.problems = problems

@@ -4,7 +4,7 @@ import SplatCore
 package enum COLMAPBinary {
   // The fewest bytes of an entry, with which a count can be checked: identifiers, numbers and
   // counts.
-  private static let smallestCamera = 4 + 4 + 8 + 8 + 3 * 8
+  private static let smallestCamera = 4 + 4 + 8 + 8 + 2 * 8
   private static let smallestImage = 4 + 7 * 8 + 4 + 1 + 8
   private static let smallestPoint = 8 + 3 * 8 + 3 + 8 + 8
   /// A place in an image and the number of its point.

@@ -93,8 +93,8 @@ struct COLMAPScene {
     if model.droppedImages > 0 {
       warnings.append(
         """
-        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a \
-        number
+        \(file("images")): \(model.droppedImages) \(model.droppedImages == 1 ? "image" : "images") \
+        left out whose pose or camera is not a number
         """)
     }
     if model.points.isEmpty {

@@ -74,7 +74,7 @@ struct NeRFScene {
     var resized = ResizedPhotos()
     var folder = PhotoFolder(path)
     for frame in transforms.frames {
-      let written = try frame.place.member("file_path").pathInside()
+      let written = try photoName(frame.place.member("file_path"))
       let name = inImagesFolder(written)
       let image = Self.imageFile(name, in: &folder)
       guard image != nil || (!options.needsPhotos && frame.size != nil) else {
@@ -139,6 +139,21 @@ struct NeRFScene {
     return try SceneView(
       name: name, lens: fitted, viewMatrix: try frame.viewMatrix(), area: options.area,
       imagePath: image ?? "\(path)/\(name)", maskPath: maskPath)
+  }
+
+  /// The name of a photo within the scene's folder.
+  ///
+  /// Some programs write where it was on their machine; then its end must lead to a photo here.
+  private func photoName(_ place: JSONPlace) throws(FileError) -> String {
+    let text = try place.text().replacing("\\", with: "/")
+    let isAbsolute = text.hasPrefix("/") || text.dropFirst().hasPrefix(":/")
+    guard isAbsolute, !text.contains("\0") else { return try place.pathInside() }
+    let parts = text.split(separator: "/").filter { $0 != "." && $0 != ".." }
+    for start in parts.indices.dropFirst() {
+      let end = parts[start...].joined(separator: "/")
+      if FilePaths.isFile("\(path)/\(end)") { return end }
+    }
+    return try place.pathInside()
   }
 
   /// `name` in the folder of images that was asked for, such as `images_4`.

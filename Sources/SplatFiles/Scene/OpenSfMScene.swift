@@ -89,6 +89,10 @@ struct OpenSfMScene {
   }
 
   private func lens(_ camera: JSONPlace) throws(FileError) -> PhotoLens {
+    let kind = try camera.member("projection_type")
+    if ["spherical", "equirectangular"].contains(try kind.text()) {
+      throw kind.bad("is \(try kind.text()): \(UnsupportedLens.panorama)")
+    }
     // The focal lengths and the centre, in units of the longer side.
     let width = try camera.member("width").imageSide()
     let height = try camera.member("height").imageSide()
@@ -103,15 +107,12 @@ struct OpenSfMScene {
     // The distortion that the projection stands for.
     let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
     let tangential = SIMD2(try number("p1"), try number("p2"))
-    let kind = try camera.member("projection_type")
     let distortion: LensDistortion
     switch try kind.text() {
     case "perspective", "simple_radial", "radial", "brown":
       distortion = LensDistortion(radial: radial, tangential: tangential)
     case "fisheye", "fisheye_opencv":
       distortion = LensDistortion(projection: .equidistant, radial: radial)
-    case "spherical", "equirectangular":
-      throw kind.bad("is \(try kind.text()): \(UnsupportedLens.panorama)")
     case let other:
       throw kind.bad(
         """

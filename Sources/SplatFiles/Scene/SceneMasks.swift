@@ -13,7 +13,12 @@ extension Scene {
     case .none: return
     case .automatic:
       guard views.allSatisfy({ $0.maskPath == nil }) else { return }
-      guard let name = Self.masksFolder(in: path) else { return findMasksBesidePhotos() }
+      guard let name = Self.masksFolder(in: path) else {
+        if FilePaths.isFile("\(path)/masks") {
+          warnings.append("\(path)/masks: is no folder; it is not used as masks")
+        }
+        return findMasksBesidePhotos()
+      }
       folder = "\(path)/\(name)"
     case .folder(let name):
       folder = options.folder(name, in: path)

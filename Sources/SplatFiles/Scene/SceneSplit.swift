@@ -79,6 +79,7 @@ extension Scene {
       }
     }
     views = kept
+    splitFile = split.source
     let both = train?.intersection(test ?? []).count ?? 0
     if both > 0 {
       warnings.append(
