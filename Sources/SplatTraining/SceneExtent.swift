@@ -4,11 +4,13 @@ package import SplatCore
 package enum SceneExtent {
   /// 1.1 times the largest distance of a camera from their mean (Kerbl et al. 2023, released code).
   ///
-  /// Where all cameras are in one place that would be nothing; then the median distance to the
-  /// points takes its place.
+  /// Cameras that lie far from all others do not count. Where all cameras are in one place that
+  /// would be nothing; then the median distance to the points takes its place.
   package static func of(cameras: [Camera], points: [SIMD3<Float>]) -> Float {
-    let centers = cameras.map(\.center)
-    guard !centers.isEmpty else { return 1 }
+    let all = cameras.map(\.center)
+    guard !all.isEmpty else { return 1 }
+    let outliers = Set(CameraSpread(centers: all, points: points).outliers)
+    let centers = all.indices.filter { !outliers.contains($0) }.map { all[$0] }
     let mean = centers.reduce(SIMD3<Double>.zero, +) / Double(centers.count)
     func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
       ((a - b) * (a - b)).sum().squareRoot()

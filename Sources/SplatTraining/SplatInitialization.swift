@@ -35,8 +35,10 @@ package enum SplatInitialization {
   }
 
   /// `count` grey points at random places that the cameras see, at depths up to twice the distance
-  /// to where they look on average.
-  package static func randomPoints(count: Int, cameras: [Camera], seed: UInt64) -> PointCloud {
+  /// to where they look on average. Cameras that lie far from all others do not count.
+  package static func randomPoints(count: Int, cameras all: [Camera], seed: UInt64) -> PointCloud {
+    let outliers = Set(CameraSpread(centers: all.map(\.center)).outliers)
+    let cameras = all.indices.filter { !outliers.contains($0) }.map { all[$0] }
     var random = RandomSource(seed: seed, purpose: .initialization)
     let depth = typicalDepth(cameras)
     var points = PointCloud()

@@ -84,7 +84,9 @@ struct Eval: ParsableCommand {
     size.apply(to: &configuration)
     if let sceneImages { configuration.images = sceneImages }
     if let testEvery { configuration.testEvery = testEvery }
-    let opened = try Scene.open(path: path, options: configuration.sceneOptions)
+    var options = configuration.sceneOptions
+    options.origin = location.origin(of: splats)
+    let opened = try Scene.open(path: path, options: options)
     let photoOptions = configuration.photoOptions
     // The model is drawn as the training did.
     var settings = picture.settings(for: splats, configuration: trained)
@@ -100,14 +102,24 @@ struct Eval: ParsableCommand {
     }
     // Photo after photo is compared with its render.
     var result: [ViewQuality] = []
-    for view in views {
-      let view = TrainingView(view, try view.read(photoOptions), scale: photoOptions.scale)
+    var warnings = PhotoWarnings()
+    for (index, view) in views.enumerated() {
+      let photo = try view.read(photoOptions)
+      warnings.add(photo, index)
+      guard !photo.isFullyMasked else { continue }
+      let view = TrainingView(view, photo, scale: photoOptions.scale)
       result += meter.quality(of: [view], splats: splats)
       if Console.isTerminal, report.isPlain {
         Console.rewrite("\(result.count) of \(views.count)")
       }
     }
     if Console.isTerminal, report.isPlain { Console.clearLine() }
+    for warning in warnings.texts(of: views) { Console.warn(warning) }
+    guard !result.isEmpty else {
+      throw CommandFailure(
+        "\(path): masks cover all \(Wording.count(views.count, "photo"))",
+        exitCode: CommandFailure.badData)
+    }
     return result
   }
 }

@@ -1,11 +1,14 @@
 import SplatCore
 import SplatFiles
+import Synchronization
 
 /// Describes a scene.
 struct SceneInfo {
   /// The scene.
   let scene: Scene
   private let problems: [FileError]
+  /// What is odd about the photos.
+  private let photoWarnings: [String]
   /// The images in the scene's folder that have no camera.
   private let unregistered: [String]
 
@@ -13,14 +16,56 @@ struct SceneInfo {
     var problems: [FileError] = []
     scene = try Scene.open(
       path: path, imagesFolder: images, testEvery: testEvery, onBadImage: { problems.append($0) })
-    self.problems = problems
+    let read = Self.readPhotos(of: scene)
+    self.problems = problems + read.problems
+    photoWarnings = read.warnings
     // Scenes in NeRF formats name images by their paths within the scene.
     let start = scene.kind == .nerf ? "\(images)/" : ""
     let folder = images.hasPrefix("/") ? images : "\(scene.path)/\(images)"
     let known = Set(
-      scene.views.map(\.name) + problems.map { String($0.path.dropFirst(folder.count + 1)) })
+      scene.views.map(\.name)
+        + (scene.views.flatMap { [$0.imagePath, $0.maskPath ?? ""] } + problems.map(\.path)).map {
+          start + $0.dropFirst(folder.count + 1)
+        })
     unregistered = SceneFiles.images(in: folder).map { start + $0 }.filter { !known.contains($0) }
   }
+
+  /// Reads all photos with their masks, as a training will, but small.
+  private static func readPhotos(of scene: Scene) -> (problems: [FileError], warnings: [String]) {
+    struct Found {
+      var problems: [Int: FileError] = [:]
+      var warnings = PhotoWarnings()
+      var done = 0
+    }
+    let views = scene.views
+    let found = Mutex(Found())
+    Scene.forEachPhoto(
+      views.map(\.withoutLens), options: PhotoOptions(scale: .downscale(checkedScale))
+    ) { index, result in
+      var result = result
+      // A mask may have small parts that count.
+      if (try? result.get())?.isFullyMasked == true {
+        result = Result { () throws(FileError) in try views[index].read() }
+      }
+      let done = found.withLock { found in
+        switch result {
+        case .success(let photo): found.warnings.add(photo, index)
+        case .failure(let error): found.problems[index] = error
+        }
+        found.done += 1
+        return found.done
+      }
+      if Console.isTerminal { Console.rewrite("reading photos: \(done) of \(views.count)") }
+    }
+    if Console.isTerminal { Console.clearLine() }
+    let all = found.withLock { $0 }
+    return (
+      views.indices.compactMap { all.problems[$0] }, all.warnings.texts(of: views)
+    )
+  }
+
+  /// How much smaller photos are read than they are stored; JPEGs are decoded faster at an eighth.
+  private static let checkedScale = 8.0
 
   /// The number of photos with masks.
   private var masked: Int { scene.views.count { $0.maskPath != nil } }
@@ -54,6 +99,11 @@ struct SceneInfo {
       : "distorted in \(Wording.count(distorted, "photo")); undistorted when they are read"
   }
 
+  private var splitText: String {
+    "\(scene.trainViews.count) for training, \(scene.testViews.count) for testing"
+      + (scene.splitFile.map { ", by \($0)" } ?? "")
+  }
+
   private var text: String {
     // What is in every scene.
     let sizeText = sizes.prefix(4).map { "\($0.size) (\($0.count))" }.joined(separator: ", ")
@@ -64,7 +114,7 @@ struct SceneInfo {
       sizes         \(sizeText)\(sizes.count > 4 ? " and \(sizes.count - 4) more" : "")
       lenses        \(lensText)
       masks         \(masked == 0 ? "none" : "\(masked) of \(scene.views.count) photos")
-      split         \(scene.trainViews.count) for training, \(scene.testViews.count) for testing
+      split         \(splitText)
       points        \(Wording.count(scene.points.count))
 
       """
@@ -78,17 +128,23 @@ struct SceneInfo {
       text += "bounds        \(vector(bounds.low))\n              \(vector(bounds.high))\n"
     }
 
+    if scene.origin != .zero {
+      let origin = (0..<3).map { Wording.coordinate(scene.origin[$0]) }.joined(separator: ", ")
+      text += "origin        \(origin)\n"
+    }
+
     // What is missing, and what is wrong.
     if !unregistered.isEmpty {
-      let names = unregistered.prefix(5).joined(separator: ", ")
-      let more = unregistered.count > 5 ? " and \(unregistered.count - 5) more" : ""
-      text +=
-        "lacks         cameras of \(Wording.count(unregistered.count, "image")): \(names)\(more)\n"
+      text += """
+        lacks         cameras of \(Wording.count(unregistered.count, "image")): \
+        \(Wording.list(unregistered))
+
+        """
     }
     if scene.points.count == 0 {
       text += "lacks         points; training starts from random ones\n"
     }
-    for warning in scene.warnings { text += "warning       \(warning)\n" }
+    for warning in scene.warnings + photoWarnings { text += "warning       \(warning)\n" }
     for problem in problems { text += "bad image     \(problem)\n" }
     return text
   }
@@ -99,10 +155,11 @@ struct SceneInfo {
       "images": .integer(scene.views.count), "cameras": .integer(lenses),
       "train_images": .integer(scene.trainViews.count),
       "test_images": .integer(scene.testViews.count), "points": .integer(scene.points.count),
+      "origin": .array((0..<3).map { .number(scene.origin[$0]) }),
       "sizes": .object(sizes.map { ($0.size, .integer($0.count)) }),
       "straightened_images": .integer(distorted), "masked_images": .integer(masked),
       "unregistered_images": .array(unregistered.map { .text($0) }),
-      "warnings": .array(scene.warnings.map { .text($0) }),
+      "warnings": .array((scene.warnings + photoWarnings).map { .text($0) }),
       "bad_images": .array(problems.map { .text($0.description) }),
     ]
   }

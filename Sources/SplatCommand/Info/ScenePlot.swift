@@ -38,7 +38,10 @@ struct ScenePlot {
       SIMD3(
         Self.dot(point, axes.right), Self.dot(point, axes.up), Self.dot(point, axes.forward))
     }
-    let cameras = scene.views.map { projected($0.camera.center) }
+    // Cameras far from all others would make all else tiny.
+    let centers = scene.views.map(\.camera.center)
+    let outliers = CameraSpread(centers: centers, points: scene.points.positions).outliers
+    let cameras = centers.indices.filter { !outliers.contains($0) }.map { projected(centers[$0]) }
     let points = scene.points.positions.map { projected(SIMD3<Double>($0)) }
     var low = SIMD3<Double>(repeating: .infinity)
     var high = SIMD3<Double>(repeating: -.infinity)

@@ -57,10 +57,20 @@ struct CameraOptions: ParsableArguments {
     // Take the cameras from the source that was given, or from beside the model.
     var cameras: [NamedCamera]
     if let scene {
-      cameras = try sceneCameras(scene, configuration: model.configuration)
+      cameras = try sceneCameras(
+        scene, configuration: model.configuration, origin: model.origin(of: splats))
     } else if let path {
       let fallback = size.map { (width: $0.width, height: $0.height) }
       cameras = try CameraPath.read(path: path, defaultSize: fallback)
+      // Cameras in coordinates of a map are brought to the model's frame.
+      if let origin = model.origin(of: splats), origin != .zero,
+        Scene.isMap(cameras.map(\.camera.center))
+      {
+        for index in cameras.indices {
+          let view = cameras[index].camera.viewMatrix
+          cameras[index].camera.viewMatrix.translation = view(origin)
+        }
+      }
     } else if let orbit {
       cameras = Orbit(splats: splats, cameras: model.cameras().map(\.camera), size: size).cameras(
         count: orbit)
@@ -92,10 +102,13 @@ struct CameraOptions: ParsableArguments {
     return zip(cameras, names).map { NamedCamera(name: $1, camera: $0.camera) }
   }
 
-  private func sceneCameras(_ path: String, configuration: RunConfiguration?) throws
-    -> [NamedCamera]
-  {
+  private func sceneCameras(
+    _ path: String, configuration: RunConfiguration?, origin: SIMD3<Double>?
+  ) throws -> [NamedCamera] {
     var options = configuration?.sceneOptions ?? SceneOptions()
+    options.origin = origin
+    // Cameras are enough to draw from.
+    options.needsPhotos = false
     if let images { options.imagesFolder = images }
     if let testEvery { options.testEvery = testEvery }
     let opened = try Scene.open(path: path, options: options)

@@ -42,6 +42,10 @@ struct RunConfiguration: SettingsGroup {
   var maximumSplats: Int? = nil
   @Setting("The near plane to draw the model with.", unit: "world units", range: 0...)
   var nearPlane: Float? = nil
+  @Setting(
+    "Where the model's origin lies in the scene's frame.",
+    unset: "0,0,0; amid the cameras if coordinates are those of a map")
+  var origin: MapOrigin? = nil
   /// The settings of the training.
   var settings = TrainingSettings()
 
@@ -63,7 +67,7 @@ struct RunConfiguration: SettingsGroup {
   var sceneOptions: SceneOptions {
     SceneOptions(
       imagesFolder: images, testEvery: testEvery, masks: SceneOptions.Masks(name: masks),
-      area: undistort)
+      area: undistort, origin: origin?.place)
   }
 
   /// What is done to the photos.

@@ -18,6 +18,12 @@ enum Wording {
     "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
+  /// The first few names, and how many more there are.
+  static func list(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ")
+      + (names.count > 5 ? " and \(names.count - 5) more" : "")
+  }
+
   /// A number with a fixed number of digits after the point.
   static func fixed(_ value: Double, _ digits: Int) -> String {
     String(format: "%.\(digits)f", value)
@@ -26,6 +32,11 @@ enum Wording {
   /// A number with `digits` significant digits.
   static func short(_ value: Double, _ digits: Int = 4) -> String {
     String(format: "%.\(digits)g", value)
+  }
+
+  /// A number with all its digits, but without a point where it is whole.
+  static func coordinate(_ value: Double) -> String {
+    Int(exactly: value).map { "\($0)" } ?? "\(value)"
   }
 
   /// A size in memory, in decimal units.

@@ -67,6 +67,7 @@ struct Train: ParsableCommand {
     try folder.check(overwrite: saving.overwrite, resume: saving.resume)
     // Read the scene, as far as there is memory.
     let source = try TrainingSource(scene, configuration)
+    if source.scene.origin != .zero { configuration.origin = MapOrigin(place: source.scene.origin) }
     let shares = try MemoryShares(
       limit: memory?.bytes, source: source, settings: configuration.settings)
     let data = try TrainingData(

@@ -50,6 +50,7 @@ struct TrainingData {
     var problems: [Int: FileError] = [:]
     var masked = 0
     var transparent: Set<Int> = []
+    var warnings = PhotoWarnings()
     var done = 0
   }
 
@@ -71,6 +72,7 @@ struct TrainingData {
         case (.success(let view), .success(let photo)):
           if mayBeMasked { decoded.votes.add(photo, camera: view.camera) }
           if photo.mask != nil { decoded.masked += 1 }
+          decoded.warnings.add(photo, index)
           if view.photo.channels == 4 { decoded.transparent.insert(index) }
           if keepsAll { decoded.views[index] = view }
           decoded.digests[index] = digest
@@ -88,7 +90,15 @@ struct TrainingData {
     let problems = views.indices.compactMap { found.problems[$0] }
     if !source.skipsBadImages, !problems.isEmpty { throw Self.unreadable(problems) }
     for problem in source.problems + problems { Console.warn("left out: \(problem)") }
+    for warning in found.warnings.texts(of: views) { Console.warn(warning) }
     let training = good.filter { !views[$0].isTest }
+    if !training.isEmpty, found.warnings.fullyMasked.isSuperset(of: training) {
+      throw CommandFailure(
+        """
+        \(source.scene.path): masks cover every photo to train on, so that nothing could be learnt; \
+        masks are white where pixels count, and --invert-masks turns them round
+        """, exitCode: CommandFailure.badData)
+    }
     guard !training.isEmpty else {
       throw CommandFailure(
         """
@@ -108,7 +118,8 @@ struct TrainingData {
       }
     }
     train = photos(training, cache: shares.photoCache ?? .max)
-    let testing = good.filter { views[$0].isTest }
+    // A photo that masks cover says nothing of the model.
+    let testing = good.filter { views[$0].isTest && !found.warnings.fullyMasked.contains($0) }
     test = photos(testing, cache: 0)
     // Describe what was found.
     kind = source.scene.kind

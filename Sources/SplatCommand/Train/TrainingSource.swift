@@ -22,6 +22,20 @@ struct TrainingSource {
     scene = try Scene.open(
       path: path, options: options, onBadImage: skipsBadImages ? { problems.append($0) } : nil)
     for warning in scene.warnings { Console.warn(warning) }
+    if configuration.evaluates, scene.testViews.isEmpty {
+      Console.warn(
+        """
+        \(path): --eval holds no photo out: there are \(scene.views.count), and every \
+        \(configuration.testEvery)th was to be
+        """)
+    }
+    if !configuration.evaluates, let file = scene.splitFile, !scene.testViews.isEmpty {
+      Console.warn(
+        """
+        \(file): \(Wording.count(scene.testViews.count, "photo")) for testing \
+        \(scene.testViews.count == 1 ? "is" : "are") left out; --eval measures the model on them
+        """)
+    }
     views = scene.views.filter { configuration.evaluates || !$0.isTest }
     photoOptions = configuration.photoOptions
     self.problems = problems

@@ -4,7 +4,7 @@ import SplatCore
 package enum COLMAPBinary {
   // The fewest bytes of an entry, with which a count can be checked: identifiers, numbers and
   // counts.
-  private static let smallestCamera = 4 + 4 + 8 + 8 + 3 * 8
+  private static let smallestCamera = 4 + 4 + 8 + 8 + 2 * 8
   private static let smallestImage = 4 + 7 * 8 + 4 + 1 + 8
   private static let smallestPoint = 8 + 3 * 8 + 3 + 8 + 8
   /// A place in an image and the number of its point.
@@ -25,7 +25,7 @@ package enum COLMAPBinary {
       let id = try reader.integer(UInt32.self, what)
       let number = try reader.integer(Int32.self, what)
       guard let lens = COLMAPLens(rawValue: number) else {
-        throw .bad(path, "camera \(id)", "has the unknown lens model \(number); 0 to 10 are known")
+        throw .bad(path, "camera \(id)", UnsupportedLens.problem(number: number))
       }
       let width = try reader.integer(UInt64.self, what)
       let height = try reader.integer(UInt64.self, what)
@@ -63,10 +63,10 @@ package enum COLMAPBinary {
       let observations = try reader.count(
         minimumSize: observationSize, of: "observations of image \(id)")
       try reader.skip(observations * observationSize, what)
-      let image = COLMAPModel.ImageEntry(
+      var image = COLMAPModel.ImageEntry(
         id: id, rotation: Quaternion(w: w, x: x, y: y, z: z), translation: SIMD3(tx, ty, tz),
         cameraID: cameraID, name: name)
-      try checks.check(image)
+      try checks.check(&image)
       images.append(image)
     }
     return images

@@ -6,8 +6,6 @@ import SplatCore
 struct COLMAPChecks {
   /// The file that is being read.
   let path: String
-  /// Whether a camera or pose may be unknown: not a number, as some programs write it.
-  let allowsUnknown: Bool
   private var ids: Set<UInt64> = []
 
   /// A larger image is taken for damage.
@@ -15,14 +13,10 @@ struct COLMAPChecks {
   /// The squared lengths of quaternions that can be brought to length one.
   private static let squaredNorms = 1e-12..<1e12
 
-  init(path: String, allowsUnknown: Bool = false) {
-    self.path = path
-    self.allowsUnknown = allowsUnknown
-  }
+  init(path: String) { self.path = path }
 
-  private func isUsable(_ value: Double) -> Bool {
-    value.isFinite || (allowsUnknown && value.isNaN)
-  }
+  /// Whether a parameter is a number, or unknown: not a number, as some programs write it.
+  private func isUsable(_ value: Double) -> Bool { value.isFinite || value.isNaN }
 
   /// Throws if another entry had this `id`.
   mutating func unique(_ id: UInt64, _ what: String, _ place: String) throws(FileError) {
@@ -44,7 +38,8 @@ struct COLMAPChecks {
     }
   }
 
-  mutating func check(_ image: COLMAPModel.ImageEntry) throws(FileError) {
+  /// Checks `image`, and brings its name to the form of a path.
+  mutating func check(_ image: inout COLMAPModel.ImageEntry) throws(FileError) {
     let place = "image \(image.id)"
     try unique(UInt64(image.id), "image", place)
     let (q, t) = (image.rotation, image.translation)
@@ -55,9 +50,10 @@ struct COLMAPChecks {
       throw .bad(path, place, "the rotation is no unit quaternion: \(q.w) \(q.x) \(q.y) \(q.z)")
     }
     // The names of rendered frames are made from it: they must stay in their folder.
-    guard FilePaths.isInside(image.name) else {
+    guard let name = FilePaths.inside(image.name) else {
       throw .bad(path, place, "the name `\(image.name)` does not lie in the folder of images")
     }
+    image.name = name
   }
 }
 

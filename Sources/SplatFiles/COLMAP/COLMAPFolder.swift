@@ -44,7 +44,8 @@ extension COLMAPModel {
 
   /// Reads the model of the scene, or the folder of model files, at `path`.
   ///
-  /// Binary files are preferred. Points may be missing. Images must refer to cameras that exist.
+  /// Binary files are preferred; where one is missing, its text takes its place, and for points a
+  /// PLY file. Points may be missing. Images must refer to cameras that exist.
   public static func read(path: String) throws(FileError) -> COLMAPModel {
     guard let folder = folder(of: path) else {
       throw FileError(
@@ -52,20 +53,17 @@ extension COLMAPModel {
         problem: "holds no COLMAP model: images.bin or images.txt in sparse/0, sparse or itself")
     }
     // Cameras and images, which must be there.
-    let isBinary = FilePaths.exists("\(folder)/images.bin")
-    let ending = isBinary ? "bin" : "txt"
     var model = COLMAPModel()
-    let cameras = "\(folder)/cameras.\(ending)"
-    let images = "\(folder)/images.\(ending)"
-    let points = "\(folder)/points3D.\(ending)"
+    let images = file("images", in: folder)
+    let cameras = file("cameras", in: folder)
     let cameraBytes = try FileBytes(path: cameras)
     let imageBytes = try FileBytes(path: images)
     model.cameras =
-      isBinary
+      cameras.hasSuffix(".bin")
       ? try COLMAPBinary.cameras(cameraBytes, path: cameras)
       : try COLMAPText.cameras(cameraBytes, path: cameras)
     model.images =
-      isBinary
+      images.hasSuffix(".bin")
       ? try COLMAPBinary.images(imageBytes, path: images)
       : try COLMAPText.images(imageBytes, path: images)
     // Every image names a camera.
@@ -75,13 +73,36 @@ extension COLMAPModel {
         images, "image \(image.id)", "names camera \(image.cameraID), which does not exist")
     }
     model.dropUnknownImages()
-    // Points, which may be missing.
-    guard FilePaths.exists(points) else { return model }
-    let bytes = try FileBytes(path: points)
-    (model.points, model.droppedPoints) =
-      isBinary
-      ? try COLMAPBinary.points(bytes, path: points) : try COLMAPText.points(bytes, path: points)
+    try model.readPoints(in: folder)
     return model
+  }
+
+  /// The binary file called `name` in the model's folder, or the text file where there is none.
+  static func file(_ name: String, in folder: String) -> String {
+    let binary = "\(folder)/\(name).bin"
+    let text = "\(folder)/\(name).txt"
+    // Without either, the kind that the images have is missed.
+    guard !FilePaths.exists(binary) else { return binary }
+    return FilePaths.exists(text) || !FilePaths.exists("\(folder)/images.bin") ? text : binary
+  }
+
+  /// Reads the points of the model in `folder`: of the first file that has any.
+  private mutating func readPoints(in folder: String) throws(FileError) {
+    for ending in ["bin", "txt", "ply"] where points.isEmpty {
+      let path = "\(folder)/points3D.\(ending)"
+      guard FilePaths.exists(path) else { continue }
+      switch ending {
+      case "bin":
+        (points, droppedPoints) = try COLMAPBinary.points(try FileBytes(path: path), path: path)
+      case "txt":
+        (points, droppedPoints) = try COLMAPText.points(try FileBytes(path: path), path: path)
+      default:
+        try PointCloudPLY.forEachPoint(path: path) { position, color in
+          points.append(Point(id: UInt64(points.count + 1), position: position, color: color))
+        }
+      }
+      pointsPath = points.isEmpty && droppedPoints == 0 ? nil : path
+    }
   }
 
   /// Drops the images whose pose or camera is not a number, and such cameras.

@@ -95,13 +95,18 @@ public struct COLMAPModel: Sendable, Equatable {
   public var droppedPoints = 0
   /// The number of images left out because their pose or camera was not a number.
   public var droppedImages = 0
+  /// The file that the points were read from, if there is one.
+  public var pointsPath: String?
 
   /// Creates a model without content.
   public init() {}
 
   /// The points as a cloud.
-  public var pointCloud: PointCloud {
+  public var pointCloud: PointCloud { pointCloud(origin: .zero) }
+
+  /// The points as a cloud, relative to `origin`.
+  func pointCloud(origin: SIMD3<Double>) -> PointCloud {
     PointCloud(
-      positions: points.map { SIMD3<Float>($0.position) }, colors: points.map(\.color))
+      positions: points.map { SIMD3<Float>($0.position - origin) }, colors: points.map(\.color))
   }
 }

@@ -6,14 +6,14 @@ package enum COLMAPText {
     -> [COLMAPModel.CameraEntry]
   {
     var lines = TextLines(bytes)
-    var checks = COLMAPChecks(path: path, allowsUnknown: true)
+    var checks = COLMAPChecks(path: path)
     var cameras: [COLMAPModel.CameraEntry] = []
     while let line = lines.nextContent() {
       var words = Words(bytes, line, path: path, line: lines.number)
       let id = try words.id32("a camera's number")
       let model = try words.text("a lens model")
       guard let lens = COLMAPLens.allCases.first(where: { $0.name == model }) else {
-        throw .bad(path, "camera \(id)", "has the unknown lens model \(model)")
+        throw .bad(path, "camera \(id)", UnsupportedLens.problem(name: model))
       }
       let width = try words.integer("the width")
       let height = try words.integer("the height")
@@ -38,7 +38,7 @@ package enum COLMAPText {
     -> [COLMAPModel.ImageEntry]
   {
     var lines = TextLines(bytes)
-    var checks = COLMAPChecks(path: path, allowsUnknown: true)
+    var checks = COLMAPChecks(path: path)
     var images: [COLMAPModel.ImageEntry] = []
     while let line = lines.nextContent() {
       var words = Words(bytes, line, path: path, line: lines.number)
@@ -47,10 +47,10 @@ package enum COLMAPText {
       for _ in 0..<7 { pose.append(try words.number("the pose of image \(id)")) }
       let cameraID = try words.id32("the camera of image \(id)")
       let name = try words.rest("the name of image \(id)")
-      let image = COLMAPModel.ImageEntry(
+      var image = COLMAPModel.ImageEntry(
         id: id, rotation: Quaternion(w: pose[0], x: pose[1], y: pose[2], z: pose[3]),
         translation: SIMD3(pose[4], pose[5], pose[6]), cameraID: cameraID, name: name)
-      try checks.check(image)
+      try checks.check(&image)
       images.append(image)
       // The second line of an image is its observations, and stands there even if it is empty.
       guard let observations = lines.next() else { break }

@@ -4,10 +4,21 @@ extension RigidTransform {
   /// How far the products of a rotation's rows may be from 0 and 1.
   private static let tolerance = 1e-3
 
-  /// The transform with the rotation of `rows`, which must be one to within a thousandth.
-  init(checking rows: [[Double]], translation: SIMD3<Double>, at place: JSONPlace)
+  /// The transform with the rotation of `rows`, which must be one to within a thousandth, but for a
+  /// scale of all of them: frames of reference are scaled, and with them the cameras' axes.
+  init(checking written: [[Double]], translation: SIMD3<Double>, at place: JSONPlace)
     throws(FileError)
   {
+    // The scale, if there is one.
+    var rows = written
+    let squares = rows.map { $0.reduce(0) { $0 + $1 * $1 } }
+    let square = (squares[0] + squares[1] + squares[2]) / 3
+    if abs(square - 1) > Self.tolerance, square.isNormal,
+      squares.allSatisfy({ abs($0 / square - 1) <= Self.tolerance })
+    {
+      let scale = square.squareRoot()
+      rows = rows.map { $0.map { $0 / scale } }
+    }
     func dot(_ a: Int, _ b: Int) -> Double { (0..<3).reduce(0) { $0 + rows[a][$1] * rows[b][$1] } }
     for a in 0..<3 {
       for b in a..<3 where !(abs(dot(a, b) - (a == b ? 1 : 0)) <= Self.tolerance) {

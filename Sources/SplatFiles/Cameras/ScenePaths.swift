@@ -1,10 +1,11 @@
 extension JSONPlace {
-  /// The path below the scene's folder that is written here, without the parts that are `.`.
+  /// The path below the scene's folder that is written here, with slashes between its parts and
+  /// without the parts that are `.`.
   func pathInside() throws(FileError) -> String {
     let text = try text()
-    guard FilePaths.isInside(text) else {
+    guard let path = FilePaths.inside(text) else {
       throw bad("`\(text)` does not lie in the scene's folder")
     }
-    return text.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    return path
   }
 }

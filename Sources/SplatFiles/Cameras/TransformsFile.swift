@@ -21,8 +21,8 @@ struct TransformsFile {
   let frames: [Frame]
   /// Where the file of points is named, if there is one.
   let pointsFile: JSONPlace?
-  /// The images that the file itself holds out from training, as it names them.
-  let heldOut: Set<String>
+  /// Which images the file itself wants for training and for testing, if it says so.
+  let split: SceneSplit?
 
   init(_ top: JSONPlace) throws(FileError) {
     var frames: [Frame] = []
@@ -39,13 +39,19 @@ struct TransformsFile {
     }
     self.frames = frames
     pointsFile = shared["ply_file_path"]
-    var heldOut: Set<String> = []
-    for list in ["val_filenames", "test_filenames"] {
-      for name in try shared[list]?.elements(limit: SceneLimits.mostViews) ?? [] {
-        heldOut.insert(try name.pathInside())
+    func names(_ lists: [String]) throws(FileError) -> [String]? {
+      guard lists.contains(where: { shared[$0] != nil }) else { return nil }
+      var names: [String] = []
+      for list in lists {
+        for name in try shared[list]?.elements(limit: SceneLimits.mostViews) ?? [] {
+          names.append(try name.pathInside())
+        }
       }
+      return names
     }
-    self.heldOut = heldOut
+    split = SceneSplit(
+      source: top.path, train: try names(["train_filenames"]),
+      test: try names(["val_filenames", "test_filenames"]))
   }
 }
 
@@ -101,6 +107,9 @@ extension TransformsFile.Frame {
     if let named = member("camera_model") {
       let name = try named.text()
       guard Self.fisheyes.contains(name) || Self.perspectives.contains(name) else {
+        if name == "EQUIRECTANGULAR" {
+          throw named.bad("is \(name): \(UnsupportedLens.panorama)")
+        }
         throw named.bad(
           """
           is \(name); \((Self.perspectives + Self.fisheyes).joined(separator: ", ")) are supported

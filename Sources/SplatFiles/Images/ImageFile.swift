@@ -55,18 +55,20 @@ public enum ImageFile {
   package static func read(
     path: String, scaledTo size: (width: Int, height: Int), trustedArea: Int = 0
   ) throws(FileError) -> Photo {
-    try read(FileBytes(path: path), path: path, scaledTo: size, trustedArea: trustedArea)
+    try read(FileBytes(path: path), path: path, scaledTo: size, trustedArea: trustedArea).photo
   }
 
-  /// As ``read(path:scaledTo:trustedArea:)``, from the bytes of a file; `path` is for messages.
+  /// As ``read(path:scaledTo:trustedArea:)``, from the bytes of a file, with what is wrong with
+  /// them that does no harm; `path` is for messages.
   static func read(
     _ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int),
     trustedArea: Int = 0
-  ) throws(FileError) -> Photo {
+  ) throws(FileError) -> (photo: Photo, warning: String?) {
     var photo: Photo
     var extent: SIMD2<Double>
+    var warning: String?
     if try format(bytes, path) == .jpeg {
-      (photo, extent) = try JPEGFile.read(bytes, path: path, scaledTo: size)
+      (photo, extent, warning) = try JPEGFile.read(bytes, path: path, scaledTo: size)
     } else {
       photo = try decode(bytes, path: path, trustedArea: trustedArea)
       extent = SIMD2(Double(photo.width), Double(photo.height))
@@ -80,7 +82,7 @@ public enum ImageFile {
         """
       )
     }
-    return photo.areaDownscaled(width: size.width, height: size.height, extent: extent)
+    return (photo.areaDownscaled(width: size.width, height: size.height, extent: extent), warning)
   }
 
   private enum Format { case png, jpeg, webP }

@@ -5,25 +5,38 @@ import CJPEG
 final class JPEGDecoder {
   private let handle: tjhandle
   private let path: String
+  /// The file, repaired if that was necessary.
+  private var bytes: FileBytes
+  /// The size of the image.
+  private(set) var size = (width: 0, height: 0)
+  /// What is wrong with the file, if that does no harm.
+  private(set) var warning: String?
 
-  init(path: String) throws(FileError) {
+  /// Reads the header of the file `bytes`; `path` is for messages.
+  init(_ bytes: FileBytes, path: String) throws(FileError) {
     guard let handle = unsafe tjInitDecompress() else {
       throw .bad(path, nil, "libjpeg cannot be started")
     }
     unsafe self.handle = handle
     self.path = path
+    self.bytes = bytes
+    size = try headerSize()
   }
 
   deinit { unsafe tjDestroy(handle) }
 
-  func size(_ bytes: FileBytes) throws(FileError) -> (width: Int, height: Int) {
+  private func headerSize() throws(FileError) -> (width: Int, height: Int) {
     var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
     let result = unsafe bytes.withPointer { base, count in
       unsafe tjDecompressHeader3(
         handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), &width, &height, &sampling,
         &colors)
     }
-    guard result == 0 else { throw failure() }
+    if result != 0 {
+      let failure = failure()
+      guard repair(failure) else { throw failure }
+      return try headerSize()
+    }
     guard colors != TJCS_CMYK.rawValue, colors != TJCS_YCCK.rawValue else {
       throw .bad(path, "header", "has CMYK colours; RGB or grey was expected")
     }
@@ -41,6 +54,17 @@ final class JPEGDecoder {
       bytesPerPixel: 3 + (Self.hasSeveralScans(bytes) ? 3 * 2 : 0),
       fileBytes: bytes.count, path: path)
     return (Int(width), Int(height))
+  }
+
+  /// Repairs the file after the library warned of it with `failure`, if it was not repaired before;
+  /// returns whether there is something to try again.
+  private func repair(_ failure: FileError) -> Bool {
+    guard warning == nil, unsafe tjGetErrorCode(handle) == TJERR_WARNING.rawValue,
+      let repaired = JPEGRepair.repaired(bytes)
+    else { return false }
+    warning = failure.problem
+    bytes = FileBytes(repaired)
+    return true
   }
 
   /// Whether the image is progressive, or its first scan has not all of the frame's components.
@@ -64,21 +88,35 @@ final class JPEGDecoder {
 
   /// The pixels, height x width x 3, at one of the sizes that the decoder can scale to.
   ///
-  /// Data that ends early is only a warning to the library; here every warning is an error.
-  func pixels(_ bytes: FileBytes, width: Int, height: Int) throws(FileError) -> [UInt8] {
-    var result: Int32 = 0
-    // The decoder writes every pixel, or reports an error.
-    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, used in
-      result = unsafe bytes.withPointer { base, count in
-        unsafe tjDecompress2(
-          handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
-          Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue),
-          TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING)
+  /// Data that ends early or is damaged is only a warning to the library; here it is an error.
+  func pixels(width: Int, height: Int) throws(FileError) -> [UInt8] {
+    // The decoder writes every pixel, or reports an error or a warning.
+    func decoded(stopsOnWarning: Bool) -> (pixels: [UInt8], result: Int32) {
+      var result: Int32 = 0
+      let flags = TJFLAG_LIMITSCANS | (stopsOnWarning ? TJFLAG_STOPONWARNING : 0)
+      let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, used in
+        if !stopsOnWarning { unsafe target.initialize(repeating: 0) }
+        result = unsafe bytes.withPointer { base, count in
+          unsafe tjDecompress2(
+            handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
+            Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), flags)
+        }
+        used = result == 0 || !stopsOnWarning ? target.count : 0
       }
-      used = result == 0 ? target.count : 0
+      return (pixels, result)
     }
-    guard result == 0 else { throw failure() }
-    return pixels
+    let (pixels, result) = decoded(stopsOnWarning: true)
+    guard result != 0 else { return pixels }
+    let failure = failure()
+    // Where all was decoded when the first warning came, nothing is lost.
+    if unsafe tjGetErrorCode(handle) == TJERR_WARNING.rawValue,
+      failure.problem.contains("extraneous bytes before marker 0xd9")
+    {
+      warning = warning ?? failure.problem
+      return decoded(stopsOnWarning: false).pixels
+    }
+    guard repair(failure) else { throw failure }
+    return try self.pixels(width: width, height: height)
   }
 
   private func failure() -> FileError {

@@ -18,8 +18,8 @@ public enum JPEGFile {
   }
 
   static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
-    let decoder = try JPEGDecoder(path: path)
-    let size = try decoder.size(bytes)
+    let decoder = try JPEGDecoder(bytes, path: path)
+    let size = decoder.size
     return ImageHeader(
       width: size.width, height: size.height, hasAlpha: false,
       orientation: EXIF.orientation(ofJPEG: bytes))
@@ -28,8 +28,8 @@ public enum JPEGFile {
   static func read(
     _ bytes: FileBytes, path: String, minimumWidth: Int? = nil, minimumHeight: Int? = nil
   ) throws(FileError) -> Photo {
-    let decoder = try JPEGDecoder(path: path)
-    var (width, height) = try decoder.size(bytes)
+    let decoder = try JPEGDecoder(bytes, path: path)
+    var (width, height) = decoder.size
     if let minimumWidth, let minimumHeight {
       // A ratio that leaves a fraction of a pixel would shift the image against its camera.
       for eighths in 1..<8 where width * eighths % 8 == 0 && height * eighths % 8 == 0 {
@@ -42,27 +42,29 @@ public enum JPEGFile {
     }
     return Photo(
       width: width, height: height, channels: 3,
-      bytes: try decoder.pixels(bytes, width: width, height: height))
+      bytes: try decoder.pixels(width: width, height: height))
   }
 
   /// Reads a photo that is to be brought to `size`, at the smallest scale of the decoder that is
-  /// not smaller, and how much of its last column and row lies in the image.
+  /// not smaller, how much of its last column and row lies in the image, and what is wrong with the
+  /// file that does no harm.
   ///
   /// The decoder scales by eighths and rounds sides up, so that the last pixels may lie partly
   /// outside.
   static func read(_ bytes: FileBytes, path: String, scaledTo size: (width: Int, height: Int))
-    throws(FileError) -> (photo: Photo, extent: SIMD2<Double>)
+    throws(FileError) -> (photo: Photo, extent: SIMD2<Double>, warning: String?)
   {
-    let decoder = try JPEGDecoder(path: path)
-    let (width, height) = try decoder.size(bytes)
+    let decoder = try JPEGDecoder(bytes, path: path)
+    let (width, height) = decoder.size
     // Halves, quarters and eighths only: libjpeg-turbo has no vector code for the others.
     let eighths = [1, 2, 4].first { width * $0 >= size.width * 8 && height * $0 >= size.height * 8 }
     let scale = eighths ?? 8
     let scaled = (width: (width * scale + 7) / 8, height: (height * scale + 7) / 8)
     let photo = Photo(
       width: scaled.width, height: scaled.height, channels: 3,
-      bytes: try decoder.pixels(bytes, width: scaled.width, height: scaled.height))
-    return (photo, SIMD2(Double(width * scale) / 8, Double(height * scale) / 8))
+      bytes: try decoder.pixels(width: scaled.width, height: scaled.height))
+    let extent = SIMD2(Double(width * scale) / 8, Double(height * scale) / 8)
+    return (photo, extent, decoder.warning)
   }
 
   /// Writes a photo of 3 channels to `path`, with a quality of 1...100 and full colour resolution.

@@ -5,15 +5,41 @@ public enum PointCloudPLY {
   /// Reads the point cloud at `path`; points without colour are grey, points that are not finite
   /// are left out.
   public static func read(path: String) throws(FileError) -> PointCloud {
-    try read(PLYReader(try FileBytes(path: path), path: path))
+    try read(path: path, origin: .zero)
+  }
+
+  /// As ``read(path:)``, with positions relative to `origin`.
+  static func read(path: String, origin: SIMD3<Double>) throws(FileError) -> PointCloud {
+    try read(PLYReader(try FileBytes(path: path), path: path), origin)
   }
 
   /// Reads a point cloud from the bytes of a file; `path` is for messages.
   public static func read(_ bytes: [UInt8], path: String) throws(FileError) -> PointCloud {
-    try read(PLYReader(FileBytes(bytes), path: path))
+    try read(PLYReader(FileBytes(bytes), path: path), .zero)
   }
 
-  private static func read(_ reader: PLYReader) throws(FileError) -> PointCloud {
+  private static func read(_ reader: PLYReader, _ origin: SIMD3<Double>) throws(FileError)
+    -> PointCloud
+  {
+    var cloud = PointCloud()
+    try forEachPoint(reader) { position, color in
+      cloud.positions.append(SIMD3<Float>(position - origin))
+      cloud.colors.append(color)
+    }
+    return cloud
+  }
+
+  /// Lends each point of the cloud at `path` to `body`, as ``read(path:)`` reads it but in the
+  /// precision of the file.
+  static func forEachPoint(
+    path: String, _ body: (SIMD3<Double>, SIMD3<UInt8>) -> Void
+  ) throws(FileError) {
+    try forEachPoint(PLYReader(try FileBytes(path: path), path: path), body)
+  }
+
+  private static func forEachPoint(
+    _ reader: PLYReader, _ body: (SIMD3<Double>, SIMD3<UInt8>) -> Void
+  ) throws(FileError) {
     guard let element = reader.element("vertex") else {
       throw .bad(reader.path, "header", "has no element `vertex`")
     }
@@ -35,18 +61,15 @@ public enum PointCloudPLY {
       return UInt8(min(255, scaled.rounded()))
     }
     // The rows.
-    var cloud = PointCloud()
     try reader.forEachRow(of: "vertex") { (_, values) throws(FileError) in
-      let position = SIMD3(Float(values[x]), Float(values[y]), Float(values[z]))
-      guard position.x.isFinite, position.y.isFinite, position.z.isFinite else { return }
-      cloud.positions.append(position)
+      let position = SIMD3(values[x], values[y], values[z])
+      guard (0..<3).allSatisfy({ Float(position[$0]).isFinite }) else { return }
       if let red, let green, let blue {
-        cloud.colors.append(SIMD3(byte(values[red]), byte(values[green]), byte(values[blue])))
+        body(position, SIMD3(byte(values[red]), byte(values[green]), byte(values[blue])))
       } else {
-        cloud.colors.append(SIMD3(repeating: PointCloud.grey))
+        body(position, SIMD3(repeating: PointCloud.grey))
       }
     }
-    return cloud
   }
 
   /// Writes a point cloud to `path`: positions as floats, colours as bytes.

@@ -28,31 +28,45 @@ struct COLMAPScene {
       throw .bad(file("images"), "image \(right.id)", "a second image called \(right.name)")
     }
     // Their photos must be there.
-    let folder = options.folder(options.imagesFolder, in: path)
-    guard FilePaths.exists(folder) else {
+    var folder = PhotoFolder(options.folder(options.imagesFolder, in: path))
+    guard FilePaths.exists(folder.path) || !options.needsPhotos else {
       throw FileError(
-        .notFound, path: folder, problem: "does not exist; a folder of images was expected")
+        .notFound, path: folder.path, problem: "does not exist; a folder of images was expected")
     }
-    if onBadImage == nil {
+    let files = images.map { folder.file(of: $0.name) }
+    if onBadImage == nil, options.needsPhotos {
       try MissingImages.check(
-        images.map(\.name).filter { !FilePaths.exists("\(folder)/\($0)") }, in: folder)
+        zip(images, files).filter { $1 == nil }.map(\.0.name), in: folder.path)
     }
     // A view of each, or a report of what is wrong with its photo.
     let lenses = try lenses()
-    var views: [SceneView] = []
+    var scene = Scene(
+      views: [], points: PointCloud(), warnings: warnings(), kind: .colmap, path: path)
+    var resized = ResizedPhotos()
     for (index, image) in images.enumerated() {
       guard let lens = lenses[image.cameraID] else { continue }
       do throws(FileError) {
-        var view = try view(of: image, lens: lens, folder: folder)
+        let file = files[index] ?? "\(folder.path)/\(image.name)"
+        let fitted =
+          files[index] == nil && !options.needsPhotos
+          ? lens : try lens.fitted(to: file, source: "the model's camera")
+        resized.add(image.name, lens, fitted)
+        var view = try SceneView(
+          name: image.name, lens: fitted, viewMatrix: image.viewMatrix, area: options.area,
+          imagePath: file)
         view.isTest = options.isTest(index)
-        views.append(view)
+        scene.views.append(view)
       } catch {
         guard let onBadImage else { throw error }
         onBadImage(error)
       }
     }
-    return Scene(
-      views: views, points: model.pointCloud, warnings: warnings(), kind: .colmap, path: path)
+    if options.imagesFolder == "images" {
+      scene.warnings += [resized.warning(path)].compactMap(\.self)
+    }
+    scene.moveOrigin(options)
+    scene.points = model.pointCloud(origin: scene.origin)
+    return scene
   }
 
   /// The lenses of the cameras that images were taken with, by the cameras' numbers.
@@ -63,17 +77,6 @@ struct COLMAPScene {
       lenses[camera.id] = try camera.photoLens(path: file("cameras"))
     }
     return lenses
-  }
-
-  private func view(of image: COLMAPModel.ImageEntry, lens: PhotoLens, folder: String)
-    throws(FileError) -> SceneView
-  {
-    let imagePath = "\(folder)/\(image.name)"
-    let fitted = try lens.fitted(
-      to: imagePath, mayDiffer: options.imagesFolder != "images", source: "the model's camera")
-    return try SceneView(
-      name: image.name, lens: fitted, viewMatrix: image.viewMatrix, area: options.area,
-      imagePath: imagePath)
   }
 
   private func warnings() -> [String] {
@@ -90,22 +93,23 @@ struct COLMAPScene {
     if model.droppedImages > 0 {
       warnings.append(
         """
-        \(file("images")): \(model.droppedImages) images left out whose pose or camera is not a \
-        number
+        \(file("images")): \(model.droppedImages) \(model.droppedImages == 1 ? "image" : "images") \
+        left out whose pose or camera is not a number
         """)
     }
     if model.points.isEmpty {
       warnings.append("\(modelFolder): the model has no points; training starts from random ones")
     }
+    if let points = model.pointsPath, points != file("points3D") || points.hasSuffix(".ply") {
+      warnings.append("\(points): the points are read from here")
+    }
     if model.droppedPoints > 0 {
       warnings.append(
-        "\(file("points3D")): \(model.droppedPoints) points left out whose position is not finite")
+        "\(model.pointsPath ?? modelFolder): \(model.droppedPoints) points left out whose position is not finite"
+      )
     }
     return warnings
   }
 
-  private func file(_ name: String) -> String {
-    let isBinary = FilePaths.exists("\(modelFolder)/images.bin")
-    return "\(modelFolder)/\(name).\(isBinary ? "bin" : "txt")"
-  }
+  private func file(_ name: String) -> String { COLMAPModel.file(name, in: modelFolder) }
 }

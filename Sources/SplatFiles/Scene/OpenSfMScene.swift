@@ -27,29 +27,35 @@ struct OpenSfMScene {
     // The cameras, and the shots by name.
     let cameras = try top.member("cameras")
     let lensOf = try cameras.members(limit: SceneLimits.mostViews)
-    let shots = try top.member("shots").members(limit: SceneLimits.mostViews).sorted {
-      $0.key < $1.key
+    var shots: [(name: String, place: JSONPlace)] = []
+    for (name, shot) in try top.member("shots").members(limit: SceneLimits.mostViews) {
+      guard let inside = FilePaths.inside(name) else {
+        throw top.bad("the shot `\(name)` does not lie in the folder of images")
+      }
+      shots.append((inside, shot))
     }
-    let folder = options.folder(options.imagesFolder, in: path)
-    for (name, _) in shots where !FilePaths.isInside(name) {
-      throw top.bad("the shot `\(name)` does not lie in the folder of images")
-    }
+    shots.sort { $0.name < $1.name }
     // Their photos must be there.
-    let missing = shots.map(\.key).filter { !FilePaths.isFile("\(folder)/\($0)") }
-    if onBadImage == nil { try MissingImages.check(missing, in: folder) }
+    var folder = PhotoFolder(options.folder(options.imagesFolder, in: path))
+    let files = shots.map { folder.file(of: $0.name) }
+    if onBadImage == nil, options.needsPhotos {
+      try MissingImages.check(zip(shots, files).filter { $1 == nil }.map(\.0.name), in: folder.path)
+    }
     // A view of each shot, or a report of what is wrong with its photo.
     for (index, (name, shot)) in shots.enumerated() {
-      let imagePath = "\(folder)/\(name)"
+      let imagePath = files[index] ?? "\(folder.path)/\(name)"
       do throws(FileError) {
         let camera = try shot.member("camera")
         guard let place = lensOf[try camera.text()] else {
           throw camera.bad("is no camera of the reconstruction")
         }
         let lens = try self.lens(place)
+        let fitted =
+          files[index] == nil && !options.needsPhotos
+          ? lens : try lens.fitted(to: imagePath, source: "its camera in \(file)")
         var view = try SceneView(
-          name: name,
-          lens: lens.fitted(to: imagePath, mayDiffer: true, source: "its camera in \(file)"),
-          viewMatrix: viewMatrix(shot), area: options.area, imagePath: imagePath)
+          name: name, lens: fitted, viewMatrix: viewMatrix(shot), area: options.area,
+          imagePath: imagePath)
         view.isTest = options.isTest(index)
         scene.views.append(view)
       } catch {
@@ -57,7 +63,8 @@ struct OpenSfMScene {
         onBadImage(error)
       }
     }
-    scene.points = try points(top)
+    scene.moveOrigin(options)
+    scene.points = try points(top, origin: scene.origin)
     return scene
   }
 
@@ -82,6 +89,10 @@ struct OpenSfMScene {
   }
 
   private func lens(_ camera: JSONPlace) throws(FileError) -> PhotoLens {
+    let kind = try camera.member("projection_type")
+    if ["spherical", "equirectangular"].contains(try kind.text()) {
+      throw kind.bad("is \(try kind.text()): \(UnsupportedLens.panorama)")
+    }
     // The focal lengths and the centre, in units of the longer side.
     let width = try camera.member("width").imageSide()
     let height = try camera.member("height").imageSide()
@@ -96,7 +107,6 @@ struct OpenSfMScene {
     // The distortion that the projection stands for.
     let radial = SIMD4(try number("k1"), try number("k2"), try number("k3"), try number("k4"))
     let tangential = SIMD2(try number("p1"), try number("p2"))
-    let kind = try camera.member("projection_type")
     let distortion: LensDistortion
     switch try kind.text() {
     case "perspective", "simple_radial", "radial", "brown":
@@ -133,14 +143,14 @@ struct OpenSfMScene {
       rotation: rotation.rotationMatrix, translation: SIMD3(move[0], move[1], move[2]))
   }
 
-  private func points(_ top: JSONPlace) throws(FileError) -> PointCloud {
+  private func points(_ top: JSONPlace, origin: SIMD3<Double>) throws(FileError) -> PointCloud {
     var cloud = PointCloud()
     guard let points = top.optional("points") else { return cloud }
     let grey = Double(PointCloud.grey)
     for point in try points.values() {
       let place = try point.member("coordinates").numbers(3)
       let color = try point.optional("color")?.numbers(3) ?? [grey, grey, grey]
-      let position = SIMD3(Float(place[0]), Float(place[1]), Float(place[2]))
+      let position = SIMD3<Float>(SIMD3(place[0], place[1], place[2]) - origin)
       guard (0..<3).allSatisfy({ position[$0].isFinite }) else { continue }
       cloud.positions.append(position)
       let bytes = color.map { UInt8(min(max($0, 0), 255).rounded()) }

@@ -21,10 +21,12 @@ extension SceneView {
         \(file.width) x \(file.height)
         """)
     }
-    var result = try straightened(
-      ImageFile.read(bytes, path: imagePath, scaledTo: lens == nil ? size : file), size)
+    let image = try ImageFile.read(bytes, path: imagePath, scaledTo: lens == nil ? size : file)
+    var result = straightened(image.photo, size)
+    result.warning = image.warning
     if let maskPath {
-      result.mask = try mask(maskPath, file: file, size, inverted: options.invertsMasks)
+      result.mask = try mask(
+        maskPath, file: file, size, inverted: options.invertsMasks != hasInvertedMask)
     }
     if options.alpha == .mask, result.photo.channels == 4 {
       let opaque = (0..<size.width * size.height).map { pixel -> UInt8 in
@@ -34,6 +36,18 @@ extension SceneView {
       result.photo = result.photo.withoutAlpha
     }
     return result
+  }
+
+  /// The view without its lens: its photo is read as it is stored, which is enough to find out
+  /// whether it can be read.
+  package var withoutLens: SceneView {
+    guard let lens else { return self }
+    var view = self
+    view.lens = nil
+    view.camera = Camera(
+      width: lens.width, height: lens.height, focalLength: lens.focalLength,
+      viewMatrix: camera.viewMatrix)
+    return view
   }
 
   /// The photo without distortion, at `size`.
@@ -50,8 +64,8 @@ extension SceneView {
     return result
   }
 
-  /// The mask in the file `path`: 0 where it is darker than half, its own transparency counting as
-  /// black.
+  /// The mask in the file `path`: 0 where its brightest channel is darker than half, its own
+  /// transparency counting as black.
   private func mask(
     _ path: String, file: (width: Int, height: Int), _ size: (width: Int, height: Int),
     inverted: Bool
@@ -67,13 +81,21 @@ extension SceneView {
         \(file.width) x \(file.height)
         """)
     }
-    let image = try ImageFile.read(
-      path: path, scaledTo: lens == nil ? size : file, trustedArea: file.width * file.height)
-    var grey = (0..<image.width * image.height).map { pixel -> UInt8 in
-      let base = pixel * image.channels
-      guard image.channels == 4 else { return image.bytes[base] }
-      return UInt8(Int(image.bytes[base]) * Int(image.bytes[base + 3]) / 255)
+    let target = lens == nil ? size : file
+    let trustedArea = file.width * file.height
+    var image = try ImageFile.read(path: path, scaledTo: target, trustedArea: trustedArea)
+    // Some programs write 1 for what counts; that is lost where the mask is made smaller.
+    if image.grey.allSatisfy({ $0 <= 1 }) {
+      let full = try ImageFile.read(
+        path: path, scaledTo: (header.width, header.height),
+        trustedArea: max(trustedArea, header.width * header.height))
+      let grey = full.grey
+      if grey.allSatisfy({ $0 <= 1 }) {
+        image = Photo(grey: grey.map { $0 * 255 }, width: full.width, height: full.height)
+          .areaDownscaled(width: target.width, height: target.height)
+      }
     }
+    var grey = image.grey
     if inverted { grey = grey.map { 255 - $0 } }
     let mask = straightened(Photo(grey: grey, width: image.width, height: image.height), size)
     return mask.photo.firstChannel { $0 >= Self.half }
@@ -84,6 +106,15 @@ extension Photo {
   /// A photo of grey pixels.
   fileprivate init(grey: [UInt8], width: Int, height: Int) {
     self.init(width: width, height: height, channels: 3, bytes: grey.flatMap { [$0, $0, $0] })
+  }
+
+  /// height x width, the brightest channel of each pixel over black.
+  fileprivate var grey: [UInt8] {
+    (0..<width * height).map { pixel in
+      let base = pixel * channels
+      let value = max(bytes[base], bytes[base + 1], bytes[base + 2])
+      return channels == 4 ? UInt8(Int(value) * Int(bytes[base + 3]) / 255) : value
+    }
   }
 
   /// height x width, 1 where the first channel is as `holds` says.

@@ -23,6 +23,11 @@ public struct Scene: Sendable {
   public var kind: Kind
   /// The scene's folder, as it was given.
   public var path: String
+  /// The file that lists which photos are for testing, if one does.
+  public var splitFile: String?
+  /// Where the origin of ``views`` and ``points`` lies in the frame of the scene's files, in world
+  /// units; zero unless they hold coordinates of a map.
+  public var origin = SIMD3<Double>.zero
 
   /// The views for training.
   public var trainViews: [SceneView] { views.filter { !$0.isTest } }

@@ -2,13 +2,19 @@
 package enum SceneFiles {
   /// The names of all image files below `folder`, sorted, folders in it included.
   package static func images(in folder: String) -> [String] {
-    let endings = ["png", "jpg", "jpeg", "webp"]
-    return FilePaths.files(below: folder).filter { name in
-      guard let dot = name.lastIndex(of: ".") else { return false }
-      let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-      return !isHidden && endings.contains(name[name.index(after: dot)...].lowercased())
+    FilePaths.files(below: folder).filter { name in
+      !name.split(separator: "/").contains { $0.hasPrefix(".") } && isImage(name)
     }
   }
+
+  /// Whether `name` has the ending of an image file.
+  static func isImage(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return ["png", "jpg", "jpeg", "webp"].contains(name[name.index(after: dot)...].lowercased())
+  }
+
+  /// `name` without the ending of an image file; other dots stay.
+  static func photoStem(_ name: String) -> String { isImage(name) ? stem(name) : name }
 
   /// `name` without the ending of its last component.
   static func stem(_ name: String) -> String {

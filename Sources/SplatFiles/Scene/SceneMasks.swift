@@ -1,8 +1,8 @@
 extension Scene {
-  /// Finds the masks of the views in the folder that `options` name.
+  /// Finds the masks of the views in the folder that `options` name, or else beside the photos.
   ///
-  /// The mask of `a/b.jpg` is `a/b.png` or `a/b.jpg.png`; in scenes that name their photos
-  /// `images/a/b.jpg` too.
+  /// The mask of `a/b.jpg` is `a/b.png` or `a/b.jpg.png`, or a name that ``MaskName`` reads; in
+  /// scenes that name their photos `images/a/b.jpg` too.
   ///
   /// - Throws: an error if the folder was asked for and does not exist, or if a file in it is the
   ///   mask of no image.
@@ -12,9 +12,14 @@ extension Scene {
     switch options.masks {
     case .none: return
     case .automatic:
-      folder = "\(path)/masks"
-      let isNamed = views.contains { $0.maskPath != nil }
-      guard !isNamed, FilePaths.isFolder(folder) else { return }
+      guard views.allSatisfy({ $0.maskPath == nil }) else { return }
+      guard let name = Self.masksFolder(in: path) else {
+        if FilePaths.isFile("\(path)/masks") {
+          warnings.append("\(path)/masks: is no folder; it is not used as masks")
+        }
+        return findMasksBesidePhotos()
+      }
+      folder = "\(path)/\(name)"
     case .folder(let name):
       folder = options.folder(name, in: path)
       guard FilePaths.isFolder(folder) else {
@@ -23,24 +28,25 @@ extension Scene {
       }
     }
     // Each view's mask, by its name.
-    let files = SceneFiles.images(in: folder)
-    var owners: [String: String] = [:]
-    for file in files { owners[file] = "" }
+    var masks = MaskFiles(SceneFiles.images(in: folder))
     for index in views.indices {
-      let candidates = Self.maskNames(of: views[index].name)
-      guard let name = candidates.first(where: { owners[$0] != nil }) else { continue }
-      owners[name] = views[index].name
-      views[index].maskPath = "\(folder)/\(name)"
+      guard let mask = masks.take(for: views[index].name) else { continue }
+      views[index].maskPath = "\(folder)/\(mask.file)"
+      views[index].hasInvertedMask = mask.isInverted
     }
     // Photos that were not registered may have masks too; any other mask is a mistake.
-    let images = SceneFiles.images(in: options.folder(options.imagesFolder, in: path))
-    for image in images {
-      for name in Self.maskNames(of: image) where owners[name] == "" { owners[name] = image }
+    if !masks.unused.isEmpty {
+      for image in SceneFiles.images(in: options.folder(options.imagesFolder, in: path)) {
+        _ = masks.take(for: image)
+      }
     }
-    for file in files where owners[file] == "" {
+    if let file = masks.unused.first {
       throw .bad(
         "\(folder)/\(file)", nil,
-        "is the mask of no image: the mask of NAME.jpg is NAME.png or NAME.jpg.png")
+        """
+        is the mask of no image: the mask of NAME.jpg is NAME.png, NAME.jpg.png, NAME.mask.png or \
+        NAME_mask.png
+        """)
     }
     if views.allSatisfy({ $0.maskPath == nil }), case .folder = options.masks {
       throw FileError(
@@ -49,8 +55,68 @@ extension Scene {
     }
   }
 
-  /// The names that the mask of the image `name` may have, the likeliest first.
-  private static func maskNames(of name: String) -> [String] {
+  /// The folder of masks, however its name is written.
+  private static func masksFolder(in path: String) -> String? {
+    let folders = FilePaths.folders(in: path)
+    return ["masks", "mask"].lazy.compactMap { name in
+      folders.first { $0.lowercased() == name }
+    }.first
+  }
+
+  /// Finds masks in the folders of the photos, by names that are not those of photos.
+  private mutating func findMasksBesidePhotos() {
+    let photos = Set(views.map(\.imagePath))
+    let folders = Set(views.map { FilePaths.folder(of: $0.imagePath) })
+    var masks: [String: (path: String, isInverted: Bool)] = [:]
+    for folder in folders.sorted() {
+      for file in FilePaths.files(in: folder.isEmpty ? "." : folder) {
+        let name = MaskName(file)
+        guard name.isMarked, SceneFiles.isImage(file), !photos.contains(folder + file) else {
+          continue
+        }
+        masks[folder + name.photo] = (folder + file, name.isInverted)
+      }
+    }
+    guard !masks.isEmpty else { return }
+    for index in views.indices {
+      let photo = views[index].imagePath
+      let folder = FilePaths.folder(of: photo)
+      let stem = SceneFiles.photoStem(photo.dropFirst(folder.count).lowercased())
+      guard let mask = masks[folder + stem] else { continue }
+      views[index].maskPath = mask.path
+      views[index].hasInvertedMask = mask.isInverted
+    }
+  }
+}
+
+/// The files in a folder of masks, and which of them have found their photos.
+private struct MaskFiles {
+  private let files: [String]
+  private let exact: Set<String>
+  private let byPhoto: [String: [String]]
+  private var used: Set<String> = []
+
+  init(_ files: [String]) {
+    self.files = files
+    exact = Set(files)
+    byPhoto = Dictionary(grouping: files) { MaskName($0).photo }
+  }
+
+  /// The files that no photo has taken, in order.
+  var unused: [String] { files.filter { !used.contains($0) } }
+
+  /// Takes the mask of the photo `name`: one with the same name, or with a name made of it.
+  mutating func take(for name: String) -> (file: String, isInverted: Bool)? {
+    let similar = MaskName.keys(of: name).compactMap { byPhoto[$0] }.first ?? []
+    let named = Self.names(of: name).first(where: exact.contains)
+    guard let file = named ?? similar.first else { return nil }
+    used.formUnion([file])
+    // A file whose name is the photo's own says nothing of what white means.
+    return (file, named == nil && MaskName(file).isInverted)
+  }
+
+  /// The names that the mask of the image `name` has as a rule, the likeliest first.
+  private static func names(of name: String) -> [String] {
     var names = [name]
     if let slash = name.firstIndex(of: "/") {
       names.append(String(name[name.index(after: slash)...]))

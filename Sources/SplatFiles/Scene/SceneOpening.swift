@@ -20,8 +20,15 @@ extension Scene {
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     if FilePaths.isFile(folder) { folder = try SceneArchive.folder(in: folder) }
     var scene = try withoutMasks(path: folder, options: options, onBadImage: onBadImage)
+    // What other files of the scene say of its photos.
+    if scene.kind == .colmap { try scene.annotate(options) }
+    let model = COLMAPModel.folder(of: folder)
+    if let split = try SceneSplit(listsOf: folder, model: model) { scene.apply(split) }
     try scene.findMasks(options)
-    scene.warnOfOrientations()
+    // What is odd about it.
+    if options.needsPhotos { scene.warnOfOrientations() }
+    scene.warnOfFarCameras()
+    scene.warnOfUnseenPoints()
     return scene
   }
 

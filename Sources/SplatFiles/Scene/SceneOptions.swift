@@ -20,16 +20,23 @@ public struct SceneOptions: Sendable, Equatable {
   public var masks: Masks
   /// How much straightened photos show.
   public var area: UndistortedArea
+  /// The ``Scene/origin`` of the scene, as a model of it has it; if nothing, it is chosen so that
+  /// single precision suffices.
+  public var origin: SIMD3<Double>?
+  /// Whether every view must have a photo; if not, the files of the scene say how large it is.
+  public var needsPhotos: Bool
 
   /// Creates options.
   public init(
     imagesFolder: String = "images", testEvery: Int = 8, masks: Masks = .automatic,
-    area: UndistortedArea = .crop
+    area: UndistortedArea = .crop, origin: SIMD3<Double>? = nil, needsPhotos: Bool = true
   ) {
     self.imagesFolder = imagesFolder
     self.testEvery = testEvery
     self.masks = masks
     self.area = area
+    self.origin = origin
+    self.needsPhotos = needsPhotos
   }
 }
 

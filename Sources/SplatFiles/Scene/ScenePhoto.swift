@@ -8,6 +8,8 @@ public struct ScenePhoto: Sendable, Equatable {
   public var mask: [UInt8]?
   /// height x width, 0 where a straightened photo shows nothing; nil if there are no such pixels.
   public var coverage: [UInt8]?
+  /// What is wrong with the photo's file, if the photo can be read nevertheless.
+  public var warning: String?
 
   /// Creates a photo from parts of one size.
   public init(photo: Photo, mask: [UInt8]? = nil, coverage: [UInt8]? = nil) {
@@ -15,6 +17,9 @@ public struct ScenePhoto: Sendable, Equatable {
     self.mask = mask
     self.coverage = coverage
   }
+
+  /// Whether the photo's mask covers all of it.
+  public var isFullyMasked: Bool { mask?.allSatisfy { $0 == 0 } ?? false }
 
   /// height x width, 0 where a pixel is to be ignored for either reason; nil if all count.
   public var validity: [UInt8]? {

@@ -16,6 +16,8 @@ public struct SceneView: Sendable, Equatable {
   public var lens: PhotoLens?
   /// The file of the photo's mask, if it has one.
   public var maskPath: String?
+  /// Whether the mask is white where pixels do not count, by its name.
+  public var hasInvertedMask = false
 
   /// Creates a view from its parts.
   public init(

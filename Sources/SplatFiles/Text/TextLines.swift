@@ -10,7 +10,9 @@ struct TextLines {
 
   init(_ bytes: FileBytes, offset: Int = 0, number: Int = 0) {
     self.bytes = bytes
-    self.offset = offset
+    // Programs for Windows begin a text with the mark of UTF-8.
+    let hasMark = offset == 0 && bytes.count >= 3 && bytes.slice(0..<3) == [0xef, 0xbb, 0xbf]
+    self.offset = hasMark ? 3 : offset
     self.number = number
   }
 
