@@ -112,6 +112,7 @@ struct NeRFScene {
 
   /// The file that is meant by a path that may lack its ending.
   private static func imagePath(_ path: String) -> String? {
-    ["", ".png", ".jpg", ".jpeg", ".webp"].map { path + $0 }.first { FilePaths.isFile($0) }
+    ["", ".png", ".jpg", ".jpeg", ".webp", ".heic", ".avif"].map { path + $0 }
+      .first { FilePaths.isFile($0) }
   }
 }

@@ -2,7 +2,7 @@
 package enum SceneFiles {
   /// The names of all image files below `folder`, sorted, folders in it included.
   package static func images(in folder: String) -> [String] {
-    let endings = ["png", "jpg", "jpeg", "webp"]
+    let endings = ["png", "jpg", "jpeg", "webp", "heic", "heif", "avif"]
     return FilePaths.files(below: folder).filter { name in
       guard let dot = name.lastIndex(of: ".") else { return false }
       let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
