@@ -5,7 +5,7 @@ import SplatCore
 ///
 /// Unlike EXIF's orientation, which programs may follow or not, turning belongs to the format
 /// (ISO/IEC 23008-12), so that all programs see the image alike.
-enum HEIFFile {
+package enum HEIFFile {
   /// The brands of still images and their sequences (ISO/IEC 23008-12, AV1 Image File Format).
   private static let brands: Set<String> = [
     "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "miaf", "avif", "avis",
@@ -45,6 +45,30 @@ enum HEIFFile {
         trustedArea: trustedArea, path: path)
       return try image.photo(header)
     }
+  }
+
+  /// Whether the file at `path` starts as HEIC and AVIF files do.
+  package static func isHEIF(path: String) throws(FileError) -> Bool {
+    isHEIF(try FileBytes(path: path))
+  }
+
+  /// The image at `path` in a form that every program reads: the bytes of a JPEG file with its EXIF
+  /// data, or of a PNG file if it has alpha.
+  ///
+  /// - Parameter quality: the JPEG's, 1...100.
+  package static func converted(path: String, quality: Int = 97) throws(FileError)
+    -> (bytes: [UInt8], ending: String)
+  {
+    let bytes = try FileBytes(path: path)
+    let photo = try read(bytes, path: path)
+    guard photo.channels == 3 else {
+      return (try PNGFile.encode(photo, isFast: true, path: path), "png")
+    }
+    let jpeg = try JPEGFile.encode(photo, quality: quality, path: path)
+    let exif = try opened(bytes, path: path) { $0.exif }
+    guard !exif.isEmpty else { return (jpeg, "jpg") }
+    // The EXIF data come first, after the mark of the start.
+    return (jpeg.prefix(2) + EXIF.segment(upright: exif) + jpeg.dropFirst(2), "jpg")
   }
 
   /// Calls `body` with the first image of a file.
