@@ -154,10 +154,10 @@ struct OrbitTests {
       // A ground of 20 x 20 and a post in its middle.
       let side = SIMD3<Float>(up.y, up.z, up.x)
       let other = SIMD3<Float>(up.z, up.x, up.y)
-      var gaussians = (0..<400).map { index in
-        Self.gaussian(
-          side * (Float(index % 20) - 9.5) / 10 + other * (Float(index / 20) - 9.5) / 10, Self.red,
-          scales: SIMD3(repeating: 0.03))
+      var gaussians = (0..<400).map { index -> Splat in
+        let (across, along) = (Float(index % 20) / 10 - 0.95, Float(index / 20) / 10 - 0.95)
+        let place: SIMD3<Float> = side * across + other * along
+        return Self.gaussian(place, Self.red, scales: SIMD3(repeating: 0.03))
       }
       gaussians += (1...12).map {
         Self.gaussian(up * Float($0) * 0.05, Self.green, scales: SIMD3(repeating: 0.04))
