@@ -51,6 +51,9 @@ let package = Package(
       name: "CWebP", pkgConfig: "libwebp",
       providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
     .systemLibrary(
+      name: "CHEIF", pkgConfig: "libheif",
+      providers: [.apt(["libheif-dev"]), .brew(["libheif"])]),
+    .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -70,7 +73,7 @@ let package = Package(
     .target(
       name: "SplatFiles",
       dependencies: [
-        "SplatCore", "CPNG", "CJPEG", "CWebP", "CZip", "CZlib", "CZstd", "COpenBLAS",
+        "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZip", "CZlib", "CZstd", "COpenBLAS",
       ], swiftSettings: common),
     .target(
       name: "SplatViewer",

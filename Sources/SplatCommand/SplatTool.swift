@@ -25,7 +25,7 @@ struct SplatTool: ParsableCommand {
     version: version,
     subcommands: [
       Prepare.self, Train.self, Render.self, View.self, Eval.self, Convert.self, Info.self,
-      ContactSheet.self,
+      ContactSheet.self, Undistort.self,
     ])
 
   /// Runs the command that the arguments name, and ends the program.

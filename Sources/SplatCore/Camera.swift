@@ -45,25 +45,15 @@ public struct Camera: Sendable, Equatable {
     from eye: SIMD3<Double>, at target: SIMD3<Double>, up: SIMD3<Double>, width: Int, height: Int,
     focalLength: SIMD2<Double>
   ) -> Camera {
-    let forward = normalized(target - eye)
-    var right = cross(forward, up)
-    if (right * right).sum() < 1e-12 {
-      right = cross(forward, abs(forward.x) < 0.9 ? SIMD3(1, 0, 0) : SIMD3(0, 1, 0))
-    }
-    right = normalized(right)
+    let forward = (target - eye).normalized ?? SIMD3(0, 0, 1)
+    // Where the camera looks along `up`, any direction may point up in the image.
+    let across = forward.cross(up)
+    let right = (across.length < 1e-6 ? nil : across.normalized) ?? forward.anyNormal
     let rotation = Matrix3<Double>(
-      Vector3(right), Vector3(cross(forward, right)), Vector3(forward))
+      Vector3(right), Vector3(forward.cross(right)), Vector3(forward))
     let turn = RigidTransform(rotation: rotation, translation: .zero)
     return Camera(
       width: width, height: height, focalLength: focalLength,
       viewMatrix: RigidTransform(rotation: rotation, translation: -turn.rotated(eye)))
   }
-}
-
-private func normalized(_ vector: SIMD3<Double>) -> SIMD3<Double> {
-  vector / (vector * vector).sum().squareRoot()
-}
-
-private func cross(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
-  SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SplatCore
 import SplatFiles
 import Testing
 
@@ -28,6 +29,11 @@ struct PrepareTests {
           if [ "$FAILS" = "$1" ]; then echo "the reason"; exit 3; fi
           if [ "$HANGS" = "$1" ]; then echo hanging >> "$CALLS"; exec sleep 60; fi
           echo "Processed file [1/8]"
+          case $SLOW in "") ;; *)
+            if [ "$SLOW" = "$1" ]; then
+              for part in 1 2 3; do sleep 1.1; echo "${LINE-Matching block} [$part/3, 1/1] in 1s"; done
+            fi;;
+          esac
           case $1 in
           mapper)
             while [ "$1" != "--output_path" ]; do shift; done
@@ -38,6 +44,8 @@ struct PrepareTests {
       try write(
         head + """
           echo "ffmpeg $*" >> "$CALLS"
+          if [ -n "$NOVIDEO" ]; then echo "$NOVIDEO: Invalid data found"; exit 1; fi
+          echo "  Duration: 00:00:04.00, start: 0.0"; echo "frame=4"; echo "progress=end"
           for last; do :; done
           folder=$(dirname "$last")
           cp "$PHOTOS"/* "$folder"
@@ -106,8 +114,19 @@ struct PrepareTests {
     let video = tools.scene.folder.path("a.mp4")
     try Files.write("video", to: video)
     try tools.run([video, tools.target, "--fps", "3"]).expectSuccess()
-    #expect(tools.calls[0].hasPrefix("ffmpeg ") && tools.calls[0].contains("fps=3.0"))
+    #expect(tools.calls[0].hasPrefix("ffmpeg ") && tools.calls[0].contains("fps=12.0 "))
     #expect(tools.calls[2].hasPrefix("sequential_matcher "))
+    #expect(!tools.calls[2].contains("loop_detection"))
+    // Another video: with a tree, places that come again are found.
+    let tree = tools.scene.folder.path("tree")
+    try Files.write("tree", to: tree)
+    let second = tools.scene.folder.path("second")
+    try tools.run([video, second, "--sharpest", "1", "--vocabulary-tree", tree]).expectSuccess()
+    #expect(tools.calls[4].contains("fps=2.0 "))
+    #expect(
+      tools.calls[6].contains(
+        "--SequentialMatching.loop_detection 1 --SequentialMatching.vocab_tree_path \(tree)"))
+    #expect(Files.below("\(second)/images").count == 8)
   }
 
   @Test("goes on after an interruption, and after a failure")
@@ -166,4 +185,181 @@ struct PrepareTests {
     try Files.write("{", to: "\(tools.target)/prepare.json")
     try tools.run([tools.photos, tools.target]).expectFailure(65, "prepare.json")
   }
+
+  @Test("of the frames of a video the sharpest in turn is kept")
+  func sharpest() throws {
+    let tools = try Tools()
+    // Stripes that are clear in frames 2 and 5, and fainter in the others.
+    let frames = tools.scene.folder.path("frames")
+    try FileManager.default.createDirectory(atPath: frames, withIntermediateDirectories: true)
+    for index in 1...6 {
+      let contrast = index == 2 || index == 5 ? 100 : 20
+      let bytes = (0..<64 * 48).flatMap { pixel -> [UInt8] in
+        let value = 120 + (pixel % 64 / 4 % 2 == 0 ? contrast : -contrast) + index
+        return [UInt8](repeating: UInt8(value), count: 3)
+      }
+      try JPEGFile.write(
+        Photo(width: 64, height: 48, channels: 3, bytes: bytes), to: "\(frames)/0000\(index).jpg")
+    }
+    let video = tools.scene.folder.path("a.mp4")
+    try Files.write("video", to: video)
+    // The model that is handed out names other photos, so that only its opening fails.
+    _ = try tools.run([video, tools.target, "--sharpest", "3"], ["PHOTOS": frames])
+    #expect(Files.below("\(tools.target)/images") == ["00001.jpg", "00002.jpg"])
+    for (kept, source) in [(1, 2), (2, 5)] {
+      #expect(
+        try Files.bytes("\(tools.target)/images/0000\(kept).jpg")
+          == Files.bytes("\(frames)/0000\(source).jpg"))
+    }
+  }
+
+  @Test(
+    "says within a step how far it is, where lines cannot be rewritten", .timeLimit(.minutes(1)))
+  func progress() throws {
+    let tools = try Tools()
+    let plain = try tools.run([tools.photos, tools.target], ["SLOW": "exhaustive_matcher"])
+    plain.expectSuccess()
+    let lines = plain.lines.filter { $0.hasPrefix("matches") }
+    #expect(lines.count >= 3 && lines.contains { $0.contains("/3  ") }, "\(plain.output)")
+    #expect(lines.allSatisfy { !$0.contains("\u{1b}") })
+    // The same for programs, from the mapper's own words.
+    let json = try tools.run(
+      [tools.photos, tools.target, "--overwrite", "--json"],
+      ["SLOW": "mapper", "LINE": "Registering image #7 (5)"])
+    json.expectSuccess()
+    #expect(
+      json.output.contains("\"step\": \"model\", \"done\": 5, \"total\": 8")
+        || json.output.contains("\"step\":\"model\",\"done\":5,\"total\":8"), "\(json.output)")
+  }
+
+  @Test("photos in small blocks are compared, where COLMAP can, so that it says how far it is")
+  func blocks() throws {
+    let tools = try Tools()
+    let help = "--ExhaustiveMatching.block_size arg (=50)"
+    try tools.run([tools.photos, tools.target], ["COLMAP_HELP": help]).expectSuccess()
+    #expect(tools.calls[1].hasSuffix("--ExhaustiveMatching.block_size 5"))
+  }
+
+  /// A folder of `count` copies of a photo.
+  private func copies(_ count: Int, _ tools: Tools, name: (Int) -> String) throws -> String {
+    let folder = tools.scene.folder.path("many")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let photo = try Files.bytes(tools.scene.image(0))
+    for index in 0..<count { try Files.write(photo, to: "\(folder)/\(name(index)).png") }
+    return folder
+  }
+
+  @Test("the matcher suits the number of photos")
+  func matchers() throws {
+    let tools = try Tools()
+    let tree = tools.scene.folder.path("tree")
+    try Files.write("tree", to: tree)
+    func matcher(_ source: String, _ more: String...) throws -> (call: String, errors: String) {
+      // The model that is handed out names other photos, so that only its opening fails.
+      let result = try tools.run([source, tools.target, "--overwrite"] + more)
+      return (tools.calls.last { $0.contains("_matcher ") } ?? "", result.errors)
+    }
+    let numbered = try copies(201, tools) { "IMG_\(1000 + $0)" }
+    let plain = try matcher(numbered)
+    #expect(plain.call.hasPrefix("sequential_matcher "))
+    #expect(plain.errors.contains("--vocabulary-tree") && plain.errors.contains("20,100 pairs"))
+    let withTree = try matcher(numbered, "--vocabulary-tree", tree)
+    #expect(withTree.call.hasPrefix("vocab_tree_matcher "))
+    #expect(withTree.call.contains("--VocabTreeMatching.vocab_tree_path \(tree)"))
+    #expect(try matcher(numbered, "--matcher", "spatial").call.hasPrefix("spatial_matcher "))
+    try Files.remove(numbered)
+    let others = try copies(201, tools) { "\($0 * 7919 % 1009)-\($0 * 37)" }
+    let unordered = try matcher(others)
+    #expect(unordered.call.hasPrefix("exhaustive_matcher "))
+    #expect(unordered.errors.contains("no order"))
+    try Files.remove("\(others)/0-0.png")
+    let few = try matcher(others)
+    #expect(few.call.hasPrefix("exhaustive_matcher ") && !few.errors.contains("no order"))
+    try tools.run([tools.photos, tools.target, "--matcher", "vocabulary"])
+      .expectFailure(64, "--vocabulary-tree FILE")
+    try tools.run([tools.photos, tools.target, "--vocabulary-tree", tree + "x"])
+      .expectFailure(66, "treex")
+    try tools.run([tools.photos, tools.target, "--vocabulary-tree", tree, "--matcher", "spatial"])
+      .expectFailure(64, "does not go with")
+  }
+
+  @Test("GLOMAP finds the cameras where it is asked for")
+  func glomap() throws {
+    let tools = try Tools()
+    try tools.run([tools.photos, tools.target, "--mapper", "glomap"])
+      .expectFailure(66, "glomap", "https://github.com/colmap/glomap")
+    #expect(!Files.exists(tools.target))
+    try FileManager.default.copyItem(
+      atPath: tools.scene.folder.path("tools/colmap"),
+      toPath: tools.scene.folder.path("tools/glomap"))
+    try tools.run([tools.photos, tools.target, "--mapper", "glomap"]).expectSuccess()
+    #expect(tools.calls.last?.hasPrefix("mapper ") == true)
+    #expect(tools.calls.last?.contains("num_threads") == false)
+  }
+
+  @Test("HEIC photos become JPEG files, which COLMAP reads")
+  func heic() throws {
+    let tools = try Tools()
+    let photos = tools.scene.folder.path("heic")
+    try FileManager.default.createDirectory(atPath: photos, withIntermediateDirectories: true)
+    let heic = Data(base64Encoded: tinyHEIC) ?? Data()
+    for name in ["a.heic", "b.HEIC"] { try Files.write([UInt8](heic), to: "\(photos)/\(name)") }
+    try Files.write(try Files.bytes(tools.scene.image(0)), to: "\(photos)/c.png")
+    _ = try tools.run([photos, tools.target])
+    #expect(Files.below("\(tools.target)/images") == ["a.jpg", "b.jpg", "c.png"])
+    let read = try ImageFile.read(path: "\(tools.target)/images/a.jpg")
+    #expect(read.width == 32 && read.height == 24)
+    // Photos in the scene's own folder stay as they are, so that they cannot be converted.
+    let own = tools.scene.folder.path("own")
+    try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: photos, toPath: "\(own)/images")
+    try tools.run(["\(own)/images", own]).expectFailure(65, "a.heic", "COLMAP does not read")
+    #expect(!Files.exists("\(own)/prepare.json"))
+  }
+
+  @Test("what is refused leaves nothing behind")
+  func nothingLeft() throws {
+    let tools = try Tools()
+    let photos = tools.scene.folder.path("few")
+    try FileManager.default.createDirectory(atPath: photos, withIntermediateDirectories: true)
+    try tools.run([photos, tools.target]).expectFailure(65, "0 photos; 2 or more")
+    try Files.write(try Files.bytes(tools.scene.image(0)), to: "\(photos)/a.png")
+    try tools.run([photos, tools.target]).expectFailure(65, "1 photo; 2 or more")
+    try Files.write("no picture", to: "\(photos)/b.jpg")
+    try tools.run([photos, tools.target]).expectFailure(65, "b.jpg")
+    try tools.run([tools.photos, "\(tools.photos)/scene"]).expectFailure(73, "lies in the folder")
+    let video = tools.scene.folder.path("a.mp4")
+    try Files.write("video", to: video)
+    try tools.run([video, tools.target], ["NOVIDEO": "a.mp4"])
+      .expectFailure(65, "ffmpeg ended with status 1", "a.mp4: Invalid data found")
+    // One frame is no scene.
+    let frames = tools.scene.folder.path("frames")
+    try FileManager.default.createDirectory(atPath: frames, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: tools.scene.image(0), toPath: "\(frames)/00001.png")
+    try tools.run([video, tools.target], ["PHOTOS": frames]).expectFailure(65, "1 photo; 2 or more")
+    #expect(!Files.exists(tools.target) && !Files.exists("\(tools.photos)/scene"))
+    // What was there before stays.
+    try FileManager.default.createDirectory(
+      atPath: tools.target, withIntermediateDirectories: true)
+    try Files.write("mine", to: "\(tools.target)/notes")
+    try tools.run([video, tools.target], ["NOVIDEO": "a.mp4"]).expectFailure(65, "Invalid data")
+    #expect(Files.below(tools.target) == ["notes"])
+  }
 }
+
+/// A HEIC file of 32 x 24 pixels, as libheif's `heif-enc` 1.15 writes it.
+private let tinyHEIC = """
+  AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAa5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAA\
+  AAAAAAAAAA5waXRtAAAAAAACAAAAEGlkYXQAAAAAACAAGAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHSAAEAAAAAAAAB\
+  VAACAAEAAAAAAAAAAQAAAAAAAAAIAAAAOGlpbmYAAAAAAAIAAAAVaW5mZQIAAAEAAQAAaHZjMQAAAAAVaW5mZQIAAAAA\
+  AgAAZ3JpZAAAAADZaXBycAAAALdpcGNvAAAAd2h2Y0MBBAgAAAAAAAAAAAAe8AD8//j4AAAPAyAAAQAXQAEMAf//BAgA\
+  AAMAnjgAAAMAAB66AkAhAAEAKkIBAQQIAAADAJ44AAADAAAekAQQILLdVdNc3AgIGBAAAAMAEAAAAwAQgCIAAQAIRAHB\
+  cxgwGJAAAAAUaXNwZQAAAAAAAABAAAAAQAAAABRpc3BlAAAAAAAAACAAAAAYAAAAEHBpeGkAAAAAAwgICAAAABppcG1h\
+  AAAAAAAAAAIAAQKBAgACAgOEAAAAGmlyZWYAAAAAAAAADmRpbWcAAgABAAEAAAFcbWRhdAAAAVAoAa8GMgiIeCWArjHX\
+  AIfsmdW6ZTWU52seELGuE38xpRcqW8W02N3MwppX91o88fB1KYEcccPbm7oWceorhjw1OOUFMc2IY1tFXe5tgmOW5WoU\
+  YQKkVl6qV6s0X7uM23DwQEo6u1upUClek23nO4i10zSK8eu0eWTq7bex/P5pw5IBPXTSEeVbq6/muqH4mNesBEDW7Dso\
+  6/KLmzl3y6kxEaZvePfYIHi/peCzVX95plfjNV2TPIn0yKquyITrurj5jeHQqA6ivUZj5u9+rIltXUOEysZkOsw4Ez17\
+  +WkWMi1xjAVhM2TVdXhxLHSiPaaAffVLG25RynxVd4Fs/8i90xAYaX4JeOFyKY/6i+jgHDQ3K/t4subvaikwnJVrlnNm\
+  MYY3IhnGmDsPQVu6kacqb12VygAtAcm9OyslezK1PQ0x98/+sGBMK8vIuMNx1Hg=
+  """

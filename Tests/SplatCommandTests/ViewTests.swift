@@ -29,6 +29,21 @@ struct ViewTests {
     #expect(result.output.contains("60 Gaussians, 0 cameras"))
   }
 
+  @Test("takes cameras from a scene, and turns as it is told", .timeLimit(.minutes(1)))
+  func sceneCameras() throws {
+    let scene = try TinyScene()
+    let (running, _) = try address([
+      "view", try scene.writeModel(), "--scene", scene.path, "--up", "-y", "--center", "0,0,0",
+      "--radius", "4", "--elevation", "-5",
+    ])
+    running.signal(SIGINT)
+    let result = running.wait()
+    result.expectSuccess()
+    #expect(result.output.contains("60 Gaussians, 8 cameras"))
+    try Command.run("view", scene.folder.path("model.ply"), "--radius", "-1")
+      .expectFailure(64, "above 0")
+  }
+
   @Test("beyond this machine the address has a token", .timeLimit(.minutes(1)))
   func token() throws {
     let scene = try TinyScene()

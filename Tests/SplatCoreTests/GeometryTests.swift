@@ -96,4 +96,36 @@ import Testing
       turned.row0.parts + turned.row1.parts, identity.row0.parts + identity.row1.parts)
     { #expect(abs(a - b) < 1e-14) }
   }
+
+  @Test(arguments: UInt64(0)..<20) func productsOfVectors(seed: UInt64) throws {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let (a, b) = (Self.normal3(&random), Self.normal3(&random))
+    let normal = a.cross(b)
+    #expect(abs(normal.dot(a)) < 1e-14 && abs(normal.dot(b)) < 1e-14)
+    #expect(abs(normal.dot(normal) + a.dot(b) * a.dot(b) - a.dot(a) * b.dot(b)) < 1e-12)
+    #expect(abs(try #require(a.normalized).length - 1) < 1e-15)
+    #expect(abs(a.anyNormal.dot(a)) < 1e-14 && abs(a.anyNormal.length - 1) < 1e-15)
+    #expect(SIMD3<Double>(1, 0, 0).cross(SIMD3(0, 1, 0)) == SIMD3(0, 0, 1))
+    #expect(SIMD3<Double>.zero.normalized == nil)
+  }
+
+  @Test(arguments: UInt64(0)..<20) func principalAxesAreThoseOfTheSpread(seed: UInt64) {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let turn = RigidTransform(
+      rotation: RandomScene.randomRotation(&random), translation: .zero)
+    let scales = SIMD3(0.5, 2, 7)
+    // Both ends of each axis: no products are left between them.
+    let vectors = (0..<6).map { index -> SIMD3<Double> in
+      var vector = SIMD3<Double>()
+      vector[index / 2] = scales[index / 2] * (index % 2 == 0 ? 1 : -1)
+      return turn.rotated(vector)
+    }
+    let axes = PrincipalAxes(of: vectors)
+    for axis in 0..<3 {
+      var direction = SIMD3<Double>()
+      direction[axis] = 1
+      #expect(abs(abs(axes.directions[axis].dot(turn.rotated(direction))) - 1) < 1e-12)
+      #expect(abs(axes.meanSquares[axis] - scales[axis] * scales[axis] / 3) < 1e-12)
+    }
+  }
 }

@@ -30,18 +30,34 @@ struct FolderComparison {
     settings.threads = threads
     let meter = QualityMeter(settings: settings)
     var result: [ViewQuality] = []
+    var cut = 0
     for name in common {
       guard let a = left[name], let b = right[name] else { continue }
-      result.append(try quality(of: a, and: b, name: name, meter: meter))
+      let pair = try pair(a, b)
+      cut += pair.isCut ? 1 : 0
+      let camera = Camera(
+        width: pair.right.width, height: pair.right.height, focalLength: SIMD2(1, 1))
+      result.append(
+        meter.quality(
+          of: Frame(pair.left), view: TrainingView(name: name, camera: camera, photo: pair.right)))
+    }
+    if cut > 0 {
+      Console.warn(
+        """
+        \(cut) of \(Wording.count(common.count, "pair")) differ in size by a few pixels; the \
+        middle that both have was compared
+        """)
     }
     return result
   }
 
-  private func quality(of a: String, and b: String, name: String, meter: QualityMeter) throws
-    -> ViewQuality
+  /// The images in two files, cut to a common size if they differ by a few pixels.
+  private func pair(_ a: String, _ b: String) throws(FileError)
+    -> (left: Photo, right: Photo, isCut: Bool)
   {
     let (left, right) = (try ImageFile.read(path: a), try ImageFile.read(path: b))
-    guard left.width == right.width, left.height == right.height else {
+    let sizes = [left, right].map { SIMD2($0.width, $0.height) }
+    guard let common = Photo.commonSize(sizes) else {
       throw FileError(
         .badInput, path: b,
         problem: """
@@ -49,9 +65,7 @@ struct FolderComparison {
           expected, as \(a) has
           """)
     }
-    let camera = Camera(width: right.width, height: right.height, focalLength: SIMD2(1, 1))
-    return meter.quality(
-      of: Frame(left), view: TrainingView(name: name, camera: camera, photo: right))
+    return (left.middle(common), right.middle(common), sizes[0] != sizes[1])
   }
 
   /// The images below the folder by their names without ending; depth maps and the like stay out.

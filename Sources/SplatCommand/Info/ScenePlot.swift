@@ -32,17 +32,18 @@ struct ScenePlot {
 
   init(_ scene: Scene) {
     self.scene = scene
-    axes = Self.axes(of: scene.views.map(\.camera))
-    let axes = axes
+    let positions = scene.points.positions.map { SIMD3<Double>($0) }
+    let axes = Self.axes(
+      up: UpDirection.find(cameras: scene.views.map(\.camera), points: positions))
+    self.axes = axes
     func projected(_ point: SIMD3<Double>) -> SIMD3<Double> {
-      SIMD3(
-        Self.dot(point, axes.right), Self.dot(point, axes.up), Self.dot(point, axes.forward))
+      SIMD3(point.dot(axes.right), point.dot(axes.up), point.dot(axes.forward))
     }
     // Cameras far from all others would make all else tiny.
     let centers = scene.views.map(\.camera.center)
     let outliers = CameraSpread(centers: centers, points: scene.points.positions).outliers
     let cameras = centers.indices.filter { !outliers.contains($0) }.map { projected(centers[$0]) }
-    let points = scene.points.positions.map { projected(SIMD3<Double>($0)) }
+    let points = positions.map(projected)
     var low = SIMD3<Double>(repeating: .infinity)
     var high = SIMD3<Double>(repeating: -.infinity)
     for axis in 0..<3 {
@@ -92,8 +93,7 @@ struct ScenePlot {
 
   /// The pixel of a point: the first axis points right, the axis `vertical` up.
   private func pixel(of point: SIMD3<Double>, half: Int, vertical: Int) -> SIMD2<Double> {
-    let projected = SIMD3(
-      Self.dot(point, axes.right), Self.dot(point, axes.up), Self.dot(point, axes.forward))
+    let projected = SIMD3(point.dot(axes.right), point.dot(axes.up), point.dot(axes.forward))
     let offset = (projected - (low + high) / 2) * scale
     let middle = Double(Self.side) / 2
     return SIMD2(middle + offset.x + Double(half * Self.side), middle - offset[vertical])
@@ -119,29 +119,14 @@ struct ScenePlot {
     return (0..<4).flatMap { [(camera.center, corners[$0]), (corners[$0], corners[($0 + 1) % 4])] }
   }
 
-  /// The axes of the plot: up is opposite to the cameras' mean downward direction.
-  private static func axes(of cameras: [Camera]) -> (
+  /// The axes of the plot around `up`.
+  private static func axes(up: SIMD3<Double>) -> (
     right: SIMD3<Double>, up: SIMD3<Double>, forward: SIMD3<Double>
   ) {
-    let sum = cameras.reduce(SIMD3<Double>.zero) { sum, camera in
-      let down = camera.viewMatrix.rotation.row1
-      return sum - SIMD3(down.x, down.y, down.z)
-    }
-    let up = normalized(sum) ?? SIMD3(0, -1, 0)
     // The most horizontal of the world's own axes points right.
     let choices = [SIMD3<Double>(1, 0, 0), SIMD3(0, 0, 1), SIMD3(0, 1, 0)]
-    let flattest = choices.min { abs(dot($0, up)) < abs(dot($1, up)) } ?? choices[0]
-    let right = normalized(flattest - up * dot(flattest, up)) ?? SIMD3(1, 0, 0)
-    let forward = SIMD3(
-      up.y * right.z - up.z * right.y, up.z * right.x - up.x * right.z,
-      up.x * right.y - up.y * right.x)
-    return (right, up, forward)
-  }
-
-  private static func dot(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { (a * b).sum() }
-
-  private static func normalized(_ vector: SIMD3<Double>) -> SIMD3<Double>? {
-    let length = dot(vector, vector).squareRoot()
-    return length > 1e-9 ? vector / length : nil
+    let flattest = choices.min { abs($0.dot(up)) < abs($1.dot(up)) } ?? choices[0]
+    let right = flattest.across(up).normalized ?? up.anyNormal
+    return (right, up, up.cross(right))
   }
 }

@@ -1,17 +1,35 @@
 import Foundation
 
-/// The installed COLMAP, told to compute on the CPU.
+/// The installed COLMAP, told to compute on the CPU, and GLOMAP where it is to find the cameras.
 struct COLMAPProgram {
   /// The program.
   let program: ExternalProgram
+  /// The program that finds the cameras.
+  let mapper: ExternalProgram
+  private let isGlobal: Bool
   /// The names of the groups of options, which COLMAP 3.12 changed.
   private let extraction: String
   private let matching: String
   private let size: String
 
-  init() throws {
+  /// The most blocks a side of the table of pairs: after each, COLMAP says how far it is.
+  private static let mostBlocks = 10
+  /// The photos in a block, at least and at most (COLMAP's own choice).
+  private static let blockSizes = 5...50
+  /// The parts of GLOMAP's work, by the names that it prints when it begins them.
+  private static let globalSteps = [
+    "preprocessing", "view graph calibration", "rotation averaging", "track establishment",
+    "global positioning", "bundle adjustment", "retriangulation", "postprocessing",
+  ]
+
+  init(mapper: Mapper) throws {
     program = try ExternalProgram("colmap", purpose: "a reconstruction")
-    let help = Self.help(program)
+    isGlobal = mapper == .glomap
+    self.mapper =
+      isGlobal
+      ? try ExternalProgram(
+        "glomap", purpose: "--mapper glomap", source: "https://github.com/colmap/glomap") : program
+    let help = Self.help(program, "feature_extractor")
     let isNew = help.contains("FeatureExtraction.use_gpu")
     size =
       help.contains("FeatureExtraction.max_image_size") ? "FeatureExtraction" : "SiftExtraction"
@@ -19,11 +37,11 @@ struct COLMAPProgram {
     matching = isNew ? "FeatureMatching" : "SiftMatching"
   }
 
-  private static func help(_ program: ExternalProgram) -> String {
+  private static func help(_ program: ExternalProgram, _ command: String) -> String {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = URL(fileURLWithPath: program.path)
-    process.arguments = ["feature_extractor", "--help"]
+    process.arguments = [command, "--help"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = pipe
     process.standardError = pipe
@@ -48,39 +66,70 @@ struct COLMAPProgram {
     ]
   }
 
-  /// The arguments that compare images.
-  func matches(_ folder: PreparedFolder, _ settings: PreparationSettings, threads: Int?)
-    -> [String]
-  {
-    [
-      "\(settings.matcher)_matcher", "--database_path", folder.file("database.db"),
+  /// The arguments that compare images, of which there are `count`.
+  func matches(
+    _ folder: PreparedFolder, _ settings: PreparationSettings, count: Int, threads: Int?
+  ) -> [String] {
+    let name = settings.matcher == .vocabulary ? "vocab_tree" : settings.matcher.rawValue
+    var arguments = [
+      "\(name)_matcher", "--database_path", folder.file("database.db"),
       "--\(matching).use_gpu", "0", "--\(matching).num_threads", "\(threads ?? -1)",
     ]
+    switch settings.matcher {
+    case .auto, .exhaustive:
+      // Small blocks end often.
+      let size = min(
+        max(count / Self.mostBlocks, Self.blockSizes.lowerBound), Self.blockSizes.upperBound)
+      let option = "ExhaustiveMatching.block_size"
+      if Self.help(program, arguments[0]).contains(option) {
+        arguments += ["--\(option)", "\(size)"]
+      }
+    case .sequential:
+      guard let tree = settings.vocabularyTree else { break }
+      arguments += [
+        "--SequentialMatching.loop_detection", "1", "--SequentialMatching.vocab_tree_path", tree,
+      ]
+    case .vocabulary:
+      if let tree = settings.vocabularyTree {
+        arguments += ["--VocabTreeMatching.vocab_tree_path", tree]
+      }
+    case .spatial: break
+    }
+    return arguments
   }
 
-  /// The arguments that find the cameras, into a folder of models.
+  /// The arguments that make ``mapper`` find the cameras, into a folder of models.
   func model(_ folder: PreparedFolder, into models: String, threads: Int?) -> [String] {
-    [
+    let common = [
       "mapper", "--database_path", folder.file("database.db"), "--image_path",
-      folder.file("images"), "--output_path", folder.file(models), "--Mapper.num_threads",
-      "\(threads ?? -1)",
+      folder.file("images"), "--output_path", folder.file(models),
     ]
+    return isGlobal ? common : common + ["--Mapper.num_threads", "\(threads ?? -1)"]
   }
 
-  /// The progress of a step, from a line of its output: the numbers in `[3/15]`, or for the mapper
-  /// the number of images that have been registered.
+  /// The progress of a step, from a line of its output.
+  ///
+  /// It is in the numbers of `[3/15]`; for COLMAP's mapper in that of images that have been
+  /// registered, of `total`; and for GLOMAP in the part of its work that begins.
   static func progress(_ line: Substring, total: Int) -> (done: Int, total: Int)? {
     if let match = line.firstMatch(of: /Registering image #\d+ \((?:num_reg_frames=)?(\d+)\)/),
       let done = Int(match.1)
     {
       return (done, total)
     }
+    if let match = line.firstMatch(of: /Running ([a-z ]+?) *\.\.\./),
+      let step = globalSteps.firstIndex(of: String(match.1))
+    {
+      return (step, globalSteps.count)
+    }
     guard let match = line.firstMatch(of: /\[(\d+)\/(\d+)(?:, (\d+)\/(\d+))?\]/),
-      let first = Int(match.1), let all = Int(match.2)
+      let first = Int(match.1), let all = Int(match.2), (0...all).contains(first)
     else { return nil }
     // Blocks of images are compared in rows and columns.
     guard let second = match.3.flatMap({ Int($0) }), let columns = match.4.flatMap({ Int($0) })
     else { return (first, all) }
-    return ((first - 1) * columns + second, all * columns)
+    let (product, overflows) = all.multipliedReportingOverflow(by: columns)
+    guard !overflows, first > 0, (0...columns).contains(second) else { return nil }
+    return ((first - 1) * columns + second, product)
   }
 }

@@ -14,26 +14,27 @@ struct Preparation {
   /// Does all steps that have not been done.
   func run() throws {
     // Each step is skipped if an earlier run has done it.
-    try step(.images, "images") { try makeImages() }
-    let images = SceneFiles.images(in: folder.file("images"))
-    guard images.count >= 2 else {
-      throw CommandFailure(
-        "\(settings.source): \(Wording.count(images.count, "photo")); 2 or more are needed",
-        exitCode: CommandFailure.badData)
+    try step(.images, "images") { progress in
+      try makeImages(progress)
+      // A video may be shorter than the pause between two pictures.
+      let count = SceneFiles.images(in: folder.file("images")).count
+      guard count >= Self.fewestPhotos else { throw Self.tooFew(count, in: settings.source) }
     }
-    try step(.features, "features") {
+    let images = SceneFiles.images(in: folder.file("images"))
+    try step(.features, "features") { progress in
       // COLMAP itself leaves out the photos and pairs that the database has.
       let arguments = colmap.features(
         folder, settings, sharesCamera: try shareCamera(images), threads: threads)
-      try reconstruct(arguments, "features", images.count)
+      try reconstruct(colmap.program, arguments, images.count, progress)
     }
-    try step(.matches, "matches") {
-      try reconstruct(colmap.matches(folder, settings, threads: threads), "matches", images.count)
+    try step(.matches, "matches") { progress in
+      let arguments = colmap.matches(folder, settings, count: images.count, threads: threads)
+      try reconstruct(colmap.program, arguments, images.count, progress)
     }
-    try step(.model, "model") {
+    try step(.model, "model") { progress in
       try folder.makeEmpty("sparse.partial")
-      try reconstruct(
-        colmap.model(folder, into: "sparse.partial", threads: threads), "model", images.count)
+      let arguments = colmap.model(folder, into: "sparse.partial", threads: threads)
+      try reconstruct(colmap.mapper, arguments, images.count, progress)
       guard
         COLMAPModel.folder(of: folder.file("sparse.partial")) != nil
           || !FilePaths.folders(in: folder.file("sparse.partial")).isEmpty
@@ -49,14 +50,26 @@ struct Preparation {
     try conclude(images.count)
   }
 
-  private func step(_ step: PreparedFolder.Step, _ name: String, _ body: () throws -> Void) throws {
+  /// The fewest photos that cameras can be found for.
+  static let fewestPhotos = 2
+
+  /// The failure of a source with `count` photos.
+  static func tooFew(_ count: Int, in source: String) -> CommandFailure {
+    CommandFailure(
+      "\(source): \(Wording.count(count, "photo")); \(fewestPhotos) or more are needed",
+      exitCode: CommandFailure.badData)
+  }
+
+  private func step(
+    _ step: PreparedFolder.Step, _ name: String, _ body: (StepProgress) throws -> Void
+  ) throws {
     guard try !folder.isDone(step) else {
       report.say("\(Wording.padded(name, 9))done before")
       return
     }
     if Interrupt.received != nil { throw ProgramRun.Stopped() }
     let begin = ContinuousClock.now
-    try body()
+    try body(StepProgress(name, report: report))
     try folder.finish(step)
     let seconds = (ContinuousClock.now - begin).seconds
     if report.isPlain, Console.isTerminal { Console.clearLine() }
@@ -64,28 +77,55 @@ struct Preparation {
     report.emit(["event": "step", "step": .text(step.rawValue), "seconds": .number(seconds)])
   }
 
-  private func makeImages() throws {
-    guard !folder.hasOwnImages(settings) else { return }
+  private func makeImages(_ progress: StepProgress) throws {
+    guard !folder.hasOwnImages(settings.source) else { return }
     try folder.makeEmpty("images.partial")
     if let ffmpeg {
-      let arguments = [
-        "-nostdin", "-loglevel", "error", "-i", settings.source, "-vf", "fps=\(settings.fps ?? 2)",
-        "-qscale:v", "2", folder.file("images.partial/%05d.jpg"),
-      ]
-      try run(ffmpeg, arguments, "ffmpeg")
+      try takeFrames(ffmpeg, progress)
     } else {
-      let names = SceneFiles.images(in: settings.source)
-      for (index, name) in names.enumerated() {
-        if Interrupt.received != nil { throw ProgramRun.Stopped() }
-        let target = folder.file("images.partial/\(name)")
-        if let slash = target.lastIndex(of: "/") {
-          try FileOutput.makeFolder(String(target[..<slash]))
-        }
-        try FileOutput.write(try FileInput.read(path: "\(settings.source)/\(name)"), to: target)
-        show("images", index + 1, names.count)
-      }
+      try copyPhotos(progress)
     }
     try folder.rename("images.partial", to: "images")
+  }
+
+  /// Takes the video's frames, more than are wanted, and keeps the sharpest.
+  private func takeFrames(_ ffmpeg: ExternalProgram, _ progress: StepProgress) throws {
+    let frames = VideoFrames(folder: folder.file("images.partial"))
+    let window = settings.sharpest ?? 1
+    let rate = (settings.fps ?? 2) * Double(window)
+    let arguments = VideoFrames.arguments(
+      video: settings.source, rate: rate, folder: frames.folder)
+    var expected = 0
+    try run(ffmpeg, arguments, "ffmpeg", progress, namesLog: false) { line in
+      if let seconds = VideoFrames.duration(line), seconds * rate < 1e9 {
+        expected = Int((seconds * rate).rounded(.up))
+      }
+      if let count = VideoFrames.count(line) { progress.update(count, of: max(expected, count)) }
+    }
+    guard window > 1 else { return }
+    try frames.keepSharpest(ofEvery: window) { progress.update($0, of: $1) }
+  }
+
+  /// Copies the photos; those that COLMAP cannot read become JPEG or PNG files.
+  private func copyPhotos(_ progress: StepProgress) throws {
+    let names = SceneFiles.images(in: settings.source)
+    let stems = FrameNames.names(for: names)
+    for (index, name) in names.enumerated() {
+      if Interrupt.received != nil { throw ProgramRun.Stopped() }
+      let source = "\(settings.source)/\(name)"
+      var target = folder.file("images.partial/\(name)")
+      if let slash = target.lastIndex(of: "/") {
+        try FileOutput.makeFolder(String(target[..<slash]))
+      }
+      if try HEIFFile.isHEIF(path: source) {
+        let (bytes, ending) = try HEIFFile.converted(path: source)
+        target = folder.file("images.partial/\(stems[index]).\(ending)")
+        try FileOutput.write(bytes, to: target)
+      } else {
+        try FileOutput.write(try FileInput.read(path: source), to: target)
+      }
+      progress.update(index + 1, of: names.count)
+    }
   }
 
   /// Whether the images may be of one camera: COLMAP refuses that if they differ in size.
@@ -98,35 +138,37 @@ struct Preparation {
     return sizes.count == 1 && !settings.manyCameras
   }
 
-  private func reconstruct(_ arguments: [String], _ name: String, _ total: Int) throws {
-    try run(colmap.program, arguments, "colmap \(arguments[0])") { line in
-      if let (done, all) = COLMAPProgram.progress(line, total: total) { show(name, done, all) }
+  private func reconstruct(
+    _ program: ExternalProgram, _ arguments: [String], _ total: Int, _ progress: StepProgress
+  ) throws {
+    let name = program.path.split(separator: "/").last ?? "colmap"
+    try run(program, arguments, "\(name) \(arguments[0])", progress) { line in
+      if let (done, all) = COLMAPProgram.progress(line, total: total) {
+        progress.update(done, of: all)
+      }
     }
   }
 
   private func run(
-    _ program: ExternalProgram, _ arguments: [String], _ name: String,
-    onLine: (Substring) -> Void = { _ in }
+    _ program: ExternalProgram, _ arguments: [String], _ name: String, _ progress: StepProgress,
+    namesLog: Bool = true, onLine: (Substring) -> Void
   ) throws {
     let log = folder.file("prepare.log")
     var last: [Substring] = []
-    let status = try ProgramRun(program: program, arguments: arguments, log: log).run { line in
-      last = (last + [line]).suffix(4)
-      onLine(line)
-    }
+    let run = ProgramRun(program: program, arguments: arguments, log: log)
+    let status = try run.run(
+      onLine: { line in
+        if !line.isEmpty { last = (last + [line]).suffix(4) }
+        onLine(line)
+      }, onWait: progress.tick)
     guard status == 0 else {
       throw CommandFailure(
         """
-        \(name) ended with status \(status); its output is in \(log), and ends with:
-        \(last.filter { !$0.isEmpty }.joined(separator: "\n"))
+        \(name) ended with status \(status); its output \
+        \(namesLog ? "is in \(log), and " : "")ends with:
+        \(last.joined(separator: "\n"))
         """, exitCode: CommandFailure.badData)
     }
-  }
-
-  private func show(_ name: String, _ done: Int, _ total: Int) {
-    guard report.isPlain, Console.isTerminal else { return }
-    let bar = ProgressBar.text(share: Double(done) / Double(max(1, total)))
-    Console.rewrite("\(Wording.padded(name, 9))\(bar) \(done)/\(total)")
   }
 
   /// Opens what was made, and says what it is.

@@ -4,7 +4,14 @@ struct PreparationSettings: Codable, Equatable {
   var source: String
   /// How many pictures are taken of each second, if it is a video.
   var fps: Double?
-  var matcher: String
+  /// Each picture is the sharpest of so many, if it is a video.
+  var sharpest: Int?
+  /// Which photos are compared; not `auto`.
+  var matcher: Matcher
+  /// The tree of visual words, as an absolute path.
+  var vocabularyTree: String?
+  /// The program that finds the cameras; COLMAP if nothing.
+  var mapper: Mapper?
   var lens: String
   var manyCameras: Bool
   var maxSize: Int

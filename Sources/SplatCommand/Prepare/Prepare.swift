@@ -25,11 +25,27 @@ struct Prepare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Of so many frames of a video in turn, take the sharpest.", valueName: "frames"))
+  var sharpest = 4
+
+  @Option(
+    help: ArgumentHelp(
       """
-      Which photos are compared: all with all, or each with those after it. (default: \
-      exhaustive for photos, sequential for a video)
+      Which photos are compared: exhaustive, all with all; sequential, each with those after it; \
+      vocabulary, those that look alike; spatial, those that were taken nearby by their GPS data; \
+      auto is sequential for videos and exhaustive for up to 200 photos, and for more vocabulary \
+      with a tree, else sequential if their names are numbered.
       """, valueName: "way"))
-  var matcher: Matcher?
+  var matcher = Matcher.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "COLMAP's vocabulary tree, to find photos that look alike; in videos too.",
+      valueName: "file"))
+  var vocabularyTree: String?
+
+  @Option(help: "The program that finds the cameras.")
+  var mapper = Mapper.colmap
 
   @Option(help: ArgumentHelp("The lens model, by its COLMAP name.", valueName: "name"))
   var lens = "OPENCV"
@@ -49,14 +65,22 @@ struct Prepare: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
-  /// Which photos are compared with each other.
-  enum Matcher: String, ExpressibleByArgument, CaseIterable {
-    case exhaustive, sequential
-  }
-
   func validate() throws {
     guard fps > 0, fps <= 1000 else {
       throw ValidationError("--fps is \(fps); more than 0 and up to 1000 is expected.")
+    }
+    guard (1...100).contains(sharpest) else {
+      throw ValidationError("--sharpest is \(sharpest); 1...100 frames are expected.")
+    }
+    guard matcher != .vocabulary || vocabularyTree != nil else {
+      throw ValidationError(
+        """
+        --matcher vocabulary needs --vocabulary-tree FILE, one of the trees that COLMAP's authors \
+        offer.
+        """)
+    }
+    guard vocabularyTree == nil || matcher != .exhaustive && matcher != .spatial else {
+      throw ValidationError("--vocabulary-tree does not go with --matcher \(matcher.rawValue).")
     }
     guard (100...100_000).contains(maxSize) else {
       throw ValidationError("--max-size is \(maxSize); 100 or more pixels are expected.")
@@ -73,15 +97,17 @@ struct Prepare: ParsableCommand {
       throw FileError(.notFound, path: source, problem: "does not exist")
     }
     let isVideo = FilePaths.isFile(source)
-    // Report missing programs before doing anything.
-    let colmap = try COLMAPProgram()
+    if let vocabularyTree, !FilePaths.isFile(vocabularyTree) {
+      throw FileError(.notFound, path: vocabularyTree, problem: "is no file")
+    }
+    // Report missing programs and photos before doing anything.
+    let colmap = try COLMAPProgram(mapper: mapper)
     let ffmpeg = isVideo ? try ExternalProgram("ffmpeg", purpose: "a video") : nil
-    let settings = PreparationSettings(
-      source: URL(fileURLWithPath: source).standardizedFileURL.path, fps: isVideo ? fps : nil,
-      matcher: (matcher ?? (isVideo ? .sequential : .exhaustive)).rawValue, lens: lens,
-      manyCameras: manyCameras, maxSize: maxSize)
     let folder = PreparedFolder(scene)
-    try folder.begin(settings, overwrite: overwrite)
+    let photos = isVideo ? [] : try checkedPhotos(for: folder)
+    let settings = settings(isVideo: isVideo, photos: photos)
+    // Do what has not been done; what comes to nothing leaves nothing.
+    let undo = try folder.begin(settings, overwrite: overwrite)
     Interrupt.watch()
     do {
       try Preparation(
@@ -92,6 +118,56 @@ struct Prepare: ParsableCommand {
       Console.endLine()
       Console.writeError("stopped; the same command continues\n")
       Foundation.exit(Interrupt.exitCode)
+    } catch {
+      if let undo, folder.isUnbegun { undo() }
+      throw error
     }
+  }
+
+  private func settings(isVideo: Bool, photos: [String]) -> PreparationSettings {
+    var chosen = matcher
+    if matcher == .auto {
+      let suiting: (matcher: Matcher, word: String?) =
+        isVideo ? (.sequential, nil) : Matcher.suiting(photos, hasTree: vocabularyTree != nil)
+      chosen = suiting.matcher
+      if let word = suiting.word { Console.warn(word) }
+    }
+    return PreparationSettings(
+      source: Self.absolute(source), fps: isVideo ? fps : nil, sharpest: isVideo ? sharpest : nil,
+      matcher: chosen, vocabularyTree: vocabularyTree.map(Self.absolute),
+      mapper: mapper == .colmap ? nil : mapper, lens: lens, manyCameras: manyCameras,
+      maxSize: maxSize)
+  }
+
+  /// The names of the photos, whose headers can all be read.
+  private func checkedPhotos(for folder: PreparedFolder) throws -> [String] {
+    let isOwn = folder.hasOwnImages(source)
+    guard isOwn || !folder.isInside(source) else {
+      throw FileError(
+        .cannotWrite, path: scene,
+        problem: "lies in the folder of photos; a place outside it was expected")
+    }
+    let names = SceneFiles.images(in: source)
+    guard names.count >= Preparation.fewestPhotos else {
+      throw Preparation.tooFew(names.count, in: source)
+    }
+    for name in names {
+      let path = "\(source)/\(name)"
+      _ = try ImageFile.size(path: path)
+      let isHEIF = try HEIFFile.isHEIF(path: path)
+      guard !(isOwn && isHEIF) else {
+        throw FileError(
+          .badInput, path: path,
+          problem: """
+            is a HEIC or AVIF file, which COLMAP does not read; with the photos in a folder \
+            outside the scene they are converted
+            """)
+      }
+    }
+    return names
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
   }
 }

@@ -30,13 +30,15 @@ struct PreparedFolder {
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Prepares the folder for a new run, or to continue one with the same settings.
-  func begin(_ settings: PreparationSettings, overwrite: Bool) throws {
+  ///
+  /// - Returns: what undoes that for a new run that comes to nothing, if it is one.
+  func begin(_ settings: PreparationSettings, overwrite: Bool) throws -> (() -> Void)? {
     guard !FilePaths.isFile(path) else {
       throw FileError(
         .cannotWrite, path: path, problem: "is a file; a folder for the scene was expected")
     }
     // Photos that lie in the scene already are used where they are, and are never removed.
-    let contents = Self.contents.filter { $0 != "images" || !hasOwnImages(settings) }
+    let contents = Self.contents.filter { $0 != "images" || !hasOwnImages(settings.source) }
     if overwrite, FilePaths.exists(file("prepare.json")) {
       for name in contents { try remove(name) }
     }
@@ -47,21 +49,39 @@ struct PreparedFolder {
           .cannotWrite, path: path,
           problem: "holds a scene that was begun with other settings; --overwrite starts over")
       }
-      return
+      return nil
     }
     for name in contents where FilePaths.exists(file(name)) {
       throw FileError(
         .cannotWrite, path: file(name),
         problem: "exists and is not of a preparation; another folder for the scene was expected")
     }
+    let hadFolder = FilePaths.exists(path)
     try FileOutput.makeFolder(path)
     try write(State(settings: settings, done: []))
+    return {
+      for name in contents { try? remove(name) }
+      // A folder that has anything else in it stays.
+      if !hadFolder { _ = unsafe rmdir(path) }
+    }
   }
 
+  /// Whether the folder lies in the folder at `other`, or is it.
+  func isInside(_ other: String) -> Bool {
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    let outer = resolved(other)
+    return resolved(path) == outer || resolved(path).hasPrefix(outer + "/")
+  }
+
+  /// Whether no step has been finished.
+  var isUnbegun: Bool { ((try? read())?.done ?? []).isEmpty }
+
   /// Whether the photos are those in the scene's own folder of images.
-  func hasOwnImages(_ settings: PreparationSettings) -> Bool {
+  func hasOwnImages(_ source: String) -> Bool {
     URL(fileURLWithPath: file("images")).resolvingSymlinksInPath().path
-      == URL(fileURLWithPath: settings.source).resolvingSymlinksInPath().path
+      == URL(fileURLWithPath: source).resolvingSymlinksInPath().path
   }
 
   /// Whether `step` has been finished, by this run or an earlier one.

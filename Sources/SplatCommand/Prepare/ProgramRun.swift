@@ -11,10 +11,12 @@ struct ProgramRun {
 
   /// Runs the program.
   ///
-  /// - Parameter onLine: called with each new line of the output.
+  /// - Parameters:
+  ///   - onLine: called with each new line of the output.
+  ///   - onWait: called again and again until the program ends.
   /// - Returns: its exit status.
   /// - Throws: ``Stopped`` if the user asked to stop meanwhile; the program has ended then.
-  func run(onLine: (Substring) -> Void = { _ in }) throws -> Int32 {
+  func run(onLine: (Substring) -> Void, onWait: () -> Void) throws -> Int32 {
     // Start the program, with its output at the end of the log.
     let handle = try Self.appending(to: log)
     let begin = try handle.seekToEnd()
@@ -42,6 +44,7 @@ struct ProgramRun {
         throw Stopped()
       }
       reader.lines().forEach(onLine)
+      onWait()
       Thread.sleep(forTimeInterval: 0.05)
     }
     process.waitUntilExit()

@@ -23,6 +23,19 @@ struct CameraOptions: ParsableArguments {
   @Option(help: ArgumentHelp("This many cameras on a circle around the model.", valueName: "count"))
   var orbit: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "This many cameras on the part of the circle that the photos have seen.", valueName: "count"))
+  var arc: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "This many cameras on a smooth closed flight past the cameras of the photos.",
+      valueName: "count"))
+  var tour: Int?
+
+  @OptionGroup(title: "Orbit") var orbitOptions: OrbitOptions
+
   @Option(help: ArgumentHelp("The size of the frames, such as 1280x720.", valueName: "size"))
   var size: ImageSize?
 
@@ -34,18 +47,33 @@ struct CameraOptions: ParsableArguments {
       "The first of every this many photos is for testing. (default: 8)", valueName: "n"))
   var testEvery: Int?
 
+  /// The most cameras of a circle or a flight.
+  private static let mostFrames = 100_000
+
   func validate() throws {
-    guard [scene != nil, path != nil, orbit != nil].count(where: { $0 }) <= 1 else {
-      throw ValidationError("Only one of --scene, --path and --orbit can be given.")
+    // Where the cameras come from.
+    let counts = [("--orbit", orbit), ("--arc", arc), ("--tour", tour)]
+    let ways = counts.filter { $0.1 != nil }.map(\.0) + (path == nil ? [] : ["--path"])
+    guard ways.count <= 1 else {
+      throw ValidationError(
+        "Only one of --path, --orbit, --arc and --tour can be given, not \(ways[0]) and \(ways[1])."
+      )
+    }
+    guard scene == nil || path == nil else {
+      throw ValidationError("Only one of --scene and --path can be given.")
+    }
+    for case (let name, let count?) in counts where !(1...Self.mostFrames).contains(count) {
+      throw ValidationError("\(name) is \(count); 1...100,000 cameras are expected.")
+    }
+    // What goes with what.
+    if let option = orbitOptions.given, orbit == nil, arc == nil {
+      throw ValidationError("\(option) needs --orbit or --arc.")
     }
     if scene == nil {
       let stray =
         split != nil
         ? "--split" : images != nil ? "--images" : testEvery != nil ? "--test-every" : nil
       if let stray { throw ValidationError("\(stray) needs --scene.") }
-    }
-    if let orbit, !(1...100_000).contains(orbit) {
-      throw ValidationError("--orbit is \(orbit); 1...100,000 cameras are expected.")
     }
     if let testEvery, testEvery < 1 {
       throw ValidationError("--test-every is \(testEvery); 1 or more is expected.")
@@ -56,10 +84,7 @@ struct CameraOptions: ParsableArguments {
   func plan(model: ModelLocation, splats: Splats) throws -> [NamedCamera] {
     // Take the cameras from the source that was given, or from beside the model.
     var cameras: [NamedCamera]
-    if let scene {
-      cameras = try sceneCameras(
-        scene, configuration: model.configuration, origin: model.origin(of: splats))
-    } else if let path {
+    if let path {
       let fallback = size.map { (width: $0.width, height: $0.height) }
       cameras = try CameraPath.read(path: path, defaultSize: fallback)
       // Cameras in coordinates of a map are brought to the model's frame.
@@ -71,11 +96,9 @@ struct CameraOptions: ParsableArguments {
           cameras[index].camera.viewMatrix.translation = view(origin)
         }
       }
-    } else if let orbit {
-      cameras = Orbit(splats: splats, cameras: model.cameras().map(\.camera), size: size).cameras(
-        count: orbit)
     } else {
-      cameras = model.cameras()
+      let known = try knownCameras(model, splats)
+      cameras = try around(splats, known.map(\.camera)) ?? known
     }
     guard !cameras.isEmpty else {
       throw ValidationError(
@@ -102,8 +125,54 @@ struct CameraOptions: ParsableArguments {
     return zip(cameras, names).map { NamedCamera(name: $1, camera: $0.camera) }
   }
 
-  private func sceneCameras(
-    _ path: String, configuration: RunConfiguration?, origin: SIMD3<Double>?
+  /// The cameras of the scene that was given, else those beside the model, which may be none.
+  private func knownCameras(_ model: ModelLocation, _ splats: Splats) throws -> [NamedCamera] {
+    guard let scene else { return model.cameras() }
+    return try model.cameras(
+      ofScene: scene, origin: model.origin(of: splats), images: images, testEvery: testEvery,
+      split: split)
+  }
+
+  /// The cameras of the circle or flight that was asked for, if one was.
+  private func around(_ splats: Splats, _ known: [Camera]) throws -> [NamedCamera]? {
+    if let orbit {
+      let circle = Orbit(splats: splats, cameras: known, size: size, shape: orbitOptions.shape)
+      if let degrees = circle.unseenDegrees {
+        Console.warn(
+          """
+          no photo was taken from \(Wording.fixed(degrees, 0)) of the circle's 360 degrees, and \
+          frames from there show what was not seen; --arc \(orbit) stays with what was
+          """)
+      }
+      return circle.cameras(count: orbit)
+    }
+    guard let count = arc ?? tour else { return nil }
+    guard !known.isEmpty else {
+      throw ValidationError(
+        """
+        \(arc != nil ? "--arc" : "--tour") needs the cameras of the photos, and there is no \
+        cameras.json beside the model; --scene SCENE gives them.
+        """)
+    }
+    return arc != nil
+      ? Orbit(splats: splats, cameras: known, size: size, shape: orbitOptions.shape).arc(
+        count: count)
+      : Tour(cameras: known, size: size).cameras(count: count)
+  }
+}
+
+extension ModelLocation {
+  /// The cameras of a scene's photos, at the size that the training used.
+  ///
+  /// - Parameters:
+  ///   - path: the scene.
+  ///   - origin: where the model's origin lies in the scene's frame.
+  ///   - images: its folder of images, if it is not that of the training.
+  ///   - testEvery: every which photo is for testing, if it is not as in the training.
+  ///   - split: which of the photos; all if nothing.
+  func cameras(
+    ofScene path: String, origin: SIMD3<Double>?, images: String? = nil, testEvery: Int? = nil,
+    split: CameraOptions.Split? = nil
   ) throws -> [NamedCamera] {
     var options = configuration?.sceneOptions ?? SceneOptions()
     options.origin = origin

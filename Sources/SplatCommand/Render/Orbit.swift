@@ -2,101 +2,156 @@ import Foundation
 import SplatCore
 import SplatFiles
 
-/// A circle of cameras around a model.
+/// A circle of cameras around a model, or the part of it that the model's own cameras have seen.
 ///
-/// With the model's own cameras known, the circle has their mean height and distance and their
-/// upward direction. Without them up is -y, as in most models made from COLMAP's reconstructions,
-/// and the distance is that from which the opaque part of the model fills the picture.
+/// With the model's own cameras known, the circle has their mean height and distance. Without them
+/// the distance is that from which the opaque part of the model fills the picture.
 struct Orbit {
   /// The point that the cameras look at.
   let center: SIMD3<Double>
   /// The axis of the circle, of length 1.
   let up: SIMD3<Double>
-  /// From the axis to the first camera, of length 1.
+  /// From the axis to the first camera, and at right angles to both, of length 1.
   private let start: SIMD3<Double>
-  private let radius: Double
-  private let height: Double
-  private let width: Int
-  private let rows: Int
-  private let focalLength: SIMD2<Double>
+  private let side: SIMD3<Double>
+  private let place: Place
+  /// Where the model's own cameras are, in the order of their azimuths.
+  private let captured: [Place]
+  private let shape: OrbitShape
+  private let lens: FrameLens
 
-  /// The field of view from top to bottom where no camera tells one.
-  private static let fieldOfView = 50.0 * .pi / 180
+  /// A camera's place in cylindrical coordinates around the axis.
+  private struct Place {
+    /// The angle around the axis from the first camera, radians.
+    var azimuth: Double
+    /// The distance from the axis, world units.
+    var radius: Double
+    /// The height above the centre, world units.
+    var height: Double
+  }
 
-  init(splats: Splats, cameras: [Camera], size: ImageSize?) {
-    let means = Self.opaqueMeans(splats)
-    let middle = Self.median(means)
-    // With cameras: their mean height and distance, seen from their common focus.
-    if let first = cameras.first {
-      let target = Self.focus(of: cameras) ?? middle
-      center = target
-      let sum = cameras.reduce(SIMD3<Double>()) {
-        $0 - $1.viewMatrix.inverse.rotated(SIMD3(0, 1, 0))
-      }
-      let axis = Self.normalized(sum) ?? SIMD3(0, -1, 0)
-      up = axis
-      let offsets = cameras.map { $0.center - target }
-      let count = Double(cameras.count)
-      height = offsets.reduce(0) { $0 + Self.dot($1, axis) } / count
-      radius =
-        offsets.reduce(0) { total, offset in
-          let across = offset - axis * Self.dot(offset, axis)
-          return total + Self.dot(across, across).squareRoot()
-        } / count
-      start = Self.across(first.center - target, axis)
-      width = size?.width ?? first.width
-      rows = size?.height ?? first.height
-      let scaled = first.fitted(width: width, height: rows)
-      focalLength = scaled.focalLength
-    } else {
-      // Without: the distance at which the opaque part fills the picture.
-      center = middle
-      up = SIMD3(0, -1, 0)
-      width = size?.width ?? 1280
-      rows = size?.height ?? 720
-      let focal = Double(rows) / 2 / tan(Self.fieldOfView / 2)
-      focalLength = SIMD2(focal, focal)
-      let distances = means.map { Self.length($0 - middle) }.sorted()
+  /// The angle between neighbouring cameras up to which what lies between them has been seen.
+  private static let widestSeenGap = Double.pi / 2
+  /// The angle around a camera on an arc within which captured cameras tell its distance, as the
+  /// standard deviation of their weights.
+  private static let neighbourAngle = 10 * Double.pi / 180
+  /// The height above the centre without cameras, relative to the distance.
+  private static let usualSlope = 0.15
+
+  /// - Parameters:
+  ///   - splats: the model.
+  ///   - cameras: those that took its photos.
+  ///   - statedUp: the upward direction that the model's file states.
+  ///   - size: the size of the frames, if one was chosen.
+  ///   - shape: what was chosen of the shape.
+  init(
+    splats: Splats, cameras: [Camera], statedUp: SIMD3<Double>? = nil, size: ImageSize?,
+    shape: OrbitShape
+  ) {
+    self.shape = shape
+    lens = FrameLens(cameras: cameras, size: size)
+    let means = splats.opaqueMeans
+    let middle = means.median
+    let target = shape.center ?? Self.focus(of: cameras) ?? middle
+    let axis =
+      shape.up
+      ?? UpDirection.find(cameras: cameras, stated: statedUp, points: means)
+    center = target
+    up = axis
+    // The first camera is at azimuth 0.
+    let first = cameras.first.map { ($0.center - target).across(axis) } ?? SIMD3(0, 0, -1)
+    let start = first.across(axis).normalized ?? axis.anyNormal
+    let side = axis.cross(start)
+    (self.start, self.side) = (start, side)
+    captured = cameras.map { camera in
+      let offset = camera.center - target
+      let across = offset.across(axis)
+      return Place(
+        azimuth: atan2(across.dot(side), across.dot(start)), radius: across.length,
+        height: offset.dot(axis))
+    }.sorted { $0.azimuth < $1.azimuth }
+    // With cameras: their mean distance and height. Without: all of the model in the picture.
+    if captured.isEmpty {
+      let distances = means.map { ($0 - target).length }.sorted()
       let reach = distances.isEmpty ? 1 : distances[distances.count * 9 / 10]
-      let narrow = atan(Double(min(width, rows)) / 2 / focal)
-      radius = max(reach, 1e-3) / sin(narrow) * 1.1
-      height = radius * 0.15
-      start = SIMD3(0, 0, -1)
+      let radius = max(reach, 1e-3) / sin(lens.narrowestHalfAngle) * 1.1
+      place = Place(azimuth: 0, radius: radius, height: radius * Self.usualSlope)
+    } else {
+      let count = Double(captured.count)
+      place = Place(
+        azimuth: 0, radius: captured.reduce(0) { $0 + $1.radius } / count,
+        height: captured.reduce(0) { $0 + $1.height } / count)
     }
   }
 
   /// `count` cameras, evenly spaced over the whole circle.
   func cameras(count: Int) -> [NamedCamera] {
-    let side = SIMD3(
-      up.y * start.z - up.z * start.y, up.z * start.x - up.x * start.z,
-      up.x * start.y - up.y * start.x)
+    (0..<count).map { index in
+      var place = place
+      place.azimuth = 2 * .pi * Double(index) / Double(count)
+      return camera(at: place, index)
+    }
+  }
+
+  /// `count` cameras from one end to the other of what the model's own cameras have seen, at the
+  /// distance and height of those nearby; a whole circle if they stand all around.
+  func arc(count: Int) -> [NamedCamera] {
+    let gap = widestGap
+    guard gap.width > Self.widestSeenGap else { return cameras(count: count) }
     return (0..<count).map { index in
-      let angle = 2 * .pi * Double(index) / Double(count)
-      let eye = center + (start * cos(angle) + side * sin(angle)) * radius + up * height
-      let camera = Camera.looking(
-        from: eye, at: center, up: up, width: width, height: rows, focalLength: focalLength)
-      return NamedCamera(name: FrameNames.numbered(index), camera: camera)
+      let share = count > 1 ? Double(index) / Double(count - 1) : 0.5
+      return camera(at: nearby(gap.end + share * (2 * .pi - gap.width)), index)
     }
   }
 
-  /// The means of the Gaussians that hide more than they show, or of all if there are none.
-  private static func opaqueMeans(_ splats: Splats) -> [SIMD3<Double>] {
-    func mean(_ index: Int) -> SIMD3<Double> {
-      let parameters = splats.parameters
-      return SIMD3(
-        Double(parameters[Plane.means, index]), Double(parameters[Plane.means + 1, index]),
-        Double(parameters[Plane.means + 2, index]))
-    }
-    let opaque = (0..<splats.count).filter { splats.parameters[Plane.opacityLogit, $0] > 0 }
-    return (opaque.isEmpty ? Array(0..<splats.count) : opaque).map(mean)
+  /// The angle of the widest part of the circle that no camera has seen, in degrees, if there is
+  /// such a part.
+  var unseenDegrees: Double? {
+    guard !captured.isEmpty, widestGap.width > Self.widestSeenGap else { return nil }
+    return widestGap.width * 180 / .pi
   }
 
-  /// The median along each axis, which stray Gaussians far away do not move.
-  private static func median(_ points: [SIMD3<Double>]) -> SIMD3<Double> {
-    guard !points.isEmpty else { return .zero }
-    var result = SIMD3<Double>()
-    for axis in 0..<3 { result[axis] = points.map { $0[axis] }.sorted()[points.count / 2] }
-    return result
+  /// The widest angle between neighbouring cameras, and the azimuth where it ends.
+  private var widestGap: (width: Double, end: Double) {
+    guard let first = captured.first, let last = captured.last else { return (0, 0) }
+    var widest = (width: first.azimuth + 2 * .pi - last.azimuth, end: first.azimuth)
+    for (left, right) in zip(captured, captured.dropFirst())
+    where right.azimuth - left.azimuth > widest.width {
+      widest = (right.azimuth - left.azimuth, right.azimuth)
+    }
+    return widest
+  }
+
+  /// The place at `azimuth` with the mean distance and height of the cameras near it.
+  private func nearby(_ azimuth: Double) -> Place {
+    var (weights, radius, height) = (0.0, 0.0, 0.0)
+    let angles = captured.map { abs(remainder($0.azimuth - azimuth, 2 * .pi)) }
+    // Relative to the nearest, whose weight is 1, so that some weight is always left.
+    let nearest = angles.min() ?? 0
+    for (place, angle) in zip(captured, angles) {
+      let squares =
+        (angle * angle - nearest * nearest) / (Self.neighbourAngle * Self.neighbourAngle)
+      let weight = exp(-squares / 2)
+      weights += weight
+      radius += weight * place.radius
+      height += weight * place.height
+    }
+    return Place(azimuth: azimuth, radius: radius / weights, height: height / weights)
+  }
+
+  private func camera(at place: Place, _ index: Int) -> NamedCamera {
+    // What was chosen of distance and elevation holds for the sphere around the centre.
+    let distance =
+      shape.radius
+      ?? (place.radius * place.radius + place.height * place.height)
+      .squareRoot()
+    let elevation = shape.elevation ?? atan2(place.height, place.radius)
+    let outward = start * cos(place.azimuth) + side * sin(place.azimuth)
+    let eye = center + (outward * cos(elevation) + up * sin(elevation)) * distance
+    let camera = Camera.looking(
+      from: eye, at: center, up: up, width: lens.width, height: lens.height,
+      focalLength: lens.focalLength)
+    return NamedCamera(name: FrameNames.numbered(index), camera: camera)
   }
 
   /// The point nearest to the axes of all cameras, if they meet somewhere in front of them.
@@ -111,11 +166,11 @@ struct Orbit {
         var across = -direction * direction[axis]
         across[axis] += 1
         rows[axis] += across
-        right[axis] += dot(across, camera.center)
+        right[axis] += across.dot(camera.center)
       }
     }
-    let minors = [cross(rows[1], rows[2]), cross(rows[2], rows[0]), cross(rows[0], rows[1])]
-    let determinant = dot(rows[0], minors[0])
+    let minors = [rows[1].cross(rows[2]), rows[2].cross(rows[0]), rows[0].cross(rows[1])]
+    let determinant = rows[0].dot(minors[0])
     let count = Double(cameras.count)
     guard determinant > 1e-4 * count * count * count else { return nil }
     let point =
@@ -123,26 +178,17 @@ struct Orbit {
     let isInFront = cameras.allSatisfy { $0.viewMatrix(point).z > 0 }
     return isInFront ? point : nil
   }
+}
 
-  /// The part of `vector` across `axis`, at length 1; any such direction if it has none.
-  private static func across(_ vector: SIMD3<Double>, _ axis: SIMD3<Double>) -> SIMD3<Double> {
-    let part = vector - axis * dot(vector, axis)
-    let other = abs(axis.x) < 0.9 ? SIMD3(1.0, 0, 0) : SIMD3(0.0, 1, 0)
-    return normalized(part) ?? normalized(cross(axis, other)) ?? SIMD3(0, 0, -1)
-  }
-
-  private static func normalized(_ vector: SIMD3<Double>) -> SIMD3<Double>? {
-    let length = length(vector)
-    return length > 1e-9 ? vector / length : nil
-  }
-
-  private static func length(_ vector: SIMD3<Double>) -> Double {
-    dot(vector, vector).squareRoot()
-  }
-
-  private static func dot(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { (a * b).sum() }
-
-  private static func cross(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
-    SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
+extension Splats {
+  /// The means of the Gaussians that hide more than they show, or of all if there are none.
+  fileprivate var opaqueMeans: [SIMD3<Double>] {
+    func mean(_ index: Int) -> SIMD3<Double> {
+      SIMD3(
+        Double(parameters[Plane.means, index]), Double(parameters[Plane.means + 1, index]),
+        Double(parameters[Plane.means + 2, index]))
+    }
+    let opaque = (0..<count).filter { parameters[Plane.opacityLogit, $0] > 0 }
+    return (opaque.isEmpty ? Array(0..<count) : opaque).map(mean)
   }
 }

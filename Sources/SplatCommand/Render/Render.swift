@@ -8,9 +8,9 @@ struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Render a model from many cameras to PNG files.",
     discussion: """
-      The cameras are those of a scene, of a file, of a circle around the model, or, without any \
-      of these options, those in cameras.json beside the model. Frames are named after the \
-      scene's images, or 00000.png and up.
+      The cameras are those of a scene, of a file, of a circle around the model, of a flight past \
+      the photos' cameras, or, without any of these options, those in cameras.json beside the \
+      model. Frames are named after the scene's images, or 00000.png and up.
       """)
 
   @Argument(help: "The model: a file of any format, or the output folder of a training.")

@@ -10,7 +10,8 @@ struct ExternalProgram {
   /// - Parameters:
   ///   - name: the name of the program, and of its package for apt and brew.
   ///   - purpose: what needs it, for the message if it is missing.
-  init(_ name: String, purpose: String) throws(CommandFailure) {
+  ///   - source: where to get it, if there is no such package.
+  init(_ name: String, purpose: String, source: String? = nil) throws(CommandFailure) {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     guard
       let path = folders.map({ "\($0)/\(name)" }).first(where: {
@@ -19,8 +20,8 @@ struct ExternalProgram {
     else {
       throw CommandFailure(
         """
-        \(purpose) needs the program \(name), which is not installed (apt-get install \(name), or \
-        brew install \(name))
+        \(purpose) needs the program \(name), which is not installed \
+        (\(source ?? "apt-get install \(name), or brew install \(name)"))
         """, exitCode: CommandFailure.notFound)
     }
     self.path = path

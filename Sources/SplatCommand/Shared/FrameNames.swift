@@ -1,6 +1,8 @@
 /// The names of the files for rendered frames.
 enum FrameNames {
-  private static let endings = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"]
+  private static let endings = [
+    ".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
+  ]
 
   /// Names without ending for frames of images called `names`, folders kept, each unique.
   static func names(for names: [String]) -> [String] {

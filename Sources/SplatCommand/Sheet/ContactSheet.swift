@@ -13,7 +13,11 @@ struct ContactSheet: ParsableCommand {
       folders; names that are not in all folders are left out.
       """)
 
-  @Argument(help: "Folders of PNG or JPEG images, all of one size.")
+  @Argument(
+    help: """
+      Folders of PNG or JPEG images, all of one size; if they differ by a few pixels, the middle \
+      that all have is shown.
+      """)
   var folders: [String]
   @Option(name: .shortAndLong, help: "The PNG file to write.")
   var output: String
@@ -41,23 +45,37 @@ struct ContactSheet: ParsableCommand {
         problem: folders.count == 1
           ? "holds no PNG or JPEG image" : "shares no image's name with the other folders")
     }
-    let size = try ImageFile.size(path: first)
+    let size = try Self.commonSize(groups.flatMap { $0 }, first: first)
     var sheet = Sheet(
       groups: groups.count, perGroup: folders.count, columns: columns, width: width,
-      imageSize: (size.width, size.height), gap: Self.gap)
+      imageSize: (size.x, size.y), gap: Self.gap)
     for (index, path) in groups.joined().enumerated() {
-      let photo = try ImageFile.read(path: path)
-      guard photo.width == size.width, photo.height == size.height else {
+      sheet.place(try ImageFile.read(path: path).middle(size), at: index)
+    }
+    try PNGFile.write(sheet.photo, to: output)
+  }
+
+  /// The size that all images have, or are cut to.
+  private static func commonSize(_ paths: [String], first: String) throws(FileError) -> SIMD2<Int> {
+    var sizes: [SIMD2<Int>] = []
+    for path in paths {
+      let header = try ImageFile.size(path: path)
+      sizes.append(SIMD2(header.width, header.height))
+      guard Photo.commonSize(sizes) != nil else {
         throw FileError(
           .badInput, path: path,
           problem: """
-            is \(photo.width) x \(photo.height) pixels; \(size.width) x \(size.height) as in \
+            is \(header.width) x \(header.height) pixels; \(sizes[0].x) x \(sizes[0].y) as in \
             \(first) was expected
             """)
       }
-      sheet.place(photo, at: index)
     }
-    try PNGFile.write(sheet.photo, to: output)
+    let size = Photo.commonSize(sizes) ?? sizes[0]
+    if sizes.contains(where: { $0 != size }) {
+      Console.warn(
+        "images differ in size by a few pixels; the middle of \(size.x) x \(size.y) is shown")
+    }
+    return size
   }
 
   /// The paths of the images that belong side by side, in the order of their names.

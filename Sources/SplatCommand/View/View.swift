@@ -14,9 +14,16 @@ struct View: ParsableCommand {
       machines can open it too; its address then holds a secret token that they need.
       """)
 
-  @Argument(help: "The model: a PLY file, or the output folder of a training.")
+  @Argument(help: "The model: a file of any format, or the output folder of a training.")
   var model: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Take the cameras from this scene. (default: cameras.json beside the model)",
+      valueName: "scene"))
+  var scene: String?
+
+  @OptionGroup(title: "First camera") var orbitOptions: OrbitOptions
   @OptionGroup(title: "Address") var address: AddressOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup var threads: ThreadOptions
@@ -31,16 +38,19 @@ struct View: ParsableCommand {
     let file = try location.open()
     var splats = file.splats
     splats.boundClusters()
-    let cameras = location.cameras().relative(to: file.origin)
+    let cameras =
+      try scene.map { try location.cameras(ofScene: $0, origin: location.origin(of: splats)) }
+      ?? location.cameras().relative(to: file.origin)
     let settings = picture.settings(for: splats, configuration: location.configuration)
-    var scene = ViewerScene(path: model, splats: splats, cameras: cameras)
-    scene.background = settings.background
-    scene.isAntialiased = settings.isAntialiased
-    scene.nearPlane = settings.nearPlane
+    var shown = ViewerScene(
+      path: model, splats: splats, cameras: cameras, shape: orbitOptions.shape)
+    shown.background = settings.background
+    shown.isAntialiased = settings.isAntialiased
+    shown.nearPlane = settings.nearPlane
 
     // Start to serve the page.
     let viewer = try Viewer(
-      scene: scene, host: address.host, port: address.port ?? 0, threads: threads.threads)
+      scene: shown, host: address.host, port: address.port ?? 0, threads: threads.threads)
     Interrupt.watch()
     report.say(
       """

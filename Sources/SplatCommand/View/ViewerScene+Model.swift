@@ -5,10 +5,21 @@ import SplatViewer
 
 extension ViewerScene {
   /// The scene of the `splats` at `path`, with the cameras that are known.
-  init(path: String, splats: Splats, cameras: [NamedCamera]) {
+  ///
+  /// - Parameters:
+  ///   - path: the model, for the title.
+  ///   - splats: its Gaussians.
+  ///   - cameras: those that took its photos; the page starts with the first.
+  ///   - shape: what was chosen of the way around the model; with any of it the page starts with
+  ///     the orbit's first camera.
+  init(
+    path: String, splats: Splats, cameras: [NamedCamera], shape: OrbitShape = OrbitShape()
+  ) {
     let title = URL(fileURLWithPath: path).lastPathComponent
-    let orbit = Orbit(splats: splats, cameras: cameras.map(\.camera), size: nil)
-    let home = cameras.first?.camera ?? orbit.cameras(count: 1)[0].camera
+    let orbit = Orbit(
+      splats: splats, cameras: cameras.map(\.camera), size: nil, shape: shape)
+    let first = shape == OrbitShape() ? cameras.first?.camera : nil
+    let home = first ?? orbit.cameras(count: 1)[0].camera
     self.init(title: title, home: home, center: orbit.center, up: orbit.up)
     self.cameras = cameras
   }

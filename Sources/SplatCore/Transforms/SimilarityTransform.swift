@@ -28,21 +28,16 @@ public struct SimilarityTransform: Sendable, Equatable {
   ///   - translation: the fourth column.
   public init?(columns: [SIMD3<Double>], translation: SIMD3<Double>) {
     precondition(columns.count == 3, "a matrix of three columns")
-    func dot(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double { (a * b).sum() }
-    let lengths = columns.map { dot($0, $0).squareRoot() }
+    let lengths = columns.map(\.length)
     let scale = lengths.reduce(0, +) / 3
     guard scale > 0, scale.isFinite, lengths.allSatisfy({ abs($0 / scale - 1) < Self.tolerance })
     else {
       return nil
     }
     let unit = zip(columns, lengths).map { $0 / $1 }
-    let angles = [dot(unit[0], unit[1]), dot(unit[1], unit[2]), dot(unit[2], unit[0])]
-    let cross = SIMD3(
-      unit[0].y * unit[1].z - unit[0].z * unit[1].y, unit[0].z * unit[1].x - unit[0].x * unit[1].z,
-      unit[0].x * unit[1].y - unit[0].y * unit[1].x)
-    guard angles.allSatisfy({ abs($0) < Self.tolerance }), dot(cross, unit[2]) > 0 else {
-      return nil
-    }
+    let angles = [unit[0].dot(unit[1]), unit[1].dot(unit[2]), unit[2].dot(unit[0])]
+    guard angles.allSatisfy({ abs($0) < Self.tolerance }), unit[0].cross(unit[1]).dot(unit[2]) > 0
+    else { return nil }
     let rows = Matrix3(Vector3<Double>(unit[0]), Vector3(unit[1]), Vector3(unit[2])).transposed
     // The way through a quaternion makes the rotation exact.
     self.init(rotation: Quaternion(rows).rotationMatrix, scale: scale, translation: translation)

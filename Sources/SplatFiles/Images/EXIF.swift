@@ -11,6 +11,26 @@ enum EXIF {
 
   /// The orientation, 1 to 8, that the TIFF structure in `range` names, if it names one.
   static func orientation(_ bytes: FileBytes, in range: Range<Int>) -> Int? {
+    guard let (place, isBigEndian) = orientationPlace(bytes, in: range) else { return nil }
+    let raw = bytes.load(UInt16.self, at: place)
+    let value = isBigEndian ? UInt16(bigEndian: raw) : UInt16(littleEndian: raw)
+    return (1...8).contains(value) ? Int(value) : nil
+  }
+
+  /// The segment of a JPEG file with `data`, a TIFF structure, of a photo that is upright.
+  static func segment(upright data: [UInt8]) -> [UInt8] {
+    var data = data
+    if let (place, isBigEndian) = orientationPlace(FileBytes(data), in: 0..<data.count) {
+      data.replaceSubrange(place..<place + 2, with: isBigEndian ? [0, 1] : [1, 0])
+    }
+    let length = 2 + mark.count + data.count
+    return [0xff, JPEGMarker.application1, UInt8(length >> 8), UInt8(length & 255)] + mark + data
+  }
+
+  /// Where the TIFF structure in `range` has the value of the orientation, if it has one.
+  private static func orientationPlace(_ bytes: FileBytes, in range: Range<Int>)
+    -> (place: Int, isBigEndian: Bool)?
+  {
     guard range.count >= 8 else { return nil }
     let order = bytes.slice(range.lowerBound..<range.lowerBound + 2)
     guard order == Array("II".utf8) || order == Array("MM".utf8) else { return nil }
@@ -29,8 +49,8 @@ enum EXIF {
     for entry in 0..<Int(count) {
       let place = directory + 2 + entry * entrySize
       guard let tag = short(place), let type = short(place + 2) else { return nil }
-      guard tag == orientationTag, type == shortType, let value = short(place + 8) else { continue }
-      return (1...8).contains(value) ? Int(value) : nil
+      guard tag == orientationTag, type == shortType, short(place + 8) != nil else { continue }
+      return (range.lowerBound + place + 8, isBigEndian)
     }
     return nil
   }

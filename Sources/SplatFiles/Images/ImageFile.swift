@@ -1,6 +1,6 @@
 public import SplatCore
 
-/// Photos in PNG, JPEG and WebP files, told apart by their first bytes.
+/// Photos in PNG, JPEG, WebP, HEIC and AVIF files, told apart by their first bytes.
 public enum ImageFile {
   /// What a file's header says about its image.
   public typealias Header = ImageHeader
@@ -16,6 +16,7 @@ public enum ImageFile {
     case .png: return try PNGFile.header(bytes, path: path)
     case .jpeg: return try JPEGFile.header(bytes, path: path)
     case .webP: return try WebPFile.header(bytes, path: path)
+    case .heif: return try HEIFFile.header(bytes, path: path)
     }
   }
 
@@ -45,6 +46,7 @@ public enum ImageFile {
     case .png: return try PNGFile.read(bytes, path: path, trustedArea: trustedArea)
     case .jpeg: return try JPEGFile.read(bytes, path: path)
     case .webP: return try WebPFile.read(bytes, path: path, trustedArea: trustedArea)
+    case .heif: return try HEIFFile.read(bytes, path: path, trustedArea: trustedArea)
     }
   }
 
@@ -85,15 +87,16 @@ public enum ImageFile {
     return (photo.areaDownscaled(width: size.width, height: size.height, extent: extent), warning)
   }
 
-  private enum Format { case png, jpeg, webP }
+  private enum Format { case png, jpeg, webP, heif }
 
   private static func format(_ bytes: FileBytes, _ path: String) throws(FileError) -> Format {
     let start = bytes.slice(0..<min(8, bytes.count))
     if start == PNGChunks.signature { return .png }
     if start.starts(with: [0xff, 0xd8, 0xff]) { return .jpeg }
     if WebPFile.isWebP(bytes) { return .webP }
+    if HEIFFile.isHEIF(bytes) { return .heif }
     throw .bad(
       path, "byte 0",
-      start.isEmpty ? "is empty" : "is no PNG, JPEG or WebP file, by its first bytes")
+      start.isEmpty ? "is empty" : "is no PNG, JPEG, WebP, HEIC or AVIF file, by its first bytes")
   }
 }

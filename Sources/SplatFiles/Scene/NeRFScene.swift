@@ -164,12 +164,12 @@ struct NeRFScene {
 
   /// The file that is meant by a path that may lack its ending.
   private static func imageFile(_ name: String, in folder: inout PhotoFolder) -> String? {
-    for ending in ["", ".png", ".jpg", ".jpeg", ".webp"] {
+    for ending in ["", ".png", ".jpg", ".jpeg", ".webp", ".heic", ".avif"] {
       if FilePaths.isFile("\(folder.path)/\(name)\(ending)") {
         return "\(folder.path)/\(name)\(ending)"
       }
     }
-    for ending in ["", ".png", ".jpg", ".jpeg", ".webp"] {
+    for ending in ["", ".png", ".jpg", ".jpeg", ".webp", ".heic", ".avif"] {
       if let file = folder.file(of: name + ending) { return file }
     }
     return nil

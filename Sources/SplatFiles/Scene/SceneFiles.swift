@@ -7,10 +7,13 @@ package enum SceneFiles {
     }
   }
 
+  /// The endings of image files.
+  private static let endings = ["png", "jpg", "jpeg", "webp", "heic", "heif", "avif"]
+
   /// Whether `name` has the ending of an image file.
   static func isImage(_ name: String) -> Bool {
     guard let dot = name.lastIndex(of: ".") else { return false }
-    return ["png", "jpg", "jpeg", "webp"].contains(name[name.index(after: dot)...].lowercased())
+    return endings.contains(name[name.index(after: dot)...].lowercased())
   }
 
   /// `name` without the ending of an image file; other dots stay.

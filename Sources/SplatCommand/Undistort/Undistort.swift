@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import SplatCore
+import SplatFiles
+
+/// `splat undistort`.
+struct Undistort: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a scene's photos as training sees them, without distortion.",
+    discussion: """
+      OUT receives images as PNG files, a COLMAP model with PINHOLE cameras in sparse/0, and masks \
+      where photos have masked or blank pixels: a scene that any program reads which knows no \
+      lenses.
+      """)
+
+  @Argument(help: "The scene.")
+  var scene: String
+
+  @Argument(help: "The folder for the new scene, which must not exist.")
+  var output: String
+
+  @Option(help: ArgumentHelp("The scene's folder of images. (default: images)", valueName: "dir"))
+  var images: String?
+
+  @OptionGroup var masks: MaskOptions
+  @OptionGroup var size: PhotoSizeOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    // Open the scene as a training does.
+    var configuration = RunConfiguration()
+    try masks.apply(to: &configuration)
+    size.apply(to: &configuration)
+    if let images { configuration.images = images }
+    let opened = try Scene.open(path: scene, options: configuration.sceneOptions)
+    for warning in opened.warnings { Console.warn(warning) }
+    guard !FilePaths.exists(output) else {
+      throw FileError(
+        .cannotWrite, path: output, problem: "exists; a new folder was expected")
+    }
+    // Write it beside its place, so that it is there whole or not at all.
+    Interrupt.watch()
+    let partial = "\(output).tmp-\(getpid())"
+    do {
+      let masked = try StraightenedScene(opened, options: configuration.photoOptions).write(
+        to: partial, threads: threads.threads, report: report)
+      try Self.rename(partial, to: output)
+      let count = opened.views.count
+      report.say(
+        """
+        \(Wording.count(count, "photo")), \(Wording.count(masked, "mask")) and \
+        \(Wording.count(opened.points.count, "point")) in \(output)
+        """)
+      report.emit([
+        "event": "result", "images": .integer(count), "masks": .integer(masked),
+        "points": .integer(opened.points.count), "scene": .text(output),
+      ])
+    } catch {
+      try? FileManager.default.removeItem(atPath: partial)
+      guard !(error is StraightenedScene.Stopped) else {
+        Console.endLine()
+        Console.writeError("stopped; nothing was written\n")
+        Foundation.exit(Interrupt.exitCode)
+      }
+      throw error
+    }
+  }
+
+  private static func rename(_ partial: String, to path: String) throws(FileError) {
+    do { try FileManager.default.moveItem(atPath: partial, toPath: path) } catch {
+      throw FileError(
+        .cannotWrite, path: path,
+        problem: "cannot be put in its place: \(error.localizedDescription)")
+    }
+  }
+}

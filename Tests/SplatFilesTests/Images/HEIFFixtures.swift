@@ -1,0 +1,57 @@
+import Foundation
+
+/// Images of 32 x 24 pixels with red rising to the right, green rising downwards, and blue 40 in the
+/// left half and 200 in the right, as libheif's `heif-enc` 1.15 writes them.
+enum HEIFFixtures {
+  static let heic = decoded(
+    """
+    AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAa5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA\
+    AAAAAAAAAAAA5waXRtAAAAAAACAAAAEGlkYXQAAAAAACAAGAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHSAAEAAAAA\
+    AAABVAACAAEAAAAAAAAAAQAAAAAAAAAIAAAAOGlpbmYAAAAAAAIAAAAVaW5mZQIAAAEAAQAAaHZjMQAAAAAVaW5mZQ\
+    IAAAAAAgAAZ3JpZAAAAADZaXBycAAAALdpcGNvAAAAd2h2Y0MBBAgAAAAAAAAAAAAe8AD8//j4AAAPAyAAAQAXQAEM\
+    Af//BAgAAAMAnjgAAAMAAB66AkAhAAEAKkIBAQQIAAADAJ44AAADAAAekAQQILLdVdNc3AgIGBAAAAMAEAAAAwAQgC\
+    IAAQAIRAHBcxgwGJAAAAAUaXNwZQAAAAAAAABAAAAAQAAAABRpc3BlAAAAAAAAACAAAAAYAAAAEHBpeGkAAAAAAwgI\
+    CAAAABppcG1hAAAAAAAAAAIAAQKBAgACAgOEAAAAGmlyZWYAAAAAAAAADmRpbWcAAgABAAEAAAFcbWRhdAAAAVAoAa\
+    8GMgiIeCWArjHXAIfsmdW6ZTWU52seELGuE38xpRcqW8W02N3MwppX91o88fB1KYEcccPbm7oWceorhjw1OOUFMc2I\
+    Y1tFXe5tgmOW5WoUYQKkVl6qV6s0X7uM23DwQEo6u1upUClek23nO4i10zSK8eu0eWTq7bex/P5pw5IBPXTSEeVbq6\
+    /muqH4mNesBEDW7Dso6/KLmzl3y6kxEaZvePfYIHi/peCzVX95plfjNV2TPIn0yKquyITrurj5jeHQqA6ivUZj5u9+\
+    rIltXUOEysZkOsw4Ez17+WkWMi1xjAVhM2TVdXhxLHSiPaaAffVLG25RynxVd4Fs/8i90xAYaX4JeOFyKY/6i+jgHD\
+    Q3K/t4subvaikwnJVrlnNmMYY3IhnGmDsPQVu6kacqb12VygAtAcm9OyslezK1PQ0x98/+sGBMK8vIuMNx1Hg=
+    """)
+
+  static let avif = decoded(
+    """
+    AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOptZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA\
+    AAAAAAAAAAAA5waXRtAAAAAAABAAAAImlsb2MAAAAAREAAAQABAAAAAAEOAAEAAAAAAAAAcAAAACNpaW5mAAAAAAAB\
+    AAAAFWluZmUCAAAAAAEAAGF2MDEAAAAAamlwcnAAAABLaXBjbwAAABNjb2xybmNseAACAAIABoAAAAAMYXYxQ4EADA\
+    AAAAAUaXNwZQAAAAAAAAAgAAAAGAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgYIDhAAAAHhtZGF0\
+    EgAKCRgRP3YIEBA0IDJhEYAAAEA61in/H8dxZ7llkjPdHhRJ8xQaK7Iv1N6BN51iQ9fz56hO/cPKO/5t8HBmqoVWBJ\
+    j+M8pnrzIXHUzItkhMLTdul1Gje7gyE2LcnmCkQgqhl1dtyGWLox0li0vhYA==
+    """)
+
+  private static func decoded(_ text: String) -> [UInt8] {
+    [UInt8](Data(base64Encoded: text) ?? Data())
+  }
+
+  /// The colour of a pixel.
+  static func color(_ x: Int, _ y: Int) -> [Int] { [x * 8, y * 10, x < 16 ? 40 : 200] }
+
+  /// A file of an item that is made of `counts[0]` times the same item, that one of `counts[1]`
+  /// times another, and so on; there is nothing else in it.
+  static func nested(_ counts: [Int]) -> [UInt8] {
+    func box(_ name: String, _ content: [UInt8]) -> [UInt8] {
+      big32(content.count + 8) + Array(name.utf8) + content
+    }
+    let references = counts.enumerated().flatMap { level, count in
+      box(
+        "dimg",
+        big16(level + 1) + big16(count) + (0..<count).flatMap { _ in big16(level + 2) })
+    }
+    let start = box("ftyp", Array("heic".utf8) + big32(0) + Array("mif1heic".utf8))
+    return start + box("meta", big32(0) + box("iref", big32(0) + references))
+  }
+
+  private static func big16(_ value: Int) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 255)] }
+
+  private static func big32(_ value: Int) -> [UInt8] { big16(value >> 16) + big16(value & 65535) }
+}
