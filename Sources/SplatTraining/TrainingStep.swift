@@ -31,7 +31,7 @@ package struct TrainingStep: Sendable {
     self.extent = extent
     self.count = count
     halfSize = size / 2
-    rates = settings.rates.settled(at: progress)
+    rates = settings.rates.settled(at: progress).freezing(settings.frozen)
     meansRate = rates.means * extent
     seed = settings.seed
   }

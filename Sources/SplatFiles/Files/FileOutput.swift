@@ -47,6 +47,13 @@ public struct FileOutput: ~Copyable {
     }
   }
 
+  /// Gives the file or folder at `path` the name `newPath` in one step; a file there is replaced.
+  package static func move(_ path: String, to newPath: String) throws(FileError) {
+    guard unsafe rename(path, newPath) == 0 else {
+      throw failure(newPath, "cannot be put in its place", errno)
+    }
+  }
+
   private init(path: String) throws(FileError) {
     var status = stat()
     let exists = unsafe stat(path, &status) == 0
