@@ -34,7 +34,7 @@ struct TrainingOptions: ParsableArguments {
   var schedule: String?
 
   @Option(help: TrainingSettings.help("frozen", "groups"))
-  var freeze: String?
+  var freeze: GroupList?
 
   @Option(
     name: .customLong("set"),
@@ -51,7 +51,7 @@ struct TrainingOptions: ParsableArguments {
       ("--splats", "maximumSplats", splats), ("--time", "timeLimit", time.map { "\($0.seconds)" }),
       ("--antialias", "isAntialiased", antialias.map { "\($0)" }),
       ("--background", "background", background), ("--schedule", "schedule", schedule),
-      ("--freeze", "frozen", freeze),
+      ("--freeze", "frozen", freeze?.frozen.settingText),
     ]
   }
 

@@ -8,13 +8,14 @@ import SplatViewer
 struct View: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show a model in a browser.",
+    usage: "splat view MODEL [options]",
     discussion: """
       Prints the address of a page on this machine and serves it until Ctrl-C. The page shows the \
       model from any camera; the keys of its panel are listed under "?". With --host other \
       machines can open it too; its address then holds a secret token that they need.
       """)
 
-  @Argument(help: "The model: a PLY file, or the output folder of a training.")
+  @Argument(help: "The model: a file of any format, or the output folder of a training.")
   var model: String
 
   @OptionGroup(title: "Address") var address: AddressOptions

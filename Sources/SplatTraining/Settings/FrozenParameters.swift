@@ -42,9 +42,7 @@ extension FrozenParameters: SettingValue {
 
   /// The names there are.
   public static func expectation(_ range: ClosedRange<Double>?) -> String {
-    let names = ParameterGroup.allCases.map(\.rawValue)
-    return names.dropLast().joined(separator: ", ")
-      + " or \(names[names.count - 1]), with commas between them,"
+    "a list of \(ParameterGroup.allCases.map(\.rawValue).joined(separator: ", "))"
   }
 }
 
