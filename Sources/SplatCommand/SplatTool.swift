@@ -52,7 +52,9 @@ struct SplatTool: ParsableCommand {
         Console.write(message + "\n")
       } else if !message.isEmpty {
         Console.endLine()
-        Console.writeError(explained(message) + "\n")
+        let name = type._commandName
+        let whole = message.replacing("See '\(name) --help'", with: "See 'splat \(name) --help'")
+        Console.writeError(explained(type == Self.self ? message : whole) + "\n")
       }
       Foundation.exit(code)
     }
@@ -62,7 +64,6 @@ struct SplatTool: ParsableCommand {
   private static func checkCommand(_ name: String?) throws {
     let names = configuration.subcommands.map { $0._commandName }
     guard let name, !name.hasPrefix("-"), !(names + ["help"]).contains(name) else { return }
-    // Completions of the shell, which the parser makes, begin with dashes too.
     let nearest = NearestName.of(name, in: names).map { "; the nearest is \($0)" } ?? ""
     throw ValidationError(
       "'\(name)' is not a command\(nearest). There are \(names.joined(separator: ", ")).")

@@ -25,8 +25,8 @@ struct Info: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the cameras and points of a scene, from above and from the side.", valueName: "file.png"
-    ))
+      "Draw the cameras and points of a scene, from above and from the side, with a legend.",
+      valueName: "file.png"))
   var plot: String?
 
   func validate() throws {

@@ -44,7 +44,9 @@ struct Prepare: ParsableCommand {
   )
   var maxSize = 1600
 
-  @Flag(help: "Start over, and discard what an earlier run left.")
+  @Flag(help: """
+      Start over. A complete scene stays in the folder SCENE/earlier until the new one is complete.
+      """)
   var overwrite = false
 
   @OptionGroup var threads: ThreadOptions

@@ -97,7 +97,9 @@ struct Train: ParsableCommand {
     if resumesScene, resumed == nil {
       throw FileError(
         .notFound, path: output,
-        problem: "holds no run to resume: the output folder of a training was expected")
+        problem: FilePaths.exists(output)
+          ? "holds no run to resume: the output folder of a training was expected"
+          : "does not exist")
     }
     let file = try config.map { path throws(FileError) in try ConfigurationFile(path: path) }
     var configuration = try configuration(file, resumed)
