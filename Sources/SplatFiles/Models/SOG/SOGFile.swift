@@ -53,11 +53,11 @@ enum SOGFile {
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     try FileOutput.makeFolder(folder)
     // The description comes last: without it, the folder is not a model.
-    for file in files where file.name != description {
-      try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
-    }
-    for file in files where file.name == description {
-      try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
-    }
+    let ordered =
+      files.filter { $0.name != description } + files.filter { $0.name == description }
+    try FileOutput.write(
+      ordered.map { file in
+        ("\(folder)/\(file.name)", { (output) throws(FileError) in try output.append(file.bytes) })
+      })
   }
 }
