@@ -158,7 +158,8 @@ final class RenderingBenchmark {
       iteration: iteration, photo: 0, progress: 0, extent: 1,
       size: SIMD2(Float(width), Float(height)), count: state.count, settings: trainer)
     let update = ParameterUpdate(
-      step, control: control, shDegree: state.splats.shDegree, settings: trainer)
+      step, control: control,
+      shDegree: min(state.splats.shDegree, step.iteration / trainer.shInterval), settings: trainer)
     iteration += 1
     state.withView { state in
       let pass = prepare(state.model)

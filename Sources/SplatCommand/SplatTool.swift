@@ -30,29 +30,54 @@ struct SplatTool: ParsableCommand {
 
   /// Runs the command that the arguments name, and ends the program.
   static func start() -> Never {
+    var type: any ParsableCommand.Type = Self.self
     do {
+      try checkCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
+      type = Swift.type(of: command)
       try command.run()
       Foundation.exit(0)
     } catch let error as CommandFailure {
       fail(error.description, code: error.exitCode)
     } catch let error as FileError {
-      fail(error.description, code: error.exitCode)
+      fail(error.description + PhotoFolder.hint(error), code: error.exitCode)
     } catch let error as ViewerError {
       fail(error.description, code: ExitCode.validationFailure.rawValue)
     } catch let error as TrainingError {
       fail(error.description, code: CommandFailure.badData)
     } catch {
       let code = exitCode(for: error).rawValue
-      let message = fullMessage(for: error)
+      let message = type.fullMessage(for: error)
       if code == 0 {
         Console.write(message + "\n")
       } else if !message.isEmpty {
-        // The parser capitalises its prefix; this program does not.
-        Console.writeError(message.replacing("Error: ", with: "error: ", maxReplacements: 1) + "\n")
+        Console.endLine()
+        let name = type._commandName
+        let whole = message.replacing("See '\(name) --help'", with: "See 'splat \(name) --help'")
+        Console.writeError(explained(type == Self.self ? message : whole) + "\n")
       }
       Foundation.exit(code)
     }
+  }
+
+  /// Throws if the first argument is no command, and names the one that was probably meant.
+  private static func checkCommand(_ name: String?) throws {
+    let names = configuration.subcommands.map { $0._commandName }
+    guard let name, !name.hasPrefix("-"), !(names + ["help"]).contains(name) else { return }
+    let nearest = NearestName.of(name, in: names).map { "; the nearest is \($0)" } ?? ""
+    throw ValidationError(
+      "'\(name)' is not a command\(nearest). There are \(names.joined(separator: ", ")).")
+  }
+
+  /// The parser's message with this program's prefix, and with the reason if a value was refused.
+  private static func explained(_ message: String) -> String {
+    var lines = message.replacing("Error: ", with: "error: ", maxReplacements: 1)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let refused = /^error: The value '(.*)' is invalid for '[^']*'$/
+    if let match = try? refused.wholeMatch(in: lines[0]) {
+      lines[0] += "; \(ArgumentProblem.reason(of: String(match.1)))"
+    }
+    return lines.joined(separator: "\n")
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {

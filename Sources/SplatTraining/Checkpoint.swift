@@ -8,7 +8,7 @@ import SplatCore
 /// and of planes and its blocks as float32; then a checksum of all before it.
 enum Checkpoint {
   static let magic: UInt64 = 0x7473_6b63_7470_6c73
-  static let version: UInt64 = 5
+  static let version: UInt64 = 6
   private static let headerSize = 48
   private static let tableHeaderSize = 16
   private static let checksumSize = 8

@@ -17,6 +17,7 @@ package struct ParameterUpdate: Sendable {
   /// The same in scene extents.
   private static let largestScale: Float = 1000
 
+  /// - Parameter shDegree: the degree of the SH bands in use.
   package init(
     _ step: TrainingStep, control: any DensityControl, shDegree: Int, settings: TrainingSettings
   ) {
@@ -24,10 +25,11 @@ package struct ParameterUpdate: Sendable {
     self.control = control
     terms = control.parameterTerms
     adam = Adam(step: step.iteration + 1, settings: settings.adam)
-    largestLogScale = Lanes(repeating: Float.log(Self.largestScale * step.extent))
+    largestLogScale = Lanes(
+      repeating: settings.frozen.groups.contains(.scales)
+        ? .infinity : Float.log(Self.largestScale * step.extent))
     let isTurnOfRest = (step.iteration + 1) % max(1, settings.shRestInterval) == 0
-    activePlanes = Plane.count(
-      shDegree: isTurnOfRest ? min(shDegree, step.iteration / settings.shInterval) : 0)
+    activePlanes = Plane.count(shDegree: isTurnOfRest ? shDegree : 0)
   }
 
   /// Moves a block of `state` down its gradient.

@@ -31,13 +31,16 @@ public final class Trainer {
   public let photos: TrainingPhotos
 
   package private(set) var state: ModelState
-  private(set) lazy var fingerprint = TrainingFingerprint.of(photos, settings)
+  private(set) lazy var fingerprint = TrainingFingerprint.of(
+    photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
   private let freeSpace: FreeSpace
-  private let resolution: ResolutionSchedule
-  private let control: any DensityControl
+  let resolution: ResolutionSchedule
+  let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
+  /// The SH degree that is in use from the start of the run.
+  private let firstSHDegree: Int
   private var order: ViewOrder
   private let renderer: PhotoRenderer
   private let workers: Workers
@@ -61,6 +64,7 @@ public final class Trainer {
     freeSpace = start.freeSpace
     maximumSplats = start.maximumSplats
     firstSplats = start.splats.count
+    firstSHDegree = start.shDegree
     resolution = ResolutionSchedule(
       kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
@@ -127,7 +131,7 @@ public final class Trainer {
       size: SIMD2(Float(view.camera.width), Float(view.camera.height)), count: state.count,
       settings: settings)
     let update = ParameterUpdate(
-      step, control: control, shDegree: state.splats.shDegree, settings: settings)
+      step, control: control, shDegree: shDegreeInUse, settings: settings)
     let renderSettings = renderSettings
     var value = PhotometricLoss.Value.none
     state.withView { state in
@@ -145,6 +149,7 @@ public final class Trainer {
   /// It is not with the iteration that ends densification: what an opacity reset there leaves
   /// transparent would not be pruned any more.
   private func changeDensity() {
+    guard settings.frozen.allowsDensification else { return }
     let progress = fraction
     let score = WrongPixelScore(
       photos: photos, renderer: renderer, renderSettings: renderSettings,
@@ -157,11 +162,16 @@ public final class Trainer {
     control.apply(to: &state, round: round)
   }
 
+  /// The SH degree that is learnt in this iteration.
+  private var shDegreeInUse: Int {
+    min(state.splats.shDegree, max(firstSHDegree, iteration / settings.shInterval))
+  }
+
   /// How the photos' views are rendered in this iteration.
   private var renderSettings: RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased
-    result.maximumSHDegree = iteration / settings.shInterval
+    result.maximumSHDegree = shDegreeInUse
     result.background = settings.background.color(at: iteration, seed: settings.seed)
     // A scene of any unit is seen in front of the camera.
     result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)

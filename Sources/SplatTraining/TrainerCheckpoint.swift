@@ -20,7 +20,9 @@ extension Trainer {
 
   /// Continues a run of the same views and settings where the checkpoint was taken.
   ///
-  /// The run then ends in the same bits as one that was never interrupted.
+  /// The run then ends in the same bits as one that was never interrupted. The number of threads and
+  /// the length of the run, ``TrainingSettings/iterations`` and ``TrainingSettings/timeLimit``, may
+  /// differ: a run can be made longer, but see ``hasSchedule(ofIterations:timeLimit:)``.
   ///
   /// - Throws: ``TrainingError`` if the checkpoint is damaged, of another version, or of a run with other
   ///   views or settings; nothing has changed then.
@@ -37,7 +39,7 @@ extension Trainer {
     let header = try Checkpoint.header(size: byteCount, read: read)
     guard header.fingerprint == fingerprint else {
       throw TrainingError(
-        description: "the checkpoint cannot be used: it is of a run with other photos or settings")
+        description: "the checkpoint cannot be used: it is of a run with other photos, points or settings")
     }
     guard header.count <= maximumSplats else {
       throw TrainingError(
@@ -57,5 +59,44 @@ extension Trainer {
     Checkpoint.readTables(into: &state, read: read)
     state.splats.isAntialiased = settings.isAntialiased
     restore(iteration: header.iteration, seconds: header.seconds, state: state)
+  }
+
+  /// Whether the iterations so far would have been the same in a run of another length: the schedules
+  /// follow the share of the run that is done.
+  ///
+  /// - Parameters:
+  ///   - iterations: the number of iterations of the other run.
+  ///   - timeLimit: its limit of time in seconds, if it has one.
+  public func hasSchedule(ofIterations iterations: Int, timeLimit: Double?) -> Bool {
+    guard timeLimit == nil, settings.timeLimit == nil else { return false }
+    return (0..<iteration).allSatisfy { past in
+      part(of: iterations, at: past) == part(of: settings.iterations, at: past)
+    }
+  }
+
+  /// What the schedules give for an iteration.
+  private struct SchedulePart: Equatable {
+    var rates: LearningRates
+    var factor: Int
+    var factorAfter: Int
+    var wantsAbsoluteGradients: [Bool]
+    var maximumSplats: Int?
+  }
+
+  private func part(of iterations: Int, at past: Int) -> SchedulePart {
+    func fraction(_ iteration: Int) -> Double {
+      min(1, Double(iteration) / Double(max(1, iterations)))
+    }
+    let (before, after) = (fraction(past), fraction(past + 1))
+    let mayChange = settings.frozen.allowsDensification
+    let hasRound = mayChange && control.hasRound(after: past + 1, progress: after)
+    return SchedulePart(
+      rates: settings.rates.settled(at: before).freezing(settings.frozen),
+      factor: resolution.factor(at: before), factorAfter: resolution.factor(at: after),
+      wantsAbsoluteGradients: [before, after].map {
+        mayChange && control.wantsAbsoluteGradients(at: $0)
+      },
+      maximumSplats: hasRound
+        ? resolution.splatLimit(at: after, first: firstSplats, last: maximumSplats) : nil)
   }
 }

@@ -3,6 +3,8 @@ public import SplatCore
 /// What a run starts from: Gaussians, and what is known of the scene.
 struct TrainingStart {
   let splats: Splats
+  /// The degree of the SH bands in use from the start; those after it follow in their turn.
+  let shDegree: Int
   /// The largest number of Gaussians there ever are.
   let maximumSplats: Int
   /// The size of the scene, in world units.
@@ -10,9 +12,14 @@ struct TrainingStart {
   /// Where nothing is kept.
   let freeSpace: FreeSpace
 
-  /// Starts from `splats`.
+  /// Starts from `splats`, whose SH degree becomes that of the settings.
   init(splats: Splats, photos: TrainingPhotos, settings: TrainingSettings) throws(TrainingError) {
-    self.splats = splats
+    shDegree = min(splats.shDegree, settings.shDegree)
+    var start =
+      splats.shDegree == settings.shDegree
+      ? splats : splats.withHarmonics(degree: settings.shDegree)
+    start.isAntialiased = settings.isAntialiased
+    self.splats = start
     maximumSplats = try Self.maximumSplats(photos, settings)
     extent = SceneExtent.of(cameras: photos.cameras, points: splats.means)
     freeSpace = .none
@@ -39,6 +46,7 @@ struct TrainingStart {
     }
     splats.isAntialiased = settings.isAntialiased
     self.splats = splats
+    shDegree = 0
     maximumSplats = cap
     // Points at random positions say nothing of where things are.
     freeSpace = FreeSpace(
@@ -87,13 +95,26 @@ extension Trainer {
       settings: settings)
   }
 
-  /// Prepares a run on `views` from `splats`.
+  /// Prepares a run on `views` from `splats`, which get the SH degree of the settings.
   ///
   /// - Throws: ``TrainingError`` if there is nothing to learn from.
   public convenience init(views: [TrainingView], splats: Splats, settings: TrainingSettings)
     throws(TrainingError)
   {
-    let photos = TrainingPhotos(views)
+    try self.init(photos: TrainingPhotos(views), splats: splats, settings: settings)
+  }
+
+  /// Prepares a run on `photos` from `splats`, which get the SH degree of the settings.
+  ///
+  /// Photos and model are in the same frame of reference.
+  ///
+  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  public convenience init(photos: TrainingPhotos, splats: Splats, settings: TrainingSettings)
+    throws(TrainingError)
+  {
+    guard splats.count > 0 else {
+      throw TrainingError(description: "the model to start from has no Gaussians")
+    }
     try self.init(
       photos: photos, start: TrainingStart(splats: splats, photos: photos, settings: settings),
       settings: settings)

@@ -29,7 +29,8 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
     self.extent = extent
     self.count = count
     halfSize = size / 2
-    rates = Rates(settings.rates.settled(at: progress), extent: extent)
+    rates = Rates(
+      settings.rates.settled(at: progress).freezing(settings.frozen), extent: extent)
     seed = settings.seed
   }
 

@@ -114,6 +114,18 @@ struct EvalAndInfoTests {
       }
       #expect(blue > 200 && orange > 20)
     }
+    // The legend: grey letters at the top of both halves, coloured ones at the bottom.
+    func letters(_ rows: Range<Int>, _ left: Int, _ color: [UInt8]) -> Int {
+      rows.reduce(0) { count, y in
+        count
+          + (left..<left + 300).count { x in
+            Array(picture.bytes[(y * 1600 + x) * 3..<(y * 1600 + x) * 3 + 3]) == color
+          }
+      }
+    }
+    for left in [0, 800] { #expect(letters(12..<26, left, [60, 60, 60]) > 200) }
+    #expect(letters(744..<758, 0, [30, 90, 200]) > 200)
+    #expect(letters(766..<780, 0, [230, 110, 20]) > 200)
     try Command.run("info", scene.writeModel(), "--plot", plot).expectFailure(64, "is a model")
   }
 

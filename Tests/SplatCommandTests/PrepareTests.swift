@@ -180,7 +180,15 @@ struct PrepareTests {
     try tools.run([tools.photos, tools.target]).expectSuccess()
     try tools.run([tools.photos, tools.target, "--lens", "RADIAL"])
       .expectFailure(73, "other settings")
-    try tools.run([tools.photos, tools.target, "--lens", "RADIAL", "--overwrite"]).expectSuccess()
+    // A complete scene stays until the new one is complete.
+    let radial = [tools.photos, tools.target, "--lens", "RADIAL"]
+    try tools.run(radial + ["--overwrite"], ["FAILS": "mapper"]).expectFailure(65, "mapper")
+    #expect(
+      try Files.bytes("\(tools.target)/earlier/sparse/0/images.bin")
+        == Files.bytes(tools.scene.modelFile("images.bin")))
+    try tools.run(radial).expectSuccess()
+    #expect(!Files.exists("\(tools.target)/earlier"))
+    try tools.run(radial + ["--overwrite"]).expectSuccess()
     try tools.run([tools.photos, tools.target, "--lens", "BENT"]).expectFailure(64, "OPENCV")
     try Files.write("{", to: "\(tools.target)/prepare.json")
     try tools.run([tools.photos, tools.target]).expectFailure(65, "prepare.json")

@@ -23,6 +23,7 @@ struct SettingsCommandTests {
       case "schedule": return "full"
       case "isAntialiased": return "true"
       case "background": return "#336699"
+      case "frozen": return "rotations"
       default:
         let value = (Double(self.default) ?? 1) * 0.75
         return expected.hasPrefix("a whole") ? "\(Int(value))" : "\(Float(value))"

@@ -59,7 +59,7 @@ struct TrainTests {
     }
     #expect(
       events.compactMap { $0["event"] as? String } == [
-        "plan", "evaluation", "progress", "saved", "evaluation", "result",
+        "plan", "evaluation", "progress", "checkpoint", "saved", "evaluation", "result",
       ])
     #expect(events.first?["maximum_splats"] as? Int == 100)
     #expect(events.first?["background"] as? String == "random")

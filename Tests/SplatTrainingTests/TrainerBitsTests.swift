@@ -103,11 +103,79 @@ import Testing
     var other = settings
     other.seed = 1
     #expect(throws: TrainingError.self) { try trainer(other).resume(from: bytes) }
+    #expect(throws: TrainingError.self) {
+      try Trainer(
+        views: TrainingScenes.views(), points: TrainingScenes.points(count: 199),
+        settings: settings
+      ).resume(from: bytes)
+    }
     var views = TrainingScenes.views()
     views[2].photo.bytes[77] ^= 1
     let elsewhere = try Trainer(
       views: views, points: TrainingScenes.points(), settings: settings)
     #expect(throws: TrainingError.self) { try elsewhere.resume(from: bytes) }
+  }
+
+  @Test(arguments: DensificationStrategy.allCases)
+  func aRunIsMadeLongerToTheSameBitsWhereNothingFollowsASchedule(
+    _ strategy: DensificationStrategy
+  ) throws {
+    var settings = TrainingScenes.settings(strategy, iterations: 25)
+    settings.schedule = .full
+    settings.rates.finalMeans = settings.rates.means
+    settings.rates.settledShare = 1
+    settings.adc.end = 0
+    settings.mcmc.end = 1
+    let short = try trainer(settings)
+    _ = finish(short)
+    settings.iterations = 40
+    let longer = try trainer(settings)
+    try longer.resume(from: short.checkpoint())
+    #expect(longer.hasSchedule(ofIterations: 25, timeLimit: nil))
+    _ = finish(longer)
+    let whole = try trainer(settings)
+    _ = finish(whole)
+    #expect(longer.splats == whole.splats)
+    // A schedule that has gone on differently is noticed.
+    for change in [
+      { (settings: inout TrainingSettings) in settings.rates.finalMeans /= 2 },
+      { $0.rates.settledShare = 0.5 },
+      {
+        $0.adc.end = 0.5; $0.mcmc.end = 0.5
+      },
+      { $0.timeLimit = 1000 },
+    ] {
+      var other = settings
+      change(&other)
+      other.iterations = 25
+      let run = try trainer(other)
+      _ = finish(run)
+      other.iterations = 40
+      let resumed = try trainer(other)
+      try resumed.resume(from: run.checkpoint())
+      #expect(!resumed.hasSchedule(ofIterations: 25, timeLimit: other.timeLimit))
+    }
+  }
+
+  @Test func aModelToStartFromKeepsItsColoursFromTheFirstIterationOn() throws {
+    // The bands of the model are in use at once, those that are added take their turn.
+    var settings = TrainingScenes.settings(.adc, iterations: 5)
+    settings.shInterval = 1000
+    settings.shRestInterval = 1
+    settings.shDegree = 2
+    let first = try trainer(settings)
+    _ = finish(first)
+    let start = first.splats.withHarmonics(degree: 1)
+    let run = try Trainer(views: TrainingScenes.views(), splats: start, settings: settings)
+    _ = finish(run)
+    let parameters = run.splats.parameters
+    func isUsed(_ planes: Range<Int>) -> Bool {
+      planes.contains { plane in
+        (0..<parameters.count).contains { parameters[plane, $0] != 0 }
+      }
+    }
+    #expect(isUsed(Plane.count(shDegree: 0)..<Plane.count(shDegree: 1)))
+    #expect(!isUsed(Plane.count(shDegree: 1)..<Plane.count(shDegree: 2)))
   }
 
   @Test func anotherSeedGivesAnotherModel() throws {

@@ -33,7 +33,7 @@ struct CleaningOptions: ParsableArguments {
   var floaters: Float?
 
   @Option(help: ArgumentHelp("Keep this many of the most important Gaussians.", valueName: "count"))
-  var maxSplats: Int?
+  var maxSplats: CountArgument?
 
   func validate() throws {
     if let cropBox {
@@ -57,9 +57,6 @@ struct CleaningOptions: ParsableArguments {
     if let floaters, !(floaters > 0 && floaters.isFinite) {
       throw ValidationError("--floaters is \(floaters); a number above 0 is expected.")
     }
-    if let maxSplats, maxSplats < 1 {
-      throw ValidationError("--max-splats is \(maxSplats); 1 or more is expected.")
-    }
   }
 
   /// The model without the Gaussians to leave out; boxes and spheres are in the coordinates of the
@@ -79,7 +76,7 @@ struct CleaningOptions: ParsableArguments {
     if let pruneOpacity { splats = splats.pruned(opacityBelow: pruneOpacity) }
     if let pruneScale { splats = splats.pruned(scaleAbove: pruneScale) }
     if let floaters { splats = splats.withoutFloaters(deviations: floaters) }
-    if let maxSplats { splats = splats.limited(to: maxSplats) }
+    if let maxSplats { splats = splats.limited(to: maxSplats.value) }
     return splats
   }
 }

@@ -5,9 +5,12 @@ import SplatFiles
 /// `splat info`.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a model or a scene, and name its problems.")
+    abstract: "Describe a model or a scene, and name its problems.",
+    usage: "splat info PATH [options]")
 
-  @Argument(help: "A model, the output folder of a training, or a scene.")
+  @Argument(help: """
+      A model of any format, the output folder of a training, or a scene: a folder or a zip archive.
+      """)
   var path: String
 
   @Flag(help: "Report as one line of JSON on standard output.")
@@ -22,8 +25,8 @@ struct Info: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the cameras and points of a scene, from above and from the side.", valueName: "file.png"
-    ))
+      "Draw the cameras and points of a scene, from above and from the side, with a legend.",
+      valueName: "file.png"))
   var plot: String?
 
   func validate() throws {

@@ -5,7 +5,7 @@ import SplatFiles
 /// right one.
 ///
 /// Points have their own colours. Cameras are pyramids that open in the direction of view, blue for
-/// training and orange for testing. Both halves have the same scale.
+/// training and orange for testing, as the legend says. Both halves have the same scale.
 struct ScenePlot {
   private let scene: Scene
   private let axes: (right: SIMD3<Double>, up: SIMD3<Double>, forward: SIMD3<Double>)
@@ -27,6 +27,7 @@ struct ScenePlot {
   private static let pointOpacity = 0.7
   private static let cameraOpacity = 0.8
   private static let dividerColor = SIMD3<Double>(repeating: 200)
+  private static let textColor = SIMD3<Double>(repeating: 60)
   private static let trainColor = SIMD3<Double>(30, 90, 200)
   private static let testColor = SIMD3<Double>(230, 110, 20)
 
@@ -82,7 +83,22 @@ struct ScenePlot {
         }
       }
     }
+    drawLegend(on: &canvas)
     return canvas.photo
+  }
+
+  /// Says what is seen from where, and what the colours of cameras stand for.
+  private func drawLegend(on canvas: inout Canvas) {
+    let (left, line) = (12.0, 22.0)
+    let right = left + Double(Self.side)
+    canvas.write("FROM ABOVE", at: SIMD2(left, left), Self.textColor)
+    canvas.write("FROM THE SIDE", at: SIMD2(right, left), Self.textColor)
+    let rows = [("TRAINING CAMERAS", Self.trainColor), ("TEST CAMERAS", Self.testColor)]
+    let shown = scene.testViews.isEmpty ? rows.dropLast() : rows[...]
+    for (index, (text, color)) in shown.enumerated() {
+      let top = Double(Self.side) - left - line * Double(shown.count - index)
+      canvas.write(text, at: SIMD2(left, top), color)
+    }
   }
 
   /// The pixels for a unit of the scene.

@@ -174,6 +174,7 @@ struct Preparation {
   /// Opens what was made, and says what it is.
   private func conclude(_ images: Int) throws {
     let scene = try Scene.open(path: folder.path)
+    try folder.removeEarlier()
     for warning in scene.warnings { Console.warn(warning) }
     report.emit([
       "event": "result", "images": .integer(images), "registered": .integer(scene.views.count),

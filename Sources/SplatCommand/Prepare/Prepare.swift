@@ -6,6 +6,7 @@ import SplatFiles
 struct Prepare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a scene from photos or a video, with ffmpeg and COLMAP.",
+    usage: "splat prepare PHOTOS SCENE [options]",
     discussion: """
       SCENE receives images, a COLMAP model in sparse, COLMAP's database.db and prepare.log. \
       Photos of lenses with distortion stay as they are: splat train straightens them. Running \
@@ -59,7 +60,9 @@ struct Prepare: ParsableCommand {
   )
   var maxSize = 1600
 
-  @Flag(help: "Start over, and discard what an earlier run left.")
+  @Flag(help: """
+      Start over. A complete scene stays in the folder SCENE/earlier until the new one is complete.
+      """)
   var overwrite = false
 
   @OptionGroup var threads: ThreadOptions

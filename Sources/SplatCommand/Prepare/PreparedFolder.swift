@@ -24,6 +24,9 @@ struct PreparedFolder {
     "sparse.partial",
   ]
 
+  /// Where `--overwrite` puts an earlier scene until the new one is complete.
+  private static let earlier = "earlier"
+
   init(_ path: String) { self.path = path }
 
   /// The path of `name` in the folder.
@@ -37,11 +40,10 @@ struct PreparedFolder {
       throw FileError(
         .cannotWrite, path: path, problem: "is a file; a folder for the scene was expected")
     }
+    try restoreHalfSetAside()
     // Photos that lie in the scene already are used where they are, and are never removed.
     let contents = Self.contents.filter { $0 != "images" || !hasOwnImages(settings.source) }
-    if overwrite, FilePaths.exists(file("prepare.json")) {
-      for name in contents { try remove(name) }
-    }
+    if overwrite, FilePaths.exists(file("prepare.json")) { try setAside(contents) }
     guard !FilePaths.exists(file("prepare.json")) else {
       let state = try read()
       guard state.settings == settings else {
@@ -77,6 +79,33 @@ struct PreparedFolder {
 
   /// Whether no step has been finished.
   var isUnbegun: Bool { ((try? read())?.done ?? []).isEmpty }
+
+  /// Puts a complete scene aside; what is left of an incomplete one is removed.
+  private func setAside(_ contents: [String]) throws(FileError) {
+    guard FilePaths.exists(file("sparse")) else {
+      for name in contents { try remove(name) }
+      return
+    }
+    try makeEmpty(Self.earlier)
+    // `prepare.json` goes last: without it, the scene has not been put aside.
+    for name in contents.reversed() where FilePaths.exists(file(name)) {
+      try FileOutput.move(file(name), to: earlierFile(name))
+    }
+  }
+
+  /// Moves back what was put aside, if that was cut off.
+  private func restoreHalfSetAside() throws(FileError) {
+    guard !FilePaths.exists(earlierFile("prepare.json")) else { return }
+    for name in Self.contents
+    where FilePaths.exists(earlierFile(name)) && !FilePaths.exists(file(name)) {
+      try FileOutput.move(earlierFile(name), to: file(name))
+    }
+  }
+
+  private func earlierFile(_ name: String) -> String { file("\(Self.earlier)/\(name)") }
+
+  /// Removes the scene that the new one, which is complete, replaces.
+  func removeEarlier() throws(FileError) { try remove(Self.earlier) }
 
   /// Whether the photos are those in the scene's own folder of images.
   func hasOwnImages(_ source: String) -> Bool {

@@ -7,6 +7,7 @@ import SplatTraining
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Render a model from many cameras to PNG files.",
+    usage: "splat render MODEL -o FRAMES [options]",
     discussion: """
       The cameras are those of a scene, of a file, of a circle around the model, of a flight past \
       the photos' cameras, or, without any of these options, those in cameras.json beside the \

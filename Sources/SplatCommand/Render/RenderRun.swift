@@ -13,6 +13,7 @@ struct RenderRun {
 
   func run() throws {
     // Open the outputs.
+    FrameNames.warnOfOthers(in: folder, names: cameras.map(\.name))
     let video = try files.video.map { try VideoWriter(path: $0, rate: files.fps, cameras: cameras) }
     let writer = try FrameWriter(folder: folder, files: files)
     let renderer = Renderer(settings: settings)

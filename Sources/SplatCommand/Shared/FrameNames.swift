@@ -1,3 +1,5 @@
+import SplatFiles
+
 /// The names of the files for rendered frames.
 enum FrameNames {
   private static let endings = [
@@ -36,5 +38,21 @@ enum FrameNames {
   private static func inside(_ name: String) -> String {
     let parts = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
     return parts.isEmpty ? "frame" : parts.joined(separator: "/")
+  }
+}
+
+extension FrameNames {
+  /// Warns if the folder for frames called `names` holds other pictures, which stay among them.
+  static func warnOfOthers(in folder: String, names: [String]) {
+    let frames = Set(names)
+    let others = FilePaths.files(below: folder).filter {
+      $0.lowercased().hasSuffix(".png") && !$0.contains(".depth.png") && !frames.contains(stem($0))
+    }
+    guard let first = others.first else { return }
+    Console.warn(
+      """
+      \(folder) holds \(Wording.count(others.count, "other picture")), such as \(first), which \
+      will be mixed with the \(Wording.count(names.count, "frame"))
+      """)
   }
 }

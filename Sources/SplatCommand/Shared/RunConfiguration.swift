@@ -8,6 +8,10 @@ struct RunConfiguration: SettingsGroup {
   var version = SplatTool.version
   @Setting("The scene, as it was named.")
   var scene: String? = nil
+  @Setting("The folder from which the scene was named.")
+  var folder: String? = nil
+  @Setting("The model that the run started from, as it was named.")
+  var from: String? = nil
   @Setting("The folder of images in a COLMAP scene.")
   var images = "images"
   @Setting(
@@ -55,6 +59,13 @@ struct RunConfiguration: SettingsGroup {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try encoder.encode(self)
     try FileOutput.write(data + Data("\n".utf8), to: "\(folder)/config.json")
+  }
+
+  /// Where a path in the configuration leads: from the folder where it was named, or from here.
+  func resolved(_ path: String) -> String {
+    guard let folder, !path.hasPrefix("/") else { return path }
+    let named = "\(folder)/\(path)"
+    return FilePaths.exists(named) ? named : path
   }
 
   /// The size at which photos are used.

@@ -8,6 +8,7 @@ struct ContactSheet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sheet",
     abstract: "Put the images of several folders side by side in one PNG file.",
+    usage: "splat sheet FOLDER ... -o FILE.png [--width PIXELS] [--columns N]",
     discussion: """
       With several folders, images of the same name are put side by side, in the order of the \
       folders; names that are not in all folders are left out.

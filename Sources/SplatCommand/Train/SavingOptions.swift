@@ -5,8 +5,10 @@ import SplatFiles
 struct SavingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Save a checkpoint every this many iterations; 0 saves one only on Ctrl-C.",
-      valueName: "count"))
+      """
+      Save a checkpoint every this many iterations, and always with a model and at the end; 0: only \
+      then.
+      """, valueName: "count"))
   var checkpointEvery = 5000
 
   @Option(
@@ -21,11 +23,24 @@ struct SavingOptions: ParsableArguments {
       """, valueName: "formats"))
   var export = FormatList.ply
 
-  @Flag(help: "Continue a run that was stopped, from its last checkpoint.")
+  @Flag(
+    help: """
+      Continue the run in OUT from its last checkpoint; its scene and settings are used again. \
+      Larger --iterations or --time make a finished run longer.
+      """)
   var resume = false
 
-  @Flag(help: "Replace the earlier run in the output folder.")
+  @Flag(
+    help: "Replace the earlier run in OUT, which stays until the first checkpoint of the new one.")
   var overwrite = false
+
+  /// Warns of iterations that a run of this many does not get to.
+  func warn(iterations: Int) {
+    let late = (saveIterations?.values ?? []).filter { $0 > iterations }
+    guard !late.isEmpty else { return }
+    let values = late.map(String.init).joined(separator: ",")
+    Console.warn("--save-iterations \(values) is beyond the last iteration, \(iterations)")
+  }
 
   func validate() throws {
     guard checkpointEvery >= 0 else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SplatCore
 import SplatFiles
 import SplatTraining
@@ -7,19 +8,42 @@ import SplatTraining
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on photos with known cameras.",
+    usage: """
+      splat train SCENE -o OUT [options]
+      splat train --resume OUT [--iterations N] [--time T]
+      splat train SCENE -o OUT --from MODEL [--freeze GROUPS] [options]
+      splat train --config OUT/config.json -o OTHER [options]
+      """,
     discussion: """
       OUT receives point_cloud/iteration_N/point_cloud.ply, cameras.json, config.json, \
-      metrics.jsonl, results.json and checkpoint.bin. Ctrl-C finishes the iteration, saves the \
-      model and a checkpoint, and ends with exit code 130; --resume continues, and ends in the \
-      same bytes as a run that was never stopped. --config repeats a run.
+      metrics.jsonl, results.json and checkpoint.bin. The checkpoint takes about 700 bytes for each \
+      Gaussian, three times the PLY file; a run can be continued as long as it is there, and may be \
+      deleted otherwise.
+
+      Ctrl-C finishes the iteration, saves a checkpoint and the model, and ends with exit code 130. \
+      --resume OUT continues, and ends in the same bytes as a run that was never stopped; with more \
+      --iterations or --time it makes a finished run longer. Photos without cameras become a scene \
+      with splat prepare.
       """)
 
   @Argument(
-    help: "The scene: a folder with a COLMAP model and images, or with transforms.json.")
+    help: """
+      The scene: a folder or zip archive with a COLMAP model and images, with transforms.json, or \
+      with OpenSfM's or OpenDroneMap's reconstruction. With --resume and without -o: OUT.
+      """)
   var scene: String?
 
   @Option(name: [.customShort("o"), .long], help: "The folder for the results.")
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Start from this model, of any format or the output folder of a training, instead of the \
+      scene's points. It must be in the scene's frame of reference; its SH degree becomes that of \
+      --sh-degree, and photos have their own size from the start.
+      """, valueName: "model"))
+  var from: String?
 
   @Option(
     help: ArgumentHelp(
@@ -47,60 +71,120 @@ struct Train: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
+  /// Whether SCENE is the folder of the run that is resumed.
+  private var resumesScene: Bool { saving.resume && output == nil }
+
   func validate() throws {
     guard !listSettings else { return }
-    guard output != nil else { throw ValidationError("-o OUT is missing.") }
-    guard scene != nil || config != nil else {
+    guard output != nil || resumesScene else { throw ValidationError("-o OUT is missing.") }
+    guard scene != nil || config != nil || saving.resume else {
       throw ValidationError("SCENE is missing: the folder of a scene was expected.")
+    }
+    guard scene != nil || output != nil else {
+      throw ValidationError("OUT is missing: --resume OUT continues the run in the folder OUT.")
     }
   }
 
   func run() throws {
-    guard !listSettings, let output else { return SettingsList.print(to: report) }
-    // Find out what is asked for.
-    let file = try config.map { path throws(FileError) in try ConfigurationFile(path: path) }
-    var configuration = try configuration(file)
-    guard let scene = configuration.scene else {
-      throw ValidationError("SCENE is missing, and \(config ?? "--config") names none.")
+    guard !listSettings, let output = output ?? scene else {
+      return SettingsList.print(to: report)
     }
+    // Find out what is asked for.
     var folder = TrainingFolder(output)
     try folder.check(overwrite: saving.overwrite, resume: saving.resume)
+    let resumed =
+      saving.resume && folder.holdsRun ? try ResumedRun(path: folder.configurationPath) : nil
+    if resumesScene, resumed == nil {
+      throw FileError(
+        .notFound, path: output,
+        problem: FilePaths.exists(output)
+          ? "holds no run to resume: the output folder of a training was expected"
+          : "does not exist")
+    }
+    let file = try config.map { path throws(FileError) in try ConfigurationFile(path: path) }
+    var configuration = try configuration(file, resumed)
+    try resumed?.check(configuration)
+    let named = resumesScene ? nil : scene
+    guard let scene = named ?? configuration.scene.map(configuration.resolved) else {
+      throw ValidationError("SCENE is missing, and \(config ?? "config.json") names none.")
+    }
+    func isChosen(_ name: String) -> Bool {
+      resumed != nil || training.gives(name) || file?.contains("settings.\(name)") ?? false
+    }
     // Read the scene, as far as there is memory.
+    let start = try modelStart(configuration, output: output)
     let source = try TrainingSource(scene, configuration)
     if source.scene.origin != .zero { configuration.origin = MapOrigin(place: source.scene.origin) }
+    let cameras = source.views.filter { !$0.isTest }.map {
+      source.photoOptions.scale.camera($0.camera)
+    }
+    try start?.settle(&configuration.settings, cameras: cameras, isChosen: isChosen)
     let shares = try MemoryShares(
       limit: memory?.bytes, source: source, settings: configuration.settings)
+    try start?.check(shares)
     let data = try TrainingData(
       source, shares: shares, threads: configuration.settings.threads, report: report)
     // Settle what depends on the photos.
-    let hasBackground = training.hasBackground || file?.contains("settings.background") ?? false
-    if !hasBackground, data.kind == .nerf, data.hasAlpha {
+    if !isChosen("background"), data.kind == .nerf, data.hasAlpha {
       configuration.settings.background = .color(red: 1, green: 1, blue: 1)
     }
     let plan = TrainingPlan(data: data, settings: configuration.settings, shares: shares)
     plan.print(to: report, output: output)
+    if let start { report.say(start.line) }
+    saving.warn(iterations: plan.settings.iterations)
     // Train.
-    let trainer = try Trainer(photos: data.train, points: data.points, settings: plan.settings)
+    let trainer = try trainer(data, start, plan.settings)
     configuration.settings = plan.settings
     configuration.maximumSplats = plan.maximumSplats
     configuration.nearPlane = trainer.nearPlane
     let page = try viewing.page(of: trainer, data: data, output: output, report: report)
     try TrainingRun(
-      trainer: trainer, data: data, configuration: configuration, saving: saving, report: report,
-      page: page
+      trainer: trainer, data: data, configuration: configuration, resumed: resumed, saving: saving,
+      report: report, page: page
     ).run(in: &folder)
   }
 
-  /// What is asked for: by the command line, else by `file`, else by the defaults.
-  private func configuration(_ file: ConfigurationFile?) throws -> RunConfiguration {
-    var configuration = try file?.configuration() ?? RunConfiguration()
+  /// What is asked for: by the command line, else by `file`, else by the run that is `resumed`, else
+  /// by the defaults.
+  private func configuration(_ file: ConfigurationFile?, _ resumed: ResumedRun?) throws
+    -> RunConfiguration
+  {
+    var configuration =
+      try file?.configuration() ?? resumed?.configuration ?? RunConfiguration()
     configuration.version = SplatTool.version
-    if let scene { configuration.scene = scene }
+    if resumed == nil {
+      if let scene { configuration.scene = scene }
+      // The paths of the command line and of the file are relative to where we are.
+      configuration.folder = FileManager.default.currentDirectoryPath
+    }
+    if let from { configuration.from = from }
     try photos.apply(to: &configuration)
     try masks.apply(to: &configuration)
     size.apply(to: &configuration)
     try training.apply(to: &configuration.settings)
     if let threads = threads.threads { configuration.settings.threads = threads }
     return configuration
+  }
+
+  /// The model that the run starts from, if it does.
+  private func modelStart(_ configuration: RunConfiguration, output: String) throws -> ModelStart? {
+    guard let from = from ?? configuration.from.map(configuration.resolved) else { return nil }
+    func real(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    guard !"\(real(from))/".hasPrefix("\(real(output))/") else {
+      throw ValidationError(
+        "--from \(from) is in \(output), whose run would replace it; another -o is expected.")
+    }
+    return try ModelStart(path: from)
+  }
+
+  private func trainer(
+    _ data: TrainingData, _ start: ModelStart?, _ settings: TrainingSettings
+  ) throws(TrainingError) -> Trainer {
+    if let start {
+      return try Trainer(photos: data.train, splats: start.splats, settings: settings)
+    }
+    return try Trainer(photos: data.train, points: data.points, settings: settings)
   }
 }

@@ -33,6 +33,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: TrainingSettings.help("schedule"))
   var schedule: String?
 
+  @Option(help: TrainingSettings.help("frozen", "groups"))
+  var freeze: GroupList?
+
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
@@ -48,12 +51,14 @@ struct TrainingOptions: ParsableArguments {
       ("--splats", "maximumSplats", splats), ("--time", "timeLimit", time.map { "\($0.seconds)" }),
       ("--antialias", "isAntialiased", antialias.map { "\($0)" }),
       ("--background", "background", background), ("--schedule", "schedule", schedule),
+      ("--freeze", "frozen", freeze?.frozen.settingText),
     ]
   }
 
-  /// Whether the command line has a background.
-  var hasBackground: Bool {
-    background != nil || assignments.contains { $0.name == "background" }
+  /// Whether the command line has a value for the setting called `name`.
+  func gives(_ name: String) -> Bool {
+    options.contains { $0.name == name && $0.value != nil }
+      || assignments.contains { $0.name == name }
   }
 
   func validate() throws {

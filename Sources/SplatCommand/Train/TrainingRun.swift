@@ -9,6 +9,7 @@ struct TrainingRun {
   let trainer: Trainer
   let data: TrainingData
   let configuration: RunConfiguration
+  let resumed: ResumedRun?
   let saving: SavingOptions
   let report: ReportOptions
   private let page: TrainingPage?
@@ -19,12 +20,13 @@ struct TrainingRun {
   private static let metricsInterval = 100
 
   init(
-    trainer: Trainer, data: TrainingData, configuration: RunConfiguration, saving: SavingOptions,
-    report: ReportOptions, page: TrainingPage? = nil
+    trainer: Trainer, data: TrainingData, configuration: RunConfiguration, resumed: ResumedRun?,
+    saving: SavingOptions, report: ReportOptions, page: TrainingPage?
   ) {
     self.trainer = trainer
     self.data = data
     self.configuration = configuration
+    self.resumed = resumed
     self.saving = saving
     self.report = report
     self.page = page
@@ -32,7 +34,7 @@ struct TrainingRun {
   }
 
   consuming func run(in folder: inout TrainingFolder) throws {
-    try begin(&folder)
+    guard try begin(&folder) else { return sayComplete() }
     evaluation.skip(through: trainer.fraction)
     Interrupt.watch()
     let progressLine = TrainingProgressLine(trainer, report: report)
@@ -47,16 +49,14 @@ struct TrainingRun {
       }
       if let psnr = try evaluation.measureIfDue(trainer) { try append(psnr, to: &folder) }
       if !isLast, saving.saveIterations?.values.contains(progress.iteration) ?? false {
-        saved(
-          try folder.save(
-            trainer.splats, iteration: progress.iteration, formats: saving.export.formats))
+        try save(&folder)
       }
       progressLine.update(progress)
-      try show(progress, progressLine, folder)
+      try show(progress, progressLine, &folder)
       guard !isLast else { break }
-      if Interrupt.received != nil { try stop(folder) }
+      if Interrupt.received != nil { try stop(&folder) }
       if saving.checkpointEvery > 0, progress.iteration % saving.checkpointEvery == 0 {
-        try saveCheckpoint(folder)
+        try saveCheckpoint(&folder)
       }
     }
     Console.endLine()
@@ -64,31 +64,44 @@ struct TrainingRun {
     page?.serveFinished(trainer, report: report)
   }
 
+  /// Says that nothing is left to do.
+  private func sayComplete() {
+    let isTimeUp = trainer.iteration < trainer.settings.iterations
+    let limit = trainer.settings.timeLimit.map { " and its \(Wording.duration($0))" } ?? ""
+    report.say(
+      """
+      the run is finished: it has made \(Wording.count(trainer.iteration, "iteration"))\
+      \(isTimeUp ? limit : ""); \(isTimeUp ? "--time" : "--iterations") with more makes it longer
+      """)
+    report.emit(["event": "finished", "iteration": .integer(trainer.iteration)])
+    page?.serveFinished(trainer, report: report)
+  }
+
   /// Shows the training on its page, and carries out the commands that come from there.
   private func show(
-    _ progress: TrainingProgress, _ progressLine: TrainingProgressLine, _ folder: TrainingFolder
+    _ progress: TrainingProgress, _ progressLine: TrainingProgressLine,
+    _ folder: inout TrainingFolder
   ) throws {
     try page?.monitor.update(
       progress, secondsLeft: progressLine.secondsLeft, of: trainer,
       isInterrupted: { Interrupt.received != nil }
     ) { command in
-      if command == .stop { try stop(folder) }
-      try saveCheckpoint(folder)
-      saved(
-        try folder.save(
-          trainer.splats, iteration: trainer.iteration, formats: saving.export.formats))
+      if command == .stop { try stop(&folder) }
+      try save(&folder)
       return "saved iteration \(Wording.count(trainer.iteration))"
     }
   }
 
   /// Prepares the folder for a new run, or resumes the run in it.
-  private mutating func begin(_ folder: inout TrainingFolder) throws {
-    guard saving.resume, FilePaths.exists(folder.path) else {
-      return try folder.start(configuration, cameras: data.cameras)
-    }
-    guard let bytes = try folder.checkpoint() else {
-      report.say("\(folder.path) holds no checkpoint: starting from the beginning")
-      return try folder.start(configuration, cameras: data.cameras)
+  ///
+  /// - Returns: whether anything is left to do.
+  private mutating func begin(_ folder: inout TrainingFolder) throws -> Bool {
+    guard saving.resume, let bytes = try folder.checkpoint() else {
+      if resumed != nil {
+        report.say("\(folder.path) holds no checkpoint: starting from the beginning")
+      }
+      try folder.start(configuration, cameras: data.cameras)
+      return true
     }
     let body = max(0, bytes.count - TrainingMeter.byteCount)
     do throws(TrainingError) {
@@ -105,10 +118,20 @@ struct TrainingRun {
         problem: "the checkpoint cannot be used: its last bytes are damaged")
     }
     self.meter = meter
+    let formats = saving.export.formats
+    if trainer.isFinished, folder.isComplete(iteration: trainer.iteration, formats: formats) {
+      return false
+    }
+    // Go on where the checkpoint was taken.
     folder.removeLeftovers()
-    try folder.keepMetrics(through: trainer.iteration)
+    try folder.keepMetrics(through: trainer.iteration, isFinished: trainer.isFinished)
     report.say("resuming after iteration \(Wording.count(trainer.iteration))")
     report.emit(["event": "resumed", "iteration": .integer(trainer.iteration)])
+    if let note = resumed?.extensionNote(trainer) {
+      report.say(note)
+      try folder.write(configuration)
+    }
+    return true
   }
 
   private mutating func append(_ progress: TrainingProgress, to folder: inout TrainingFolder) throws
@@ -134,27 +157,35 @@ struct TrainingRun {
     page?.monitor.add(value)
   }
 
-  private func saveCheckpoint(_ folder: TrainingFolder) throws {
+  private func saveCheckpoint(_ folder: inout TrainingFolder) throws {
     try folder.saveCheckpoint(of: trainer, more: meter.bytes)
     report.emit(["event": "checkpoint", "iteration": .integer(trainer.iteration)])
   }
 
-  private func saved(_ path: String) {
+  /// Saves the model, and before it a checkpoint, so that there never is a model that cannot be
+  /// continued.
+  private func save(_ folder: inout TrainingFolder) throws {
+    try saveCheckpoint(&folder)
+    try saveModel(folder)
+  }
+
+  @discardableResult
+  private func saveModel(_ folder: TrainingFolder) throws -> String {
+    let path = try folder.save(
+      trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
     report.emit(["event": "saved", "path": .text(path)])
+    return path
   }
 
   /// Saves everything and ends the program.
-  private func stop(_ folder: TrainingFolder) throws -> Never {
+  private func stop(_ folder: inout TrainingFolder) throws -> Never {
     Console.endLine()
-    try saveCheckpoint(folder)
-    saved(
-      try folder.save(
-        trainer.splats, iteration: trainer.iteration, formats: saving.export.formats))
+    try save(&folder)
     page?.stop("the training was stopped after iteration \(Wording.count(trainer.iteration))")
     Console.writeError(
       """
-      stopped after iteration \(Wording.count(trainer.iteration)); the same command with --resume \
-      continues
+      stopped after iteration \(Wording.count(trainer.iteration)); splat train --resume \
+      \(folder.path) continues
 
       """)
     Foundation.exit(Interrupt.exitCode)
@@ -162,9 +193,9 @@ struct TrainingRun {
 
   /// Writes the model and the results.
   private func finish(_ folder: inout TrainingFolder) throws {
-    let model = try folder.save(
-      trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
-    saved(model)
+    // A disk may have room for the model and not for the checkpoint.
+    let checkpoint = Result { try saveCheckpoint(&folder) }
+    let model = try saveModel(folder)
     if report.isPlain, data.test.count > 0 { Console.write("measuring the held-out photos\n") }
     let qualities = trainer.quality(of: data.test)
     if let failure = data.test.failure { throw failure }
@@ -194,6 +225,7 @@ struct TrainingRun {
         \(model)
         """)
     }
+    try checkpoint.get()
   }
 
   private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }

@@ -8,6 +8,7 @@ import SplatViewer
 struct View: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show a model in a browser.",
+    usage: "splat view MODEL [options]",
     discussion: """
       Prints the address of a page on this machine and serves it until Ctrl-C. The page shows the \
       model from any camera; the keys of its panel are listed under "?". With --host other \

@@ -34,6 +34,23 @@ public struct FileOutput: ~Copyable {
     }
   }
 
+  /// Writes files that belong together: all are complete before the first gets its name.
+  package static func write(
+    _ files: [(path: String, body: (inout FileOutput) throws(FileError) -> Void)]
+  ) throws(FileError) {
+    let targets = files.map { withoutLinks($0.path) }
+    let temporaries = targets.map {
+      "\($0).tmp-\(getpid())-\(serial.add(1, ordering: .relaxed).newValue)"
+    }
+    do throws(FileError) {
+      for (file, temporary) in zip(files, temporaries) { try write(to: temporary, file.body) }
+      for (temporary, target) in zip(temporaries, targets) { try move(temporary, to: target) }
+    } catch {
+      for temporary in temporaries { unsafe unlink(temporary) }
+      throw error
+    }
+  }
+
   /// Creates the folder at `path` and those above it, where they do not exist.
   public static func makeFolder(_ path: String) throws(FileError) {
     var partial = path.hasPrefix("/") ? "/" : ""
@@ -44,6 +61,13 @@ public struct FileOutput: ~Copyable {
       var status = stat()
       let isFolder = unsafe stat(partial, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
       guard isFolder else { throw Self.failure(path, "the folder cannot be created", code) }
+    }
+  }
+
+  /// Gives the file or folder at `path` the name `newPath` in one step; a file there is replaced.
+  package static func move(_ path: String, to newPath: String) throws(FileError) {
+    guard unsafe rename(path, newPath) == 0 else {
+      throw failure(newPath, "cannot be put in its place", errno)
     }
   }
 

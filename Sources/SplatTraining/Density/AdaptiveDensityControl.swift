@@ -106,15 +106,23 @@ package struct AdaptiveDensityControl: DensityControl {
 
   package var period: (start: Int, end: Double) { (settings.start, settings.end) }
 
+  package func hasRound(after iteration: Int, progress: Double) -> Bool {
+    progress < settings.end && (isDensified(after: iteration) || isReset(after: iteration))
+  }
+
+  private func isDensified(after iteration: Int) -> Bool {
+    iteration > settings.start && iteration % settings.interval == 0
+  }
+
+  private func isReset(after iteration: Int) -> Bool { iteration % settings.resetInterval == 0 }
+
   package func apply(to state: inout ModelState, round: DensityRound) {
     guard round.progress < settings.end else {
       if round.iteration % settings.interval == 0 { clearFreeSpace(&state, round) }
       return
     }
-    if round.iteration > settings.start, round.iteration % settings.interval == 0 {
-      densify(&state, round)
-    }
-    if round.iteration % settings.resetInterval == 0 { resetOpacities(&state) }
+    if isDensified(after: round.iteration) { densify(&state, round) }
+    if isReset(after: round.iteration) { resetOpacities(&state) }
   }
 
   private enum Change {

@@ -20,6 +20,9 @@ package protocol DensityControl: Sendable {
   func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock)
   /// Changes a block of Gaussians after Adam's step.
   func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int)
+  /// Whether Gaussians are added, taken away or reset after an iteration, at a share `progress` of
+  /// the run.
+  func hasRound(after iteration: Int, progress: Double) -> Bool
   /// Adds Gaussians and takes them away, if that is due.
   func apply(to state: inout ModelState, round: DensityRound)
 }

@@ -110,10 +110,12 @@ package struct MonteCarloDensityControl: DensityControl {
     Double.exp(Double.log(Double(1 + settings.growth)) / Double(settings.interval))
   }
 
+  package func hasRound(after iteration: Int, progress: Double) -> Bool {
+    progress < settings.end && iteration > settings.start && iteration % settings.interval == 0
+  }
+
   package func apply(to state: inout ModelState, round: DensityRound) {
-    guard round.progress < settings.end, round.iteration > settings.start,
-      round.iteration % settings.interval == 0
-    else { return }
+    guard hasRound(after: round.iteration, progress: round.progress) else { return }
     relocate(&state, round)
     state.sortByPlace()
   }

@@ -1,9 +1,9 @@
 /// Finds the name that was probably meant.
-enum NearestName {
+package enum NearestName {
   /// The one of `names` with the smallest distance to `name`, the first of several.
   ///
   /// A name without dots, such as `pruneOpacity`, is compared with each part of the others.
-  static func of(_ name: String, in names: [String]) -> String? {
+  package static func of(_ name: String, in names: [String]) -> String? {
     names.map { candidate in
       let parts = name.contains(".") ? [candidate[...]] : candidate.split(separator: ".")
       let distances = parts.map { distance(name.lowercased(), $0.lowercased()) }
@@ -12,7 +12,7 @@ enum NearestName {
   }
 
   /// The number of characters to insert, remove or replace to turn `a` into `b` (Levenshtein 1966).
-  static func distance(_ a: String, _ b: String) -> Int {
+  package static func distance(_ a: String, _ b: String) -> Int {
     let b = Array(b)
     // A row of the table: the distances of what of `a` was seen to each beginning of `b`.
     var row = Array(0...b.count)

@@ -31,6 +31,19 @@ extension SettingValue where Self: LosslessStringConvertible {
 }
 
 extension Int: SettingValue {
+  /// Reads a whole number such as `50000`, `50k` or `1.5M`.
+  public init?(settingText: String) {
+    let factors: [Character: Double] = ["k": 1e3, "m": 1e6]
+    guard let last = settingText.lowercased().last, let factor = factors[last] else {
+      self.init(settingText)
+      return
+    }
+    guard let number = Double(settingText.dropLast()) else { return nil }
+    // 1.1 times 1000 is not 1100 in binary.
+    let value = (number * factor).rounded()
+    guard abs(value - number * factor) < 1e-6 else { return nil }
+    self.init(exactly: value)
+  }
   /// The number.
   public var settingNumber: Double? { Double(self) }
   /// A whole number.

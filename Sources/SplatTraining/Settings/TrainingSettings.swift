@@ -61,6 +61,12 @@ public struct TrainingSettings: SettingsGroup {
   public var clearanceNeighbor = 10
   @Setting("The opacity of the Gaussians that training starts from.", range: 0.0001...0.9999)
   public var initialOpacity: Float = 0.1
+  @Setting(
+    """
+    Groups of parameters that stay as they are; with means, scales or opacities among them, no \
+    Gaussian is added or taken away either.
+    """, unset: "none")
+  public var frozen = FrozenParameters()
   @Setting("Whether to train on the photos' own size or on small ones first.")
   public var schedule = ResolutionScheduleKind.progressive
   @Setting("The weight of 1 - SSIM in the loss; L1 has the rest.", range: 0...1)

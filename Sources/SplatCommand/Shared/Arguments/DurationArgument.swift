@@ -5,9 +5,17 @@ struct DurationArgument: ExpressibleByArgument {
   let seconds: Double
 
   init?(argument: String) {
+    guard let seconds = Self.seconds(argument), seconds > 0, seconds < 1e8 else {
+      ArgumentProblem.note("a time above 0 such as 90s, 10m or 1h30m was expected")
+      return nil
+    }
+    self.seconds = seconds
+  }
+
+  private static func seconds(_ text: String) -> Double? {
     var total = 0.0
     var digits = ""
-    for character in argument.lowercased() {
+    for character in text.lowercased() {
       if character.isNumber || character == "." {
         digits.append(character)
         continue
@@ -18,11 +26,7 @@ struct DurationArgument: ExpressibleByArgument {
       total += value * unit
       digits = ""
     }
-    if !digits.isEmpty {
-      guard let value = Double(digits), total == 0 else { return nil }
-      total = value
-    }
-    guard total > 0, total < 1e8 else { return nil }
-    seconds = total
+    guard !digits.isEmpty else { return total }
+    return total == 0 ? Double(digits) : nil
   }
 }

@@ -8,11 +8,11 @@ struct FormatList: ExpressibleByArgument {
   static let ply = FormatList(formats: [.ply])
 
   init?(argument: String) {
-    let parts = argument.lowercased().split(separator: ",", omittingEmptySubsequences: false)
-    let formats = parts.compactMap { ModelFormat(rawValue: String($0)) }
-    guard formats.count == parts.count, formats.allSatisfy(ModelFormat.written.contains) else {
-      return nil
-    }
+    let names = ModelFormat.written.map(\.rawValue).joined(separator: ", ")
+    guard
+      let formats = ArgumentProblem.list(
+        argument.lowercased(), of: "one of \(names)", element: { ModelFormat(argument: $0) })
+    else { return nil }
     self.formats = formats
   }
 

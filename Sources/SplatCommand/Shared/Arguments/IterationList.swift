@@ -1,13 +1,15 @@
 import ArgumentParser
+import SplatTraining
 
-/// Whole numbers with commas between them.
+/// Numbers of iterations with commas between them.
 struct IterationList: ExpressibleByArgument {
   let values: [Int]
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Int($0) }
-    guard numbers.count == parts.count, numbers.allSatisfy({ $0 > 0 }) else { return nil }
-    values = numbers
+    let values = ArgumentProblem.list(argument, of: "a whole number above 0, such as 7000 or 7k,") {
+      Int(settingText: $0).flatMap { $0 > 0 ? $0 : nil }
+    }
+    guard let values else { return nil }
+    self.values = values
   }
 }

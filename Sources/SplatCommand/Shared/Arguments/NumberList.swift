@@ -5,9 +5,10 @@ struct NumberList: ExpressibleByArgument {
   let values: [Double]
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Double($0) }
-    guard numbers.count == parts.count, numbers.allSatisfy(\.isFinite) else { return nil }
-    values = numbers
+    let values = ArgumentProblem.list(argument, of: "a number") {
+      Double($0).flatMap { $0.isFinite ? $0 : nil }
+    }
+    guard let values else { return nil }
+    self.values = values
   }
 }

@@ -143,13 +143,14 @@ enum GLTFFile {
     let writer = GLTFWriter(splats)
     let stem = path.lowercased().hasSuffix(".gltf") ? String(path.dropLast(5)) : path
     let name = stem.split(separator: "/").last.map(String.init) ?? "model"
-    // The text comes last: without it there is no model.
-    try FileOutput.write(to: stem + ".bin") { (output: inout FileOutput) throws(FileError) in
-      try writer.append(to: &output)
-    }
     let safe = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":"))
     let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
-    try FileOutput.write(writer.json(buffer: uri).indented() + "\n", to: path)
+    let text = writer.json(buffer: uri).indented() + "\n"
+    // The text comes last: without it there is no model.
+    try FileOutput.write([
+      (stem + ".bin", { (output) throws(FileError) in try writer.append(to: &output) }),
+      (path, { (output) throws(FileError) in try output.append(Array(text.utf8)) }),
+    ])
     return stem + ".bin"
   }
 }

@@ -74,13 +74,12 @@ enum SOGFile {
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     try FileOutput.makeFolder(folder)
     // The description comes last: without it, the folder is not a model.
-    for file in files where file.name != description {
-      try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
-    }
-    for file in files where file.name == description {
-      try FileOutput.write(file.bytes, to: "\(folder)/\(file.name)")
-    }
-    let names = [description] + files.map(\.name).filter { $0 != description }
-    return names.map { "\(folder)/\($0)" }
+    let ordered =
+      files.filter { $0.name != description } + files.filter { $0.name == description }
+    try FileOutput.write(
+      ordered.map { file in
+        ("\(folder)/\(file.name)", { (output) throws(FileError) in try output.append(file.bytes) })
+      })
+    return ordered.reversed().map { "\(folder)/\($0.name)" }
   }
 }

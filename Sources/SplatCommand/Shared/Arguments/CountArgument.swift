@@ -1,0 +1,15 @@
+import ArgumentParser
+import SplatTraining
+
+/// A number of things, such as `50000`, `50k` or `1.5M`.
+struct CountArgument: ExpressibleByArgument {
+  let value: Int
+
+  init?(argument: String) {
+    guard let value = Int(settingText: argument), value > 0 else {
+      ArgumentProblem.note("a whole number above 0, such as 50000, 50k or 1.5M, was expected")
+      return nil
+    }
+    self.value = value
+  }
+}
