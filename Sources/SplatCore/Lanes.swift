@@ -40,8 +40,8 @@ extension SIMD8: Real where Scalar == Float {
     return result
   }
 
-  // The protocol's own version reads an argument twice in generic code, and the compiler does not see
-  // that this is a minimum.
+  // The protocol's own version reads an argument twice in generic code, and the compiler does not
+  // see that this is a minimum.
 
   /// This number, or `largest` where that is smaller, lane by lane.
   @inlinable @inline(__always)

@@ -34,8 +34,8 @@ package struct ParameterView: Sendable {
   @inlinable @inline(__always)
   package func block(_ index: Int) -> ParameterBlock { ParameterBlock(lanes(ofBlock: index)) }
 
-  /// The number of columns from the first one of a block on, in every lane: lanes of the block whose
-  /// number is less are columns of the table.
+  /// The number of columns from the first one of a block on, in every lane: lanes of the block
+  /// whose number is less are columns of the table.
   ///
   /// Not the mask itself, because the compiler takes apart masks that functions return.
   @inlinable @inline(__always)

@@ -3,8 +3,8 @@ package import SplatCore
 /// Estimates how many seconds the rest of a run takes.
 ///
 /// The time of an iteration is modelled as proportional to its work: the pixels of its photo, and
-/// ``pixelsPerSplat`` for each Gaussian. The iterations so far tell the time for a unit of work; the
-/// schedule of image sizes and the growth of the model tell the work that is left.
+/// ``pixelsPerSplat`` for each Gaussian. The iterations so far tell the time for a unit of work;
+/// the schedule of image sizes and the growth of the model tell the work that is left.
 public struct RemainingTime: Sendable {
   private let settings: TrainingSettings
   private let resolution: ResolutionSchedule

@@ -75,7 +75,8 @@ struct TrainingStart {
 }
 
 extension Trainer {
-  /// Prepares a run on `views`, from Gaussians at `points` or, if there are none, at random positions.
+  /// Prepares a run on `views`, from Gaussians at `points` or, if there are none, at random
+  /// positions.
   ///
   /// - Throws: ``TrainingError`` if there is nothing to learn from.
   public convenience init(
@@ -84,7 +85,8 @@ extension Trainer {
     try self.init(photos: TrainingPhotos(views), points: points, settings: settings)
   }
 
-  /// Prepares a run on `photos`, from Gaussians at `points` or, if there are none, at random positions.
+  /// Prepares a run on `photos`, from Gaussians at `points` or, if there are none, at random
+  /// positions.
   ///
   /// - Throws: ``TrainingError`` if there is nothing to learn from.
   public convenience init(

@@ -8,10 +8,11 @@ package protocol DensityControl: Sendable {
   /// The terms of the loss that the strategy brings along.
   var parameterTerms: [any ParameterTerm] { get }
 
-  /// The iteration from which the number of Gaussians changes, and the share of the run up to which.
+  /// The iteration from which the number of Gaussians changes, and the share of the run up to
+  /// which.
   var period: (start: Int, end: Double) { get }
-  /// The factor by which that number grows with every iteration until it reaches its limit, if it is
-  /// known.
+  /// The factor by which that number grows with every iteration until it reaches its limit, if it
+  /// is known.
   var growthPerIteration: Double? { get }
 
   /// Whether the magnitudes of the means' gradients are wanted after a share `progress` of the run.
@@ -54,8 +55,8 @@ package struct DensityRound {
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
 }
 
-/// The settings of a strategy, which are a property of ``TrainingSettings``: with it, the strategy is
-/// known by the name of the property.
+/// The settings of a strategy, which are a property of ``TrainingSettings``: with it, the strategy
+/// is known by the name of the property.
 package protocol DensitySettings: SettingsGroup {
   /// The strategy with these settings.
   var control: any DensityControl { get }

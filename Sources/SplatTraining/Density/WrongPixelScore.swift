@@ -1,11 +1,11 @@
 import SplatCore
 import SplatRendering
 
-/// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the photos' own
-/// size, as a mean over those of some views that it is in; infinity if it is in none.
+/// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the
+/// photos' own size, as a mean over those of some views that it is in; infinity if it is in none.
 ///
-/// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong pixels. A mean
-/// over all of the views would keep Gaussians few wherever few photos look.
+/// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong
+/// pixels. A mean over all of the views would keep Gaussians few wherever few photos look.
 package struct WrongPixelScore {
   /// Which views, and which pixels.
   package struct Options: Sendable {
