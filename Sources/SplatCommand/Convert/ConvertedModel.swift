@@ -12,6 +12,9 @@ struct ConvertedModel {
   /// From the coordinates of the inputs, less their origin, to those of the output, less ``origin``.
   private(set) var transform = SimilarityTransform.identity
 
+  /// The steps of a unit to which a direction is rounded.
+  private static let upSteps = 1e9
+
   /// Reads the models at some paths as one; origins are brought to that of the first.
   init(_ locations: [ModelLocation]) throws {
     let parts = try locations.map { try $0.open() }
@@ -45,8 +48,11 @@ struct ConvertedModel {
     transform = step
     splats = splats.transformed(by: step)
     if let axis = upAxis {
+      // Rounded, so that quarter turns lead from axis to axis.
       let turned = step.rotation * Vector3(axis)
-      upAxis = SIMD3(turned.x, turned.y, turned.z)
+      upAxis =
+        (SIMD3(turned.x, turned.y, turned.z) * Self.upSteps).rounded(.toNearestOrEven)
+        / Self.upSteps
     }
   }
 
