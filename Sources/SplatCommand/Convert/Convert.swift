@@ -115,7 +115,8 @@ struct Convert: ParsableCommand {
     let left = read == written.count ? "" : " of \(Wording.count(read))"
     report.say(
       """
-      \(output): \(Wording.count(written.count, "Gaussian"))\(left), SH degree \(written.shDegree), \
+      \(output): \(Wording.count(written.count, "Gaussian"))\(left), \
+      SH degree \(written.shDegree), \
       \(Wording.bytes(bytes)) in \(Wording.duration(seconds))
       """)
   }

@@ -24,15 +24,15 @@ enum GLTFFixtures {
     let buffer = buffer + [UInt8](repeating: 0, count: (4 - buffer.count % 4) % 4)
     let words = [2, UInt32(28 + text.count + buffer.count), UInt32(text.count), 0x4e4f_534a]
     return Array("glTF".utf8) + words.flatMap(PLYFixtures.littleEndian) + text
-      + PLYFixtures.littleEndian(UInt32(buffer.count)) + PLYFixtures.littleEndian(0x004e_4942)
-      + buffer
+      + [UInt32(buffer.count), 0x004e_4942].flatMap(PLYFixtures.littleEndian) + buffer
   }
 
   /// A GLB file whose Gaussians are those of an SPZ file; `extensions` names the view as `V`.
   static func binary(
     spz: [UInt8],
     extensions: String = """
-    "KHR_gaussian_splatting": {"extensions": {"KHR_gaussian_splatting_compression_spz_2": {V}}}
+    "KHR_gaussian_splatting": {"extensions": {
+    "KHR_gaussian_splatting_compression_spz_2": {V}}}
     """, node: String = #"{"mesh": 0}"#
   ) -> [UInt8] {
     binary(

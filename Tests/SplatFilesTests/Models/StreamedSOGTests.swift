@@ -13,7 +13,8 @@ import Testing
     {"version": 1, "lodLevels": 2, "environment": null,
     "filenames": ["0_0/meta.json", "1_0/meta.json", "0_1/meta.json"],
     "tree": {"children": [
-    {"lods": {"0": {"file": 0, "offset": 0, "count": 40}, "1": {"file": 1, "offset": 0, "count": 8}}},
+    {"lods": {"0": {"file": 0, "offset": 0, "count": 40},
+    "1": {"file": 1, "offset": 0, "count": 8}}},
     {"lods": {"0": {"file": 0, "offset": 40, "count": 20}}},
     {"lods": {"1": {"file": 2, "offset": 5, "count": 3}}}]}}
     """

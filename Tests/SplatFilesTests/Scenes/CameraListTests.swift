@@ -102,7 +102,8 @@ import Testing
   func cameraPathsOfNerfstudioAreRead(matrix: String) throws {
     let text = """
       {"camera_type": "perspective", "render_height": 60, "render_width": 80, "camera_path": [
-      {"camera_to_world": \(matrix), "fov": 90, "aspect": 1.3}, {"camera_to_world": \(matrix), "fov": 2}]}
+      {"camera_to_world": \(matrix), "fov": 90, "aspect": 1.3},
+      {"camera_to_world": \(matrix), "fov": 2}]}
       """
     let cameras = try CameraPath.read(Array(text.utf8), path: "a")
     #expect(cameras.map(\.name) == ["00000", "00001"])
