@@ -56,7 +56,7 @@ enum Bombs {
         let isRefusedEarly = ["numbers", "nesting"].contains(name)
         try check(
           "JSON of \(name), \(file)", text, as: file,
-          refused: isRefusedEarly ? problem : "no mesh of the scene has"
+          refused: isRefusedEarly ? problem : "describes no model"
         ) { (folder) throws(FileError) in
           _ = try ModelFile.read(path: "\(folder)/\(file)")
         }
