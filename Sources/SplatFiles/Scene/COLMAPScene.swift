@@ -105,7 +105,10 @@ struct COLMAPScene {
     }
     if model.droppedPoints > 0 {
       warnings.append(
-        "\(model.pointsPath ?? file("points3D")): \(model.droppedPoints) points left out whose position is not finite"
+        """
+        \(model.pointsPath ?? file("points3D")): \(model.droppedPoints) points left out whose \
+        position is not finite
+        """
       )
     }
     return warnings

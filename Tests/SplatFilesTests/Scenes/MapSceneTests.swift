@@ -58,7 +58,8 @@ import Testing
           """)
       }
       let text = """
-        {"camera_angle_x": 1.2, "ply_file_path": "p.ply", "frames": [\(frames.joined(separator: ","))]}
+        {"camera_angle_x": 1.2, "ply_file_path": "p.ply", \
+        "frames": [\(frames.joined(separator: ","))]}
         """
       try FileOutput.write(text, to: "\(folder)/transforms.json")
       try FileOutput.write(
