@@ -18,8 +18,8 @@ enum UpDirection {
   private static let largestRoll = 0.5
   /// A mean of directions of length 1 that is shorter than this tells nothing.
   private static let clearMean = 0.1
-  /// The lengths of the means of upward and of forward directions from which on a drone is flying to
-  /// and fro, and looking down: one is shorter, the other longer.
+  /// A drone that flies to and fro and looks down has a mean of upward directions that is shorter
+  /// than the first, and one of forward directions that is longer than the second.
   private static let partlyTurned = 0.5
   private static let clearlyAlike = 0.9
   /// Points are flat if they spread across the ground by at most this much of what they do on it.
