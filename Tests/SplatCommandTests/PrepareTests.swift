@@ -31,7 +31,9 @@ struct PrepareTests {
           echo "Processed file [1/8]"
           case $SLOW in "") ;; *)
             if [ "$SLOW" = "$1" ]; then
-              for part in 1 2 3; do sleep 1.1; echo "${LINE-Matching block} [$part/3, 1/1] in 1s"; done
+              for part in 1 2 3; do
+                sleep 1.1; echo "${LINE-Matching block} [$part/3, 1/1] in 1s"
+              done
             fi;;
           esac
           case $1 in
