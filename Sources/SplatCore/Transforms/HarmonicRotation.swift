@@ -23,9 +23,9 @@ package struct HarmonicRotation: Sendable {
   /// Rotates the coefficients of one Gaussian.
   @inline(__always)
   package func apply(to view: ParameterView, _ index: Int) {
-    for (index, matrix) in bands.enumerated() {
-      let size = 2 * index + 3
-      let first = Plane.sh + (index + 1) * (index + 1) * 3
+    for (bandIndex, matrix) in bands.enumerated() {
+      let size = 2 * bandIndex + 3
+      let first = Plane.sh + (bandIndex + 1) * (bandIndex + 1) * 3
       for channel in 0..<3 {
         // Band 4, the largest, has nine coefficients.
         var old = SIMD16<Float>()
