@@ -103,7 +103,7 @@ private struct NearestDistances {
 
   init(count: Int) { squares = [Float](repeating: .infinity, count: count) }
 
-  /// The largest distance that is kept.
+  /// The largest squared distance that is kept.
   var largest: Float { squares[squares.count - 1] }
 
   mutating func add(_ square: Float) {
