@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// There is room for the tiles of the boxes, which are found by other arithmetic than the rows.
+  /// Memory is reserved for the tiles of the boxes, which are computed differently from the rows.
   @Test func noGaussianHasMoreTilesThanItsBox() {
     let (size, count) = (1024, 40_000)
     var random = RandomSource(seed: 77, purpose: .testing)
@@ -49,7 +49,7 @@ import Testing
         mean: SIMD3(place(), place(), 512), logScale: SIMD3(repeating: Float.log(16)),
         rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 8,
         shCoefficients: [.zero])
-      // Of the standard deviations, one for each edge that can meet a tile's.
+      // The extents are such that each edge can coincide with a tile's.
       let extent = 16 * Float(1 + random.index(below: 6)) + 0.48 + random.normal() * 0.003
       splats.setExtent(extent, of: index)
     }
@@ -103,7 +103,7 @@ import Testing
         for chunk in 0..<pass.recordCounts.count {
           for place in 0..<pass.recordCounts[chunk] {
             let record = chunk * Projection.chunkSize + place
-            // A Gaussian that reaches the threshold by rounding alone is seen nowhere.
+            // A Gaussian that reaches the threshold only by rounding is not visible.
             let alpha = largestAlpha(of: pass.records[record], tile: tile, grid: grid)
             guard alpha >= Double(scene.settings.alphaThreshold) * 1.001 else { continue }
             #expect(listed.contains(record), "\(scene), tile \(tile), record \(record)")
@@ -152,8 +152,8 @@ import Testing
 }
 
 extension Splats {
-  /// Gives a round, nearly opaque Gaussian, one unit of the world for a pixel, the ellipse's
-  /// `extent` in pixels.
+  /// Gives a round, nearly opaque Gaussian an ellipse of `extent` pixels, where a pixel is one
+  /// world unit.
   fileprivate mutating func setExtent(_ extent: Float, of index: Int) {
     let opacity = 1 / (1 + Float.exp(-self[index].opacityLogit))
     let level = 2 * Float.log(opacity * 255)

@@ -78,7 +78,7 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
   }
 
   /// Every case in `SPLAT_GOLDEN_DIR` (by default the folder of reference values beside the
-  /// checkout, if there is one) and in the project's own folder, as far as `isWanted` likes it.
+  /// checkout, if there is one) and in the project's own folder, for which `isWanted` returns true.
   package static func all(where isWanted: (Manifest) -> Bool) -> [GoldenCase] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -104,7 +104,7 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
   }
 }
 
-/// How far computed values are from reference values.
+/// The difference of computed values from reference values.
 package struct Difference: Sendable, CustomStringConvertible {
   package var maximum = 0.0
   package var relativeL2 = 0.0

@@ -136,7 +136,7 @@ import Testing
     let whole = try trainer(settings)
     _ = finish(whole)
     #expect(longer.splats == whole.splats)
-    // A schedule that has gone on differently is noticed.
+    // A schedule that would have been different so far is detected.
     for change in [
       { (settings: inout TrainingSettings) in settings.rates.finalMeans /= 2 },
       { $0.rates.settledShare = 0.5 },
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func aModelToStartFromKeepsItsColoursFromTheFirstIterationOn() throws {
-    // The bands of the model are in use at once, those that are added take their turn.
+    // The bands of the model are in use at once; added ones follow the schedule.
     var settings = TrainingScenes.settings(.adc, iterations: 5)
     settings.shInterval = 1000
     settings.shRestInterval = 1

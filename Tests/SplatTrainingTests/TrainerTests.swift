@@ -143,7 +143,7 @@ import Testing
     #expect(first.splats == second.splats)
   }
 
-  /// So close to the eye, a Gaussian that is fine from elsewhere covers the picture.
+  /// A Gaussian this close to the camera covers the picture, even if it looks right from elsewhere.
   @Test func aGaussianInFrontOfACameraIsLeftOutOfItsQuality() throws {
     let views = TrainingScenes.views(count: 1)
     let camera = views[0].camera

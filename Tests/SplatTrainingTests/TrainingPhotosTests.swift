@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct TrainingPhotosTests {
-  /// Photos that are read again, and how often each was.
+  /// Photos that are read when needed, and how often each was read.
   private final class Source: Sendable {
     let views = TrainingScenes.views(count: 6)
     let reads = Mutex<[Int]>([0, 0, 0, 0, 0, 0])
@@ -37,8 +37,8 @@ import Testing
     let source = Source()
     let held = try run(TrainingPhotos(source.views), threads: 2)
     #expect(try run(source.photos(cacheBytes: cacheBytes), threads: threads) == held)
-    // Four factors of the progressive schedule may each read a photo once; without room each use
-    // does.
+    // With room, each of the four factors of the progressive schedule may read a photo once;
+    // without room, every use reads it.
     let most = source.reads.withLock { $0.max() ?? 0 }
     #expect(cacheBytes == .max ? most <= 5 : most >= (cacheBytes == 0 ? 6 : 1))
   }

@@ -4,7 +4,7 @@ import SplatTraining
 import Testing
 
 @Suite struct WrongPixelsTests {
-  /// Twenty small Gaussians above the origin and twenty below, the lower ones of a colour.
+  /// Twenty small Gaussians above the origin and twenty below, the lower ones of colour `lower`.
   static func splats(lower: SIMD3<Float>) -> Splats {
     var random = RandomSource(seed: 3, purpose: .testing)
     var splats = Splats(count: 40, shDegree: 0)
@@ -19,7 +19,8 @@ import Testing
     return splats
   }
 
-  /// In every round each Gaussian is a candidate; only those that show something wrong are taken.
+  /// In every round each Gaussian is a candidate; only those that contribute to wrong pixels are
+  /// chosen.
   @Test(arguments: [5, 0])
   func gaussiansAreAddedWhereSeveralViewsAreWrong(scoredViews: Int) throws {
     var settings = TrainingScenes.settings(.adc, iterations: 20)
@@ -43,8 +44,8 @@ import Testing
     #expect(scoredViews > 0 ? upper == 20 : upper > 30)
   }
 
-  /// Two groups of Gaussians, each in one of two photos, of which one is scored: nothing speaks
-  /// against the other group.
+  /// Two groups of Gaussians, each in one of two photos, of which one is scored: the score does not
+  /// exclude the other group.
   @Test func gaussiansThatNoScoredViewShowsAreAddedByTheirGradients() throws {
     var settings = TrainingScenes.settings(.adc, iterations: 12)
     settings.schedule = .full
