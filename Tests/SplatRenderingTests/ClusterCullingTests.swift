@@ -13,8 +13,8 @@ import Testing
         model, camera: camera,
         settings: settings, workers: Workers(threads: 2))
       for (chunk, count) in projected.recordCounts.enumerated() {
-        for place in 0..<count {
-          result[Int(projected.records[chunk * Projection.chunkSize + place].index)] = true
+        for offset in 0..<count {
+          result[Int(projected.records[chunk * Projection.chunkSize + offset].index)] = true
         }
       }
       withExtendedLifetime(rasterizer) {}
@@ -67,9 +67,9 @@ import Testing
     let count = Int(40 + 400 * deviation) * 4
     var splats = Splats(count: count * ClusterBoxes.size, shDegree: 0)
     for index in 0..<splats.count {
-      let place = direction * (pixel * Float(index / ClusterBoxes.size) / 4)
+      let position = direction * (pixel * Float(index / ClusterBoxes.size) / 4)
       splats[index] = Splat(
-        mean: SIMD3(place, depth), logScale: SIMD3(repeating: Float.log(deviation)),
+        mean: SIMD3(position, depth), logScale: SIMD3(repeating: Float.log(deviation)),
         rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 20, shCoefficients: [.zero])
     }
     let settings = RenderSettings()

@@ -313,26 +313,26 @@ import Testing
           let gradColor = Vector3(Array(gradPixel[..<3]))
           var suffix = zip(blended(gaussians, pixel), gradPixel).reduce(0) { $0 + $1.0 * $1.1 }
           var transmittance = Blending.Transmittance(stored: 1.0)
-          for (place, gaussian) in gaussians.enumerated() {
+          for (number, gaussian) in gaussians.enumerated() {
             let alpha = alpha(gaussian, pixel)
             let weight = Blending.forward(
               alpha: PixelOpacity.limited(alpha, limits: limits), transmittance: &transmittance,
               limits: limits)
-            gradColors[place] = Blending.blended(
-              gradColors[place], weight: weight, color: gradColor)
+            gradColors[number] = Blending.blended(
+              gradColors[number], weight: weight, color: gradColor)
             let grad = Blending.backward(
               weight: weight, transmittance: transmittance, color: gaussian.color,
               gradColor: gradColor, suffix: &suffix)
             let delta = pixel - gaussian.mean
-            moments[place].add(
+            moments[number].add(
               PixelOpacity.limitedBackward(grad, alpha: alpha, limits: limits), deltaX: delta.x,
               deltaY: delta.y)
           }
         }
-        return gaussians.indices.flatMap { place -> [Double] in
+        return gaussians.indices.flatMap { number -> [Double] in
           let g = PixelOpacity.backward(
-            moments[place], conic: gaussians[place].conic, opacity: gaussians[place].opacity)
-          return [g.meanX, g.meanY] + g.conic.parts + [g.opacity] + gradColors[place].parts
+            moments[number], conic: gaussians[number].conic, opacity: gaussians[number].opacity)
+          return [g.meanX, g.meanY] + g.conic.parts + [g.opacity] + gradColors[number].parts
         }
       })
   }

@@ -93,11 +93,11 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     for folder in folders {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names.sorted() {
-        let place = folder.appendingPathComponent(name)
-        guard let data = try? Data(contentsOf: place.appendingPathComponent("manifest.json"))
+        let caseFolder = folder.appendingPathComponent(name)
+        guard let data = try? Data(contentsOf: caseFolder.appendingPathComponent("manifest.json"))
         else { continue }
         guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data) else { continue }
-        if isWanted(manifest) { cases.append(GoldenCase(folder: place, manifest: manifest)) }
+        if isWanted(manifest) { cases.append(GoldenCase(folder: caseFolder, manifest: manifest)) }
       }
     }
     return cases

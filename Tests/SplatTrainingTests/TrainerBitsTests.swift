@@ -42,10 +42,10 @@ import Testing
       whole.step()
       checkpoints.append(whole.checkpoint())
     }
-    for place in [0, 1, 9, 10, 11, 25, 39] {
+    for iteration in [0, 1, 9, 10, 11, 25, 39] {
       let resumed = try trainer(settings)
-      try resumed.resume(from: checkpoints[place])
-      #expect(resumed.iteration == place)
+      try resumed.resume(from: checkpoints[iteration])
+      #expect(resumed.iteration == iteration)
       _ = finish(resumed)
       #expect(resumed.splats == whole.splats)
     }
@@ -88,11 +88,11 @@ import Testing
       points: TrainingScenes.points(count: 3), settings: settings)
     trainer.step()
     let bytes = trainer.checkpoint()
-    for place in bytes.indices {
+    for index in bytes.indices {
       var damaged = bytes
-      damaged[place] ^= 0x10
+      damaged[index] ^= 0x10
       #expect(throws: TrainingError.self) { try trainer.resume(from: damaged) }
-      #expect(throws: TrainingError.self) { try trainer.resume(from: Array(bytes[..<place])) }
+      #expect(throws: TrainingError.self) { try trainer.resume(from: Array(bytes[..<index])) }
     }
     try trainer.resume(from: bytes)
   }

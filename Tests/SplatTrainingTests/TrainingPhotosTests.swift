@@ -77,10 +77,10 @@ import Testing
       views: source.views, points: TrainingScenes.points(count: 20), settings: settings)
     trainer.step()
     let good = trainer.checkpoint()
-    for place in good.indices {
+    for index in good.indices {
       var damaged = good
-      damaged[place] ^= UInt8(1 << (place % 8))
-      #expect(throws: TrainingError.self, "byte \(place)") { try trainer.resume(from: damaged) }
+      damaged[index] ^= UInt8(1 << (index % 8))
+      #expect(throws: TrainingError.self, "byte \(index)") { try trainer.resume(from: damaged) }
     }
     for count in stride(from: 0, to: good.count, by: 97) {
       #expect(throws: TrainingError.self) { try trainer.resume(from: Array(good.prefix(count))) }

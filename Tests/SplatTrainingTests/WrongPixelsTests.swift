@@ -9,10 +9,10 @@ import Testing
     var random = RandomSource(seed: 3, purpose: .testing)
     var splats = Splats(count: 40, shDegree: 0)
     for index in 0..<40 {
-      let place = SIMD3(random.normal(), random.normal(), random.normal()) * 0.15
+      let offset = SIMD3(random.normal(), random.normal(), random.normal()) * 0.15
       let isLower = index % 2 == 1
       splats[index] = Splat(
-        mean: place + SIMD3(0, isLower ? 0.7 : -0.7, 0), logScale: SIMD3(repeating: -2.5),
+        mean: offset + SIMD3(0, isLower ? 0.7 : -0.7, 0), logScale: SIMD3(repeating: -2.5),
         rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 2,
         shCoefficients: [isLower ? lower : SIMD3(0.5, 0.2, -0.3)])
     }
