@@ -2,10 +2,10 @@ import SplatCore
 import SplatRendering
 import SplatTraining
 
-/// Core times for a pair in the ``BareLoop``, in nanoseconds.
+/// The core time for a pair in the ``BareLoop``, in nanoseconds.
 ///
-/// The loops run on as many threads as what they are compared with, and in turns with it, so that
-/// other work on the machine slows both alike.
+/// The loops run on as many threads as the stages they are compared with, alternating with them, so
+/// that other work on the machine slows both alike.
 final class BareBenchmark {
   private let splats: [ProjectedSplat]
   private let workers: Workers
@@ -26,21 +26,21 @@ final class BareBenchmark {
     self.workers = workers
   }
 
-  /// The time for a pair on the way forward.
+  /// The time for a pair in the forward pass.
   var forward: Double { nanoseconds("forward") }
-  /// The time for a pair on the way back.
+  /// The time for a pair in the backward pass.
   var backward: Double { nanoseconds("backward") }
 
   private func nanoseconds(_ stage: String) -> Double {
     (times.median(stage)?.wall ?? .nan) * 1e9 / Double(BareLoop.pairs)
   }
 
-  /// Makes some passes both ways on every thread.
+  /// Runs some passes of both kinds on every thread.
   func run() {
     let (splats, includesAbsolute) = (splats, includesAbsolute)
     func passes(_ stage: String, _ pass: @Sendable (BareLoop) -> Void) {
-      // The clock of the processors runs for all threads at once; a pass is too short to be
-      // interrupted often, so the median of the wall times is that of a core.
+      // The processor clock counts all threads together. A pass is too short to be interrupted
+      // often, so the median wall time is the time of one core.
       let seconds = workers.gathering(workers.threads) { _ -> Double in
         let loop = BareLoop(splats: splats, settings: RenderSettings())
         let times = StageTimes()

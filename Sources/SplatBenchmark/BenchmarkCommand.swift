@@ -76,7 +76,7 @@ struct BenchmarkCommand: ParsableCommand {
     try measureLoading(threads, report)
   }
 
-  /// Models and photos in files.
+  /// Measures loading and saving models and photos.
   private func measureLoading(_ threads: [Int], _ report: Report) throws {
     if isWanted("files 1M") {
       try LoadingBenchmark.run { benchmark in
@@ -94,7 +94,7 @@ struct BenchmarkCommand: ParsableCommand {
     }
   }
 
-  /// The same kind of scene with more and more Gaussians, then with more and more pixels.
+  /// Measures the same kind of scene with growing numbers of Gaussians, then of pixels.
   private func measureScaling(_ threads: [Int], _ report: Report) {
     for count in [25_000, 50_000, 100_000, 200_000, 400_000] {
       measure("scaling with Gaussians", threads, report) {

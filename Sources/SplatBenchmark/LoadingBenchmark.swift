@@ -3,13 +3,14 @@ import Foundation
 import SplatCore
 import SplatFiles
 
-/// How fast models and photos come from files that the system has in memory, and models go there.
+/// Measures how fast models and photos load from files in the system's cache, and how fast models
+/// save.
 struct LoadingBenchmark {
   private static let repeats = 5
   private let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("splat-benchmark-\(UUID().uuidString)").path
 
-  /// Calls `body` with a benchmark whose files are removed after it.
+  /// Calls `body` with a benchmark whose files are removed afterwards.
   static func run(_ body: (LoadingBenchmark) throws -> Void) throws {
     let benchmark = LoadingBenchmark()
     try FileOutput.makeFolder(benchmark.folder)
@@ -19,7 +20,7 @@ struct LoadingBenchmark {
 
   // MARK: Models
 
-  /// Saving and opening a PLY file of a model.
+  /// Measures saving and opening a PLY file of a model.
   func rows(_ workload: Workload) throws -> [Row] {
     let times = StageTimes()
     let path = "\(folder)/model.ply"
@@ -40,8 +41,8 @@ struct LoadingBenchmark {
   static let photoCount = 300
   private static let size = (width: 1600, height: 1200)
 
-  /// Loading a scene of many large JPEG files at half their size, and libjpeg-turbo alone on the
-  /// same bytes, decoding to half the size into one buffer for each thread.
+  /// Measures loading a scene of many large JPEG files at half their size, and libjpeg-turbo alone
+  /// on the same bytes, decoding to half the size into one buffer per thread.
   func photoRows(_ name: String, threads: Int) throws -> [Row] {
     let times = StageTimes()
     let paths = (0..<Self.photoCount).map { "\(folder)/images/\(Self.photoName($0))" }
@@ -85,7 +86,7 @@ struct LoadingBenchmark {
     }
   }
 
-  /// Makes a scene of photos that are put together of those of the scene at `path`.
+  /// Makes a scene of large photos tiled from those of the scene at `path`.
   func makePhotos(of path: String) throws {
     let tiles = try Scene.loadPhotos(Scene.open(path: path).views).map { try $0.get().photo }
     let (width, height) = Self.size
@@ -108,7 +109,7 @@ struct LoadingBenchmark {
     }
   }
 
-  /// A large photo: `tiles` of one size, from the one at `first` on, beside and below each other.
+  /// A large photo of `tiles` of equal size, from the one at `first` on, arranged in a grid.
   private static func mosaic(of tiles: [Photo], first: Int) -> Photo {
     let side = (width: tiles[0].width, height: tiles[0].height)
     var bytes: [UInt8] = []

@@ -4,19 +4,19 @@
   import Glibc
 #endif
 
-/// Times of named stages that are run again and again.
+/// The times of named stages that are run repeatedly.
 final class StageTimes {
   /// What one run of a stage took, in seconds.
   struct Sample {
     /// From begin to end.
     var wall = 0.0
-    /// Of all processors on this program, which other work on the machine hardly changes.
+    /// Processor time of this program, which other work on the machine hardly changes.
     var cpu = 0.0
   }
 
   private var samples: [String: [Sample]] = [:]
 
-  /// Runs `body` and notes its times under `stage`.
+  /// Runs `body` and records its times under `stage`.
   func time<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
     let clock = ContinuousClock()
     let (begin, cpuBegin) = (clock.now, Self.cpuSeconds)
@@ -26,7 +26,7 @@ final class StageTimes {
     return result
   }
 
-  /// Notes times that were measured elsewhere.
+  /// Records times that were measured elsewhere.
   func add(_ stage: String, _ sample: Sample) { samples[stage, default: []].append(sample) }
 
   /// The sum of the last samples of `stages`.
@@ -38,7 +38,7 @@ final class StageTimes {
     }
   }
 
-  /// The medians of the times of `stage`; nil if it never ran.
+  /// The median times of `stage`; nil if it never ran.
   func median(_ stage: String) -> Sample? {
     guard let samples = samples[stage], !samples.isEmpty else { return nil }
     func middle(_ values: [Double]) -> Double {
@@ -56,7 +56,7 @@ final class StageTimes {
   }
 }
 
-/// Calls `body` at least `minimum` times, and on until `seconds` have passed.
+/// Calls `body` at least `minimum` times, and until `seconds` have passed.
 func repeating(minimum: Int, seconds: Double, _ body: () -> Void) {
   let clock = ContinuousClock()
   let begin = clock.now

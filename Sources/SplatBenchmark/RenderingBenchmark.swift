@@ -4,7 +4,8 @@ import SplatRendering
 import SplatTraining
 import Synchronization
 
-/// The stages of rendering a workload, and of the way back from its image to its parameters.
+/// Measures the stages of rendering a workload, and of the backward pass from its image to its
+/// parameters.
 final class RenderingBenchmark {
   /// The stages in their order.
   private enum Stage {
@@ -22,7 +23,7 @@ final class RenderingBenchmark {
   private let workers: Workers
   private let settings: RenderSettings
   private let bare: BareBenchmark
-  /// The defaults, with steps so small that the model stays as it is.
+  /// The defaults, with steps so small that the model does not change.
   private let trainer: TrainingSettings = {
     var settings = TrainingSettings()
     let rates: [WritableKeyPath<LearningRates, Float>] = [
@@ -41,7 +42,7 @@ final class RenderingBenchmark {
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
   private var state: ModelState
-  /// The iteration that a way back stands for, one in which all SH bands are in use.
+  /// The iteration that the backward pass stands for, one in which all SH bands are in use.
   private var iteration = 10_000
   private let times = StageTimes()
   private var pairs = PairCount()
@@ -94,7 +95,7 @@ final class RenderingBenchmark {
     return row
   }
 
-  /// Renders whole frames as an application does.
+  /// Renders whole frames as an application would.
   private func measureFrames() -> (allocations: Double, sums: (rgb: Double, alpha: Double)) {
     let renderer = Renderer(settings: settings)
     var frame = Frame(width: workload.camera.width, height: workload.camera.height)
@@ -150,7 +151,8 @@ final class RenderingBenchmark {
     func plane(_ index: Int) -> BufferView<Float> {
       gradients.slice(index * width * height..<(index + 1) * width * height)
     }
-    // The way back starts from 1 for every colour and alpha; the loss writes elsewhere.
+    // The backward pass starts from gradients of 1 for every colour and alpha; the loss writes to
+    // other memory.
     gradients.slice(0..<4 * width * height).fill(1)
     let gradImage = ImageGradients(
       red: plane(0), green: plane(1), blue: plane(2), alpha: plane(3), rowStride: width)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One measured figure, or one line of counts.
+/// A row of the report: a measured time, or counts.
 struct Row: Encodable {
   var name: String
   var stage: String
@@ -9,21 +9,21 @@ struct Row: Encodable {
   var pixels: Int?
   /// From begin to end.
   var medianMs: Double?
-  /// The time of all processors on this program.
+  /// The processor time of this program.
   var cpuMs: Double?
   /// Processor time for each pair evaluated.
   var nsPerPair: Double?
-  /// `nsPerPair` over that of the bare loop.
+  /// `nsPerPair` divided by that of the bare loop.
   var timesBare: Double?
   var pairsEvaluated: Int?
   var pairsContributing: Int?
-  /// How often memory was taken from the system, for each frame after the first.
+  /// The number of memory allocations for each frame after the first.
   var allocationsPerFrame: Double?
   var sumOfRGB: Double?
   var sumOfAlpha: Double?
 }
 
-/// Prints rows as a table or as JSON lines, each as soon as it is known.
+/// Prints rows as a table or as JSON lines, each as soon as it is measured.
 struct Report {
   let isJSON: Bool
 
@@ -45,12 +45,12 @@ struct Report {
         text(row.medianMs, 3), text(row.cpuMs, 3), text(row.nsPerPair, 3), text(row.timesBare, 2)))
   }
 
-  /// Says why a workload is left out.
+  /// Reports why a workload is skipped.
   func skip(_ name: String, _ reason: String) {
     FileHandle.standardError.write(Data("\(name): skipped, \(reason)\n".utf8))
   }
 
-  /// Writes at once, into pipes as well.
+  /// Writes without buffering, to pipes as well.
   private func write(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
   private func printCounts(_ row: Row) {

@@ -2,16 +2,15 @@ import SplatCore
 import SplatFiles
 import SplatTraining
 
-/// Whole training iterations on photos of a real scene, at their full size and with all SH bands,
-/// and the trained model as a workload for rendering.
+/// Measures whole training iterations on photos of a real scene, at full size and with all SH
+/// bands, and provides the trained model as a workload for rendering.
 struct TrainingBenchmark {
   static let scene = "fox"
-  /// The numbers of Gaussians that are measured.
+  /// The numbers of Gaussians to measure.
   static let sizes = [26_000, 100_000, 300_000]
-  /// The iterations before the first measured ones, which give the model the shape of a trained
-  /// one.
+  /// The iterations before measuring, after which the model resembles a trained one.
   private static let preparation = 1500
-  /// The iterations in which it grows to the next size.
+  /// The iterations in which the model grows to the next size.
   private static let growth = 200
   private static let measured = 60
 
@@ -19,7 +18,7 @@ struct TrainingBenchmark {
   private(set) var splats: Splats
   var name: String { "\(Self.scene) \(splats.count / 1000)k" }
 
-  /// Loads `fox_colmap` of `folder` and trains it for a while.
+  /// Loads `fox_colmap` in `folder` and trains it for ``preparation`` iterations.
   init(folder: String) throws {
     let scene = try Scene.open(path: "\(folder)/fox_colmap")
     let photos = try Scene.loadPhotos(scene.trainViews).map { try $0.get().photo }
@@ -57,7 +56,7 @@ struct TrainingBenchmark {
     Workload(name: name, splats: splats, camera: views[0].camera)
   }
 
-  /// The median time of an iteration.
+  /// Measures the median time of an iteration.
   func row(threads: Int) throws -> Row {
     var settings = TrainingSettings()
     settings.schedule = .full

@@ -7,12 +7,12 @@ struct Workload {
   var name: String
   var splats: Splats
   var camera: Camera
-  /// Whether the way back is measured too; large models need memory for the moments.
+  /// Whether the backward pass is measured too; large models need memory for the moments.
   var includesBackward = true
 }
 
 extension Workload {
-  /// 100,000 Gaussians over a block of 32 x 32 pixels: one overloaded corner.
+  /// 100,000 Gaussians over 32 x 32 pixels: one overloaded corner.
   static func dense() -> Workload {
     var random = MersenneTwister(seed: 42)
     var splats = Splats(count: 100_000, shDegree: 0)
@@ -53,7 +53,7 @@ extension Workload {
     return Workload(name: name, splats: splats, camera: camera)
   }
 
-  /// The same Gaussians on all sides of the camera, in Morton's order, as in a scan of a place.
+  /// The same Gaussians on all sides of the camera, in Morton order, as in a scan of a real place.
   static func around(_ name: String, count: Int, width: Int, height: Int) -> Workload {
     var workload = spread(name, count: count, width: width, height: height)
     var random = RandomSource(seed: 43, purpose: .testing)
@@ -69,7 +69,7 @@ extension Workload {
     return workload
   }
 
-  /// The first view of a model of a real object, in `model_biker` of `folder`.
+  /// The first view of a model of a real object, `model_biker` in `folder`.
   static func biker(in folder: String) throws(FileError) -> Workload {
     let model = try SplatPLY.read(path: "\(folder)/model_biker/biker.ply")
     let cameras = try CameraPath.read(path: "\(folder)/model_biker/cameras.json")

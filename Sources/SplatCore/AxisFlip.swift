@@ -1,12 +1,12 @@
-/// The reversal of some axes, between frames whose axes have the same names or opposite ones.
+/// The reversal of some axes, between frames that differ only in the signs of their axes.
 ///
-/// Files that keep x right, y up and z back (RUB, as SPZ and glTF do) differ from this program's
-/// frame, x right, y down and z forward, by y and z.
+/// Files with x right, y up and z back (RUB, as in SPZ and glTF) differ from this program's frame,
+/// x right, y down and z forward, in the signs of y and z.
 package struct AxisFlip: Sendable, Equatable {
   /// -1 for each axis that is reversed, else 1.
   package let signs: SIMD3<Float>
 
-  /// Reverses the axes for which an argument is true.
+  /// Reverses the axes whose argument is true.
   package init(x: Bool = false, y: Bool = false, z: Bool = false) {
     signs = SIMD3(x ? -1 : 1, y ? -1 : 1, z ? -1 : 1)
   }
@@ -21,7 +21,7 @@ package struct AxisFlip: Sendable, Equatable {
 
   /// The factor of each SH coefficient after the constant one, for degrees 1 to 4.
   ///
-  /// Each basis function is even or odd in each axis; where it is odd in a reversed one, it changes
+  /// Each basis function is even or odd in each axis; reversing an axis in which it is odd changes
   /// its sign.
   package var harmonicSigns: [Float] {
     let (x, y, z) = (signs.x, signs.y, signs.z)

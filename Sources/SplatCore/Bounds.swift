@@ -1,23 +1,23 @@
-/// A box along the axes.
+/// An axis-aligned box.
 package struct Bounds: BitwiseCopyable, Sendable {
-  /// The least and the largest coordinates; the other way round while nothing is in the box.
+  /// The smallest and largest coordinates; `low` exceeds `high` while the box is empty.
   package var low: SIMD3<Float>, high: SIMD3<Float>
 
   package init(low: SIMD3<Float>, high: SIMD3<Float>) { (self.low, self.high) = (low, high) }
 
-  /// A box with nothing in it.
+  /// An empty box.
   package init() {
     low = SIMD3(repeating: .infinity)
     high = -low
   }
 
-  /// The box of `points`.
+  /// The bounding box of `points`.
   package init(of points: [SIMD3<Float>]) {
     self.init()
     for point in points { widen(to: point) }
   }
 
-  /// Makes the box reach `point`, as far as its coordinates are numbers.
+  /// Extends the box to `point`; coordinates that are NaN are ignored.
   @inline(__always)
   package mutating func widen(to point: SIMD3<Float>) {
     low.replace(with: point, where: point .< low)
@@ -26,7 +26,7 @@ package struct Bounds: BitwiseCopyable, Sendable {
 }
 
 extension ParameterBlocks {
-  /// The box of the means, world units.
+  /// The bounding box of the means, in world units.
   package var meanBounds: Bounds {
     withReadOnlyView { view in
       var bounds = Bounds()

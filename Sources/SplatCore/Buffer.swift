@@ -1,9 +1,9 @@
 package import Synchronization
 
-/// Scratch memory that is kept and used again.
+/// Scratch memory that is kept for reuse.
 ///
-/// A buffer grows when asked for more than it holds and never shrinks. Its elements are not kept
-/// when it grows, and are undefined until written.
+/// A buffer grows when asked for more than it holds and never shrinks. Its contents are lost when
+/// it grows, and elements are undefined until written.
 @safe
 package final class Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   private var base: UnsafeMutablePointer<Element>
@@ -28,14 +28,14 @@ package final class Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Send
   }
 }
 
-/// How often any ``Buffer`` has taken memory from the system.
+/// The number of times any ``Buffer`` has allocated memory.
 package let bufferAllocations = Atomic<Int>(0)
 
-/// A stretch of memory that several threads may write to, each its own part.
+/// A range of memory that several threads may write to, each to its own part.
 ///
-/// Bounds are checked at every scalar access, and at vector accesses in debug builds. That no two
-/// threads write one element, and that the owner outlives the view, is the caller's duty: views are
-/// handed to ``Workers`` and never stored.
+/// Bounds are checked at every scalar access, and at vector accesses in debug builds. The caller
+/// ensures that no two threads write the same element and that the owner outlives the view: views
+/// are handed to ``Workers`` and never stored.
 @safe @frozen @usableFromInline
 package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Element>
@@ -59,8 +59,8 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
     }
   }
 
-  /// As the subscript, for a caller that has made sure of the bounds; they are checked in debug
-  /// builds.
+  /// Like the subscript, for callers that guarantee the bounds; they are checked in debug builds
+  /// only.
   @unsafe @inlinable @inline(__always)
   package subscript(unchecked index: Int) -> Element {
     get {
@@ -73,7 +73,7 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
     }
   }
 
-  /// The elements of `range`, as a view of their own.
+  /// A view of the elements of `range`.
   @inlinable @inline(__always)
   package func slice(_ range: Range<Int>) -> BufferView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
@@ -84,7 +84,7 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
   @inlinable @inline(__always)
   package func fill(_ value: Element) { unsafe base.update(repeating: value, count: count) }
 
-  /// Copies the elements of `source` to `start` and after.
+  /// Copies the elements of `source` into this view, from `start` on.
   @inlinable @inline(__always)
   package func copy(_ source: BufferView, to start: Int = 0) {
     precondition(start >= 0 && start + source.count <= count)
@@ -93,28 +93,28 @@ package struct BufferView<Element: BitwiseCopyable & Sendable>: @unchecked Senda
 }
 
 extension BufferView where Element == Float {
-  /// Eight neighbours from `index` on.
+  /// Eight consecutive elements from `index` on.
   @inlinable @inline(__always)
   package func lanes(_ index: Int) -> Lanes {
     assert(index >= 0 && index + Lanes.scalarCount <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: Lanes.self)
   }
 
-  /// Writes eight neighbours from `index` on.
+  /// Writes eight consecutive elements from `index` on.
   @inlinable @inline(__always)
   package func setLanes(_ index: Int, _ value: Lanes) {
     assert(index >= 0 && index + Lanes.scalarCount <= count)
     unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: value, as: Lanes.self)
   }
 
-  /// Four neighbours from `index` on.
+  /// Four consecutive elements from `index` on.
   @inlinable @inline(__always)
   package func four(_ index: Int) -> SIMD4<Float> {
     assert(index >= 0 && index + 4 <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD4<Float>.self)
   }
 
-  /// Writes four neighbours from `index` on.
+  /// Writes four consecutive elements from `index` on.
   @inlinable @inline(__always)
   package func setFour(_ index: Int, _ value: SIMD4<Float>) {
     assert(index >= 0 && index + 4 <= count)
@@ -139,7 +139,7 @@ extension Array where Element: BitwiseCopyable & Sendable {
     }
   }
 
-  /// Lends the elements to `body` as a view that is only read.
+  /// Lends the elements to `body` as a read-only view.
   @inlinable @inline(__always)
   package func withReadOnlyView<Result>(_ body: (BufferView<Element>) throws -> Result) rethrows
     -> Result
@@ -163,18 +163,18 @@ extension BufferView {
 }
 
 extension BufferView where Element == UInt8 {
-  /// Writes the bytes of `value`, the least significant first, at `offset`, aligned or not.
+  /// Writes `value` at byte `offset` in little-endian order; `offset` need not be aligned.
   @inlinable @inline(__always)
   package func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
     precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size)
     unsafe UnsafeMutableRawPointer(base + offset).storeBytes(of: value.littleEndian, as: Value.self)
   }
 
-  /// Writes the bytes of `value`, the least significant first, at `offset`, aligned or not.
+  /// Writes `value` at byte `offset` in little-endian order; `offset` need not be aligned.
   @inlinable @inline(__always)
   package func store(_ value: Float, at offset: Int) { store(value.bitPattern, at: offset) }
 
-  /// The number whose bytes, the least significant first, start at `offset`, aligned or not.
+  /// The little-endian number at byte `offset`, which need not be aligned.
   @inlinable @inline(__always)
   package func float(at offset: Int) -> Float {
     precondition(offset >= 0 && offset <= count - MemoryLayout<UInt32>.size)
@@ -192,14 +192,14 @@ extension BufferView {
 }
 
 extension BufferView where Element == UInt64 {
-  /// Eight neighbours from `index` on.
+  /// Eight consecutive elements from `index` on.
   @inlinable @inline(__always)
   package func eight(_ index: Int) -> SIMD8<UInt64> {
     assert(index >= 0 && index + 8 <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD8<UInt64>.self)
   }
 
-  /// Writes eight neighbours from `index` on.
+  /// Writes eight consecutive elements from `index` on.
   @inlinable @inline(__always)
   package func setEight(_ index: Int, _ value: SIMD8<UInt64>) {
     assert(index >= 0 && index + 8 <= count)

@@ -1,4 +1,4 @@
-/// A pinhole camera with its place in the world and the size of its image.
+/// A pinhole camera with its pose in the world and the size of its image.
 ///
 /// The camera looks along +z with x to the right and y down (COLMAP and OpenCV). The centre of the
 /// first pixel is at (0.5, 0.5).
@@ -14,7 +14,8 @@ public struct Camera: Sendable, Equatable {
   /// The transform from the world to the camera.
   public var viewMatrix: RigidTransform
 
-  /// Creates a camera; without `principalPoint` the axis goes through the image's centre.
+  /// Creates a camera; without `principalPoint`, the optical axis passes through the image's
+  /// centre.
   public init(
     width: Int, height: Int, focalLength: SIMD2<Double>, principalPoint: SIMD2<Double>? = nil,
     viewMatrix: RigidTransform = .identity
@@ -29,7 +30,7 @@ public struct Camera: Sendable, Equatable {
   /// The camera's centre in the world.
   public var center: SIMD3<Double> { viewMatrix.inverse.translation }
 
-  /// The same view in an image of another size: the true ratios of the sizes scale each axis.
+  /// The same view at another image size; each axis is scaled by the exact ratio of the sizes.
   public func resized(width newWidth: Int, height newHeight: Int) -> Camera {
     var camera = self
     let ratio = SIMD2(Double(newWidth) / Double(width), Double(newHeight) / Double(height))
@@ -46,7 +47,7 @@ public struct Camera: Sendable, Equatable {
     focalLength: SIMD2<Double>
   ) -> Camera {
     let forward = (target - eye).normalized ?? SIMD3(0, 0, 1)
-    // Where the camera looks along `up`, any direction may point up in the image.
+    // When the camera looks along `up`, any direction may point up in the image.
     let across = forward.cross(up)
     let right = (across.length < 1e-6 ? nil : across.normalized) ?? forward.anyNormal
     let rotation = Matrix3<Double>(

@@ -1,4 +1,4 @@
-/// How far cameras lie apart, whatever a few of them say that lie far from all others.
+/// How far apart the cameras lie, robust against a few that lie far from all others.
 ///
 /// Structure from motion sometimes places a photo far away from where it was taken.
 package struct CameraSpread: Sendable {
@@ -6,24 +6,24 @@ package struct CameraSpread: Sendable {
   package let outliers: [Int]
   /// The median of the cameras' centres, axis by axis.
   package let middle: SIMD3<Double>
-  /// The largest distance from the middle of a camera that is no outlier.
+  /// The largest distance from the middle among cameras that are not outliers.
   package let radius: Double
 
-  /// Of fewer cameras none is called an outlier.
+  /// With fewer cameras than this, none counts as an outlier.
   private static let fewestCameras = 5
-  /// An outlier is farther from the middle than this many times the distance of other cameras and
-  /// of points.
+  /// An outlier is farther from the middle than this many times the distance of the trusted cameras
+  /// and the median distance of the points.
   private static let outlierFactor = 5.0
-  /// The share of the cameras that are taken for granted.
+  /// The share of the cameras, nearest to the middle first, that is trusted.
   private static let trustedShare = 0.9
 
-  /// Measures cameras at `centers` that look at `points`, of which there may be none.
+  /// Measures cameras at `centers` that look at `points`, which may be empty.
   package init(centers: [SIMD3<Double>], points: [SIMD3<Float>] = []) {
     middle = SIMD3(
       Self.median(centers.map(\.x)), Self.median(centers.map(\.y)), Self.median(centers.map(\.z)))
     let middle = middle
-    func distance(_ place: SIMD3<Double>) -> Double {
-      ((place - middle) * (place - middle)).sum().squareRoot()
+    func distance(_ position: SIMD3<Double>) -> Double {
+      ((position - middle) * (position - middle)).sum().squareRoot()
     }
     let distances = centers.map(distance)
     let sorted = distances.sorted()
@@ -31,7 +31,7 @@ package struct CameraSpread: Sendable {
       (outliers, radius) = ([], sorted.last ?? 0)
       return
     }
-    // Most cameras and half of the points say how large the scene is.
+    // Most of the cameras and half of the points determine how large the scene is.
     let trusted = sorted[Int(Double(sorted.count - 1) * Self.trustedShare)]
     var limit = Self.outlierFactor * trusted
     if let farthest = sorted.last, farthest > limit {

@@ -1,16 +1,16 @@
-/// Boxes around clusters of Gaussians that follow one another, by which a renderer leaves out whole
-/// clusters that a camera cannot see.
+/// Boxes around clusters of consecutive Gaussians, by which a renderer culls whole clusters that a
+/// camera cannot see.
 package struct ClusterBoxes: Sendable {
   /// The numbers of blocks and of Gaussians of a cluster.
   package static let blocks = 8, size = blocks * ParameterBlocks.blockWidth
-  /// The planes of ``table``: the least and the largest coordinates of the means and the largest
+  /// The planes of ``table``: the smallest and largest coordinates of the means and the largest
   /// standard deviation along any axis, in world units.
   package static let low = 0, high = 3, deviation = 6, planes = 7
 
   /// One column for each cluster.
   package let table: ParameterBlocks
 
-  /// Bounds the clusters of a model, as far as its parameters are numbers.
+  /// Bounds the clusters of a model; parameters that are NaN are ignored.
   package init(_ parameters: ParameterBlocks) {
     let clusterCount = (parameters.count + Self.size - 1) / Self.size
     var table = ParameterBlocks(count: clusterCount, planes: Self.planes)
@@ -35,16 +35,16 @@ package struct ClusterBoxes: Sendable {
     self.table = table
   }
 
-  /// The bounds of every eighth Gaussian, one lane each.
+  /// The bounds of eight interleaved sets of Gaussians, one in each lane.
   private struct LaneBounds {
     var low = Vector3(Lanes(.infinity), Lanes(.infinity), Lanes(.infinity))
     var high = Vector3(Lanes(-.infinity), Lanes(-.infinity), Lanes(-.infinity))
-    /// The exponential function of ``Lanes`` goes no lower.
+    /// The exponential function of ``Lanes`` clamps its argument here.
     var logScale = Lanes(-87)
 
     @inline(__always)
     mutating func widen(to block: ParameterBlock, members: LanesMask) {
-      // Columns past the last Gaussian are ignored, like everything that is not a number.
+      // Columns past the last Gaussian are ignored, as is NaN.
       @inline(__always)
       func known(_ vector: Vector3<Lanes>) -> Vector3<Lanes> {
         let none = Lanes(.nan)

@@ -13,7 +13,7 @@ public struct Frame: Sendable, Equatable {
   /// The opacity: height x width, 0...1.
   public var alpha: [Float]
   /// The expected depth: height x width, camera z in world units, the blended depth divided by
-  /// alpha; 0 where alpha is 0. Empty if it was not asked for.
+  /// alpha; 0 where alpha is 0. Empty if it was not requested.
   public var depth: [Float]
 
   /// Creates a frame of zeros.

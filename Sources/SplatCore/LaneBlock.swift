@@ -1,7 +1,8 @@
-/// The numbers of eight Gaussians that follow one another in a table: one ``Lanes`` for each plane.
+/// The values of eight consecutive Gaussians in a table: one ``Lanes`` for each plane.
 ///
-/// That a block lies within its table is checked when it is taken from there, and that a plane lies
-/// within the block when it is used. As for ``BufferView``, threads write to blocks of their own.
+/// A block is checked against the table's bounds when it is taken from the table, and a plane
+/// against the block's when it is used. As with ``BufferView``, each thread writes only to its own
+/// blocks.
 @safe @frozen @usableFromInline
 package struct LaneBlock: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Float>
@@ -40,7 +41,7 @@ package struct LaneBlock: @unchecked Sendable {
     }
   }
 
-  /// Writes the number of one Gaussian.
+  /// Writes the value of one Gaussian.
   @inlinable @inline(__always)
   package func set(plane: Int, lane: Int, _ value: Float) {
     precondition(UInt(bitPattern: plane) < UInt(bitPattern: planes))
@@ -54,7 +55,7 @@ package struct LaneBlock: @unchecked Sendable {
     for plane in range ?? 0..<planes { self[plane] = Lanes(repeating: value) }
   }
 
-  /// Writes what another block with as many planes holds.
+  /// Copies the values of another block with the same number of planes.
   @inlinable
   package func copy(_ source: LaneBlock) {
     precondition(planes == source.planes, "blocks of one table")

@@ -1,8 +1,8 @@
-/// Eight numbers that go through the same arithmetic: the pixels of a block or of a row, or
-/// Gaussians.
+/// Eight numbers that go through the same arithmetic: the pixels of a subtile, eight pixels of a
+/// row, or eight Gaussians.
 ///
-/// One concrete type, because code that is generic over the width runs a hundred times slower.
-/// Eight floats fill an AVX2 register.
+/// One concrete type, because code that is generic over the width runs about a hundred times
+/// slower. Eight floats fill an AVX2 register.
 public typealias Lanes = SIMD8<Float>
 
 /// One truth value for each lane.
@@ -28,7 +28,7 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public func isLess(than other: Self) -> LanesMask { self .< other }
 
-  /// Where this number is smaller than `other` or equal to it.
+  /// Where this number is at most `other`.
   @inlinable @inline(__always)
   public func isAtMost(_ other: Self) -> LanesMask { self .<= other }
 
@@ -40,8 +40,8 @@ extension SIMD8: Real where Scalar == Float {
     return result
   }
 
-  // The protocol's own version reads an argument twice in generic code, and the compiler does not
-  // see that this is a minimum.
+  // The protocol's default reads an argument twice in generic code, and the compiler does not
+  // recognise it as a minimum.
 
   /// This number, or `largest` where that is smaller, lane by lane.
   @inlinable @inline(__always)
@@ -53,11 +53,11 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
 
-  /// Every lane with its other sign.
+  /// The negation of every lane.
   @inlinable @inline(__always)
   public var negated: Self { Self(bits: bits ^ LanesBits(repeating: 0x8000_0000)) }
 
-  /// The magnitude of every lane with its sign set.
+  /// The negated magnitude of every lane.
   @inlinable @inline(__always)
   public var negativeMagnitude: Self { Self(bits: bits | LanesBits(repeating: 0x8000_0000)) }
 
@@ -88,7 +88,7 @@ extension SIMD8: Real where Scalar == Float {
       neighbors(halves(a, e), halves(b, f)), neighbors(halves(c, g), halves(d, h)))
   }
 
-  /// Eight numbers of eight lanes, turned around: lane j of result i is lane i of number j.
+  /// The transpose of eight vectors of eight lanes: lane j of result i is lane i of vector j.
   @inlinable @inline(__always)
   public static func transposed(
     _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ e: Self, _ f: Self, _ g: Self, _ h: Self
@@ -127,11 +127,11 @@ extension SIMD8: Real where Scalar == Float {
   public static var ramp: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
 
   // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the mantissa. The integer stays
-  // there as bits, ready to be added to an exponent: no conversion instruction is needed.
+  // there as bits, ready to be added to an exponent, without a conversion instruction.
   @inlinable @inline(__always)
   static var roundingMagic: Self { Self(12_582_912.0) }
 
-  /// The exponential function, to 2e-7 relative; arguments are held to -87...88.
+  /// The exponential function, to 2e-7 relative; arguments are clamped to -87...88.
   @inlinable @inline(__always)
   public static func exp(_ value: Self) -> Self {
     let held = value.clamped(from: Self(-87), to: Self(88))
@@ -156,8 +156,8 @@ extension SIMD8: Real where Scalar == Float {
     let shifted = value + roundingMagic
     let fraction = value - (shifted - roundingMagic)
     // Minimax polynomial of 2^x on [-0.5, 0.5] among those of degree 5 that are 1 at 0; off by
-    // 9e-8. In three pairs, because what waits for a long chain keeps later instructions from
-    // starting.
+    // 9e-8. Evaluated in three pairs, because instructions that wait on a long chain keep later
+    // ones from starting.
     let square = fraction * fraction
     let low = Self(repeating: 1).addingProduct(Self(repeating: 6.931_470e-1), fraction)
     let middle = Self(repeating: 2.402_224_2e-1)
@@ -168,8 +168,8 @@ extension SIMD8: Real where Scalar == Float {
     return Self(bits: power.bits &+ (shifted.bits &<< LanesBits(repeating: 23)))
   }
 
-  /// The natural logarithm of positive, normal, finite numbers, to 1e-7 of the larger of 1 and
-  /// itself.
+  /// The natural logarithm of positive, normal, finite numbers, to 1e-7 of the larger of 1 and the
+  /// logarithm.
   @inlinable @inline(__always)
   public static func log(_ value: Self) -> Self {
     // The exponent is split so that the mantissa lies in sqrt(1/2)...sqrt(2).

@@ -1,4 +1,4 @@
-/// A 3 x 3 matrix, held by rows.
+/// A 3 x 3 matrix, stored by rows.
 @frozen
 public struct Matrix3<Scalar: Real>: Sendable {
   /// The first row.
@@ -30,7 +30,7 @@ public struct Matrix3<Scalar: Real>: Sendable {
   @inlinable @inline(__always)
   public var column2: Vector3<Scalar> { Vector3(row0.z, row1.z, row2.z) }
 
-  /// The matrix with rows and columns exchanged.
+  /// The transposed matrix.
   @inlinable @inline(__always)
   public var transposed: Self { Self(column0, column1, column2) }
 

@@ -1,13 +1,14 @@
 extension Splats {
-  /// The model with spherical harmonics of another degree: cut, or filled with zeros.
+  /// The model at another SH degree: coefficients are dropped, or zeros are added.
   public func withHarmonics(degree: Int) -> Splats {
     guard degree != shDegree else { return self }
     return Splats(merging: [self], shDegree: degree)
   }
 
-  /// All Gaussians of some models, in their order, at the largest degree of spherical harmonics.
+  /// The Gaussians of several models, one model after the other, at the largest SH degree among
+  /// them.
   ///
-  /// The result is for antialiased rendering if all parts are.
+  /// The result is marked as antialiased if all parts are.
   public init(merging parts: [Splats]) {
     self.init(merging: parts, shDegree: parts.map(\.shDegree).max() ?? 0)
   }

@@ -1,6 +1,6 @@
 /// An order of points in which neighbours in the order are neighbours in space (Morton, 1966).
 package enum MortonOrder {
-  /// The indices of a model's Gaussians by the place of their means; equal places keep their order.
+  /// The indices of a model's Gaussians in Morton order of their means; ties keep their order.
   package static func of(_ parameters: ParameterBlocks) -> [Int32] {
     let count = parameters.count
     func mean(_ index: Int) -> SIMD3<Float> {
@@ -13,7 +13,7 @@ package enum MortonOrder {
     var keys = (0..<count).map { index -> UInt64 in
       let cell = (mean(index) - bounds.low) * scale
       func spread(_ value: Float) -> UInt64 {
-        // Not a number goes first, like everything below the box.
+        // NaN goes first, like everything below the box.
         var bits = value > 0 ? UInt64(min(value, 1023)) : 0
         bits = (bits | bits << 16) & 0x0300_00ff
         bits = (bits | bits << 8) & 0x0300_f00f

@@ -1,8 +1,8 @@
 /// A k-d tree over points (Bentley, 1975), for the distances to nearest neighbours.
 package struct NearestNeighbors: Sendable {
   private let points: [SIMD3<Float>]
-  /// The points' order in the tree: the middle of a stretch is its root, split along its widest
-  /// axis.
+  /// The points in tree order: the middle of a range is its root, and a range is split along its
+  /// widest axis.
   private let order: [Int32]
   private let axes: [UInt8]
 
@@ -14,8 +14,8 @@ package struct NearestNeighbors: Sendable {
     while let range = pending.popLast() {
       guard range.count > 1 else { continue }
       var (low, high) = (points[Int(order[range.lowerBound])], points[Int(order[range.lowerBound])])
-      for place in range {
-        let point = points[Int(order[place])]
+      for index in range {
+        let point = points[Int(order[index])]
         low = low.replacing(with: point, where: point .< low)
         high = high.replacing(with: point, where: point .> high)
       }
@@ -31,12 +31,12 @@ package struct NearestNeighbors: Sendable {
     self.axes = axes
   }
 
-  /// Moves what belongs to `place` of a sorted stretch there, and smaller ones before it (Hoare,
-  /// 1961).
+  /// Moves the element that belongs at `index` of the sorted range there, and smaller ones before
+  /// it (Hoare, 1961).
   private static func select(
-    _ place: Int, of range: Range<Int>, in order: inout [Int32], by key: (Int32) -> Float
+    _ index: Int, of range: Range<Int>, in order: inout [Int32], by key: (Int32) -> Float
   ) {
-    // Ties are broken by index, so that the tree is one and the same for the same points.
+    // Ties are broken by index, so that the same points always give the same tree.
     func isLess(_ left: Int32, _ right: Int32) -> Bool {
       let (a, b) = (key(left), key(right))
       return a != b ? a < b : left < right
@@ -53,7 +53,7 @@ package struct NearestNeighbors: Sendable {
         left += 1
         right -= 1
       }
-      if place <= right { high = right } else if place >= left { low = left } else { return }
+      if index <= right { high = right } else if index >= left { low = left } else { return }
     }
   }
 
@@ -67,11 +67,11 @@ package struct NearestNeighbors: Sendable {
     return found.reduce(0) { $0 + $1.squareRoot() } / Float(found.count)
   }
 
-  /// The distance from a place to its nearest point for a `neighbor` of 1, to the one after that
-  /// for 2, and so on; infinite where there are not as many.
-  package func distance(from place: SIMD3<Float>, toNeighbor neighbor: Int) -> Float {
+  /// The distance from `position` to its nearest point for a `neighbor` of 1, to the second nearest
+  /// for 2, and so on; infinite if there are fewer points.
+  package func distance(from position: SIMD3<Float>, toNeighbor neighbor: Int) -> Float {
     var nearest = NearestDistances(count: neighbor)
-    search(0..<points.count, around: place, except: nil, &nearest)
+    search(0..<points.count, around: position, except: nil, &nearest)
     return nearest.largest.squareRoot()
   }
 
@@ -97,23 +97,22 @@ package struct NearestNeighbors: Sendable {
   }
 }
 
-/// The smallest squared distances that were seen, in ascending order; infinite where there are
-/// fewer.
+/// The smallest squared distances seen so far, in ascending order; infinite where there are fewer.
 private struct NearestDistances {
   private(set) var squares: [Float]
 
   init(count: Int) { squares = [Float](repeating: .infinity, count: count) }
 
-  /// The largest that is kept.
+  /// The largest squared distance that is kept.
   var largest: Float { squares[squares.count - 1] }
 
   mutating func add(_ square: Float) {
     guard square < largest else { return }
-    var place = squares.count - 1
-    while place > 0, square < squares[place - 1] {
-      squares[place] = squares[place - 1]
-      place -= 1
+    var index = squares.count - 1
+    while index > 0, square < squares[index - 1] {
+      squares[index] = squares[index - 1]
+      index -= 1
     }
-    squares[place] = square
+    squares[index] = square
   }
 }

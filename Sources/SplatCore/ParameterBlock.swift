@@ -1,4 +1,4 @@
-/// The parameters of eight Gaussians, or numbers that belong to these, such as gradients.
+/// The parameters of eight Gaussians, or values in the same layout, such as gradients.
 @frozen @usableFromInline
 package struct ParameterBlock: Sendable {
   /// All planes, in the order of ``Plane``.
@@ -28,7 +28,7 @@ package struct ParameterBlock: Sendable {
     return Vector3(Lanes.exp(logScales.x), Lanes.exp(logScales.y), Lanes.exp(logScales.z))
   }
 
-  /// The rotations as they are stored, of any length.
+  /// The rotations as stored: quaternions of any length.
   @inlinable @inline(__always)
   package var rotation: Quaternion<Lanes> {
     get {

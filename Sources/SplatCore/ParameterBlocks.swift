@@ -1,4 +1,4 @@
-/// Which plane of a ``ParameterBlocks`` holds what.
+/// The indices of the planes of a ``ParameterBlocks``.
 @usableFromInline
 package enum Plane {
   /// x, y, z, in world units.
@@ -24,8 +24,8 @@ package enum Plane {
 /// A table of floats, one column for each Gaussian and one plane for each parameter.
 ///
 /// Gaussians come in blocks as wide as ``Lanes``. Within a block each plane is one `Lanes`, and the
-/// planes follow one another, so that a block is one stretch of memory. Parameters, their gradients
-/// and Adam's moments are laid out so. Columns past ``count`` in the last block are zero.
+/// planes follow one another, so that a block is contiguous in memory. Parameters, their gradients
+/// and Adam's moments share this layout. Columns past ``count`` in the last block are zero.
 @usableFromInline
 package struct ParameterBlocks: Sendable, Equatable {
   /// The number of Gaussians.
@@ -83,7 +83,7 @@ package struct ParameterBlocks: Sendable, Equatable {
     return result
   }
 
-  /// Takes out the columns whose flag is not 0, without a second table.
+  /// Removes the columns whose flag is not 0, in place.
   package mutating func remove(_ isRemoved: [UInt8]) {
     precondition(isRemoved.count == count, "one flag for each column")
     let (oldCount, planes) = (count, planes)

@@ -1,4 +1,4 @@
-/// The entries of a ``ParameterBlocks``, for threads that each touch columns of their own.
+/// The entries of a ``ParameterBlocks``, for threads that each access only their own columns.
 @frozen @usableFromInline
 package struct ParameterView: Sendable {
   @usableFromInline let view: BufferView<Float>
@@ -30,14 +30,14 @@ package struct ParameterView: Sendable {
   @inlinable @inline(__always)
   package func lanes(ofBlock index: Int) -> LaneBlock { view.block(index, planes: planes) }
 
-  /// The Gaussians of a block, of a table whose planes are those of ``Plane``.
+  /// The Gaussians of a block, in a table whose planes are those of ``Plane``.
   @inlinable @inline(__always)
   package func block(_ index: Int) -> ParameterBlock { ParameterBlock(lanes(ofBlock: index)) }
 
-  /// The number of columns from the first one of a block on, in every lane: lanes of the block
-  /// whose number is less are columns of the table.
+  /// The number of columns from a block's first one on, in every lane: lanes of the block with a
+  /// smaller index are columns of the table.
   ///
-  /// Not the mask itself, because the compiler takes apart masks that functions return.
+  /// Not the mask itself, because the compiler scalarises masks that functions return.
   @inlinable @inline(__always)
   package func columns(fromBlock index: Int) -> Lanes {
     Lanes(repeating: Float(count - index * Lanes.scalarCount))
@@ -76,7 +76,7 @@ package struct ParameterView: Sendable {
 }
 
 extension ParameterBlocks {
-  /// Lends the entries to `body`, to be written by several threads.
+  /// Lends the entries to `body` as a view that several threads may write to.
   @inlinable
   package mutating func withView<Result>(_ body: (ParameterView) throws -> Result) rethrows
     -> Result
@@ -87,7 +87,7 @@ extension ParameterBlocks {
     }
   }
 
-  /// Lends the entries to `body`, to be read.
+  /// Lends the entries to `body` as a read-only view.
   @inlinable
   package func withReadOnlyView<Result>(_ body: (ParameterView) throws -> Result) rethrows
     -> Result

@@ -1,18 +1,18 @@
-/// An image as it was decoded: bytes, row by row from the top left, channels together.
+/// An image as decoded: bytes, row by row from the top left, channels interleaved.
 public struct Photo: Sendable, Equatable {
   /// The number of pixels in a row.
   public let width: Int
   /// The number of rows.
   public let height: Int
-  /// 3 for red, green, blue; 4 with an alpha that the colours are not multiplied by.
+  /// 3 for red, green and blue; 4 with straight alpha, by which the colours are not multiplied.
   public let channels: Int
   /// height x width x channels.
   public var bytes: [UInt8]
-  /// height x width x channels, 65535 for what is 255 in ``bytes``, if the photo has 16 bits a
-  /// sample; else empty.
+  /// height x width x channels, with 65535 where ``bytes`` has 255, if the photo has 16 bits per
+  /// sample; otherwise empty.
   public let deepSamples: [UInt16]
 
-  /// Creates a photo from its bytes, whose number must fit the other arguments.
+  /// Creates a photo from its bytes, whose count must match the other arguments.
   public init(width: Int, height: Int, channels: Int, bytes: [UInt8]) {
     precondition(channels == 3 || channels == 4, "a photo has 3 or 4 channels")
     precondition(bytes.count == width * height * channels, "a photo's bytes fit its size")
@@ -23,8 +23,8 @@ public struct Photo: Sendable, Equatable {
     deepSamples = []
   }
 
-  /// Creates a photo from samples of 16 bits, whose number must fit the other arguments; ``bytes``
-  /// are those nearest to them.
+  /// Creates a photo from 16-bit samples, whose count must match the other arguments; ``bytes`` are
+  /// the nearest bytes.
   public init(width: Int, height: Int, channels: Int, deepSamples: [UInt16]) {
     precondition(channels == 3 || channels == 4, "a photo has 3 or 4 channels")
     precondition(deepSamples.count == width * height * channels, "a photo's samples fit its size")

@@ -1,7 +1,7 @@
 extension Photo {
-  /// The photo at a smaller size, by the mean over the area that each new pixel covers.
+  /// The photo at a smaller size: each new pixel is the mean over the area that it covers.
   ///
-  /// Colours are averaged weighted by alpha. The result does not depend on the machine's threads.
+  /// Colours are weighted by alpha. The result does not depend on the number of threads.
   ///
   /// - Parameters:
   ///   - newWidth: 1...``width``.
@@ -12,8 +12,8 @@ extension Photo {
       width: newWidth, height: newHeight, extent: SIMD2(Double(width), Double(height)))
   }
 
-  /// As ``areaDownscaled(width:height:)``, of the part from the top left corner that is `extent`
-  /// wide and high, in pixels; it may end inside the last column and row.
+  /// Like ``areaDownscaled(width:height:)``, for the part that extends `extent` pixels from the top
+  /// left corner; it may end inside the last column and row.
   package func areaDownscaled(width newWidth: Int, height newHeight: Int, extent: SIMD2<Double>)
     -> Photo
   {
@@ -36,7 +36,7 @@ extension Photo {
   }
 }
 
-/// The means over the pixels of a smaller picture.
+/// Averages a picture over the pixels of a smaller one.
 private struct AreaFilter {
   /// The number of pixels in a row of the larger picture.
   let width: Int
@@ -53,7 +53,7 @@ private struct AreaFilter {
     var narrow = [Float](repeating: 0, count: rowLength)
     var sum = [Float](repeating: 0, count: rowLength)
     var result = [Sample](repeating: 0, count: rows.count * rowLength)
-    // A row on the border between two new rows counts for both and is narrowed once.
+    // A row on the border between two new rows contributes to both and is narrowed once.
     var narrowed = -1
     samples.withReadOnlyView { source in
       narrow.withView { narrow in

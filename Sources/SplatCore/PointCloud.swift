@@ -5,7 +5,7 @@ public struct PointCloud: Sendable, Equatable {
   /// The points' colours as display values (sRGB), in the order of ``positions``.
   public var colors: [SIMD3<UInt8>]
 
-  /// Creates a cloud of as many colours as positions.
+  /// Creates a cloud; there are as many colours as positions.
   public init(positions: [SIMD3<Float>] = [], colors: [SIMD3<UInt8>] = []) {
     precondition(positions.count == colors.count, "every point has a colour")
     self.positions = positions

@@ -1,11 +1,11 @@
 /// The directions in which vectors spread least and most.
 package struct PrincipalAxes: Sendable {
-  /// The directions, each of length 1 and at right angles to the others, the least spread first.
+  /// The directions, orthonormal, the one with the least spread first.
   package let directions: [SIMD3<Double>]
   /// The mean squares of the vectors along ``directions``.
   package let meanSquares: [Double]
 
-  /// Rotations through all pairs of axes; Jacobi's method converges in fewer.
+  /// The number of passes over all pairs of axes; Jacobi's method converges in fewer.
   private static let sweeps = 12
 
   /// The axes of `vectors` around the origin, by Jacobi's method (Golub and Van Loan, Matrix
@@ -17,7 +17,7 @@ package struct PrincipalAxes: Sendable {
       for axis in 0..<3 { matrix[axis] += vector * vector[axis] }
     }
     matrix = matrix.map { $0 / Double(max(1, vectors.count)) }
-    // Turn two axes at a time until no product is left between them.
+    // Rotate each pair of axes until the products between them vanish.
     var axes: [SIMD3<Double>] = [SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1)]
     for _ in 0..<Self.sweeps {
       for (p, q) in [(0, 1), (0, 2), (1, 2)] where matrix[p][q] != 0 {

@@ -1,4 +1,4 @@
-/// A rotation as a quaternion with named parts, so that no one mistakes where the real part is.
+/// A rotation as a quaternion with named parts, so that the real part cannot be mistaken.
 @frozen
 public struct Quaternion<Scalar: Real>: Sendable {
   /// The real part.

@@ -1,7 +1,8 @@
-/// Random numbers that follow from a seed and a position, not from what was drawn before.
+/// Random numbers that depend on a seed and a position, not on earlier draws.
 ///
-/// A stream is named by the run's seed, a purpose and the iteration, so that a resumed run draws
-/// what an uninterrupted one would. The generator is SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+/// A stream is identified by the run's seed, a purpose and the iteration, so that a resumed run
+/// draws what an uninterrupted one would. The generator is SplitMix64 (Steele, Lea, Flood, OOPSLA
+/// 2014).
 package struct RandomSource: RandomNumberGenerator, Sendable {
   /// What the numbers are for; each purpose has streams of its own.
   package enum Purpose: UInt64, Sendable {

@@ -6,11 +6,11 @@
 
 /// The number type that the mathematics of a Gaussian is written in.
 ///
-/// One source serves three: ``Lanes`` in production, where each lane is another Gaussian, `Float`
-/// where a single Gaussian is at hand, and `Double` where derivatives are checked. Comparisons give
-/// a ``Mask`` and both sides of a decision are computed, as a vector needs it. The protocol is our
-/// own because a comparison through the standard library's `SIMD` is not specialised by the
-/// compiler. Its operators are disfavoured so that code on one concrete type means that type's own.
+/// The same source serves three types: ``Lanes`` in production, where each lane is another
+/// Gaussian, `Float` for a single Gaussian, and `Double` for checking derivatives. Comparisons give
+/// a ``Mask``, and both sides of a decision are computed, as vectors require. The standard
+/// library's `SIMD` would not do, because the compiler does not specialise comparisons through it.
+/// The operators are disfavoured so that code on a concrete type uses that type's own.
 public protocol Real: Sendable {
   /// The outcome of a comparison: one truth value for each lane.
   associatedtype Mask: Sendable
@@ -29,13 +29,13 @@ public protocol Real: Sendable {
   @_disfavoredOverload static prefix func - (value: Self) -> Self
   /// `self + left * right`, rounded once.
   func addingProduct(_ left: Self, _ right: Self) -> Self
-  /// This number with its other sign.
+  /// The negation of this number.
   var negated: Self { get }
-  /// This number without its sign.
+  /// The absolute value of this number.
   var magnitude: Self { get }
   /// Where this number is smaller than `other`.
   func isLess(than other: Self) -> Mask
-  /// Where this number is smaller than `other` or equal to it.
+  /// Where this number is at most `other`.
   func isAtMost(_ other: Self) -> Mask
   /// This number where `mask` is false and `other` where it is true.
   func replaced(by other: Self, where mask: Mask) -> Self
@@ -76,7 +76,7 @@ extension Real {
   @inlinable @inline(__always)
   public func limited(to largest: Self) -> Self { Self.minimum(largest, self) }
 
-  /// This number held between two limits.
+  /// This number clamped to two limits.
   @inlinable @inline(__always)
   public func clamped(from low: Self, to high: Self) -> Self {
     Self.minimum(Self.maximum(self, low), high)
@@ -87,10 +87,10 @@ extension Float: Real {
   /// Whether this number is smaller than `other`.
   @inlinable @inline(__always)
   public func isLess(than other: Float) -> Bool { self < other }
-  /// Whether this number is smaller than `other` or equal to it.
+  /// Whether this number is at most `other`.
   @inlinable @inline(__always)
   public func isAtMost(_ other: Float) -> Bool { self <= other }
-  /// This number with its other sign.
+  /// The negation of this number.
   @inlinable @inline(__always)
   public var negated: Float { -self }
   /// This number, or `other` where `mask` is true.
@@ -108,10 +108,10 @@ extension Double: Real {
   /// Whether this number is smaller than `other`.
   @inlinable @inline(__always)
   public func isLess(than other: Double) -> Bool { self < other }
-  /// Whether this number is smaller than `other` or equal to it.
+  /// Whether this number is at most `other`.
   @inlinable @inline(__always)
   public func isAtMost(_ other: Double) -> Bool { self <= other }
-  /// This number with its other sign.
+  /// The negation of this number.
   @inlinable @inline(__always)
   public var negated: Double { -self }
   /// This number, or `other` where `mask` is true.

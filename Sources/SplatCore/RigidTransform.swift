@@ -11,23 +11,23 @@ public struct RigidTransform: Sendable, Equatable {
     self.translation = translation
   }
 
-  /// The transform that changes nothing.
+  /// The identity.
   public static var identity: Self {
     Self(rotation: Quaternion(w: 1, x: 0, y: 0, z: 0).rotationMatrix, translation: .zero)
   }
 
-  /// The point `point`, given in the source frame, in the target frame.
+  /// Takes a point from the source frame to the target frame.
   public func callAsFunction(_ point: SIMD3<Double>) -> SIMD3<Double> {
     rotated(point) + translation
   }
 
-  /// The direction `direction`, given in the source frame, in the target frame.
+  /// Takes a direction from the source frame to the target frame.
   public func rotated(_ direction: SIMD3<Double>) -> SIMD3<Double> {
     let turned = rotation * Vector3(direction)
     return SIMD3(turned.x, turned.y, turned.z)
   }
 
-  /// The transform back from the target frame to the source frame.
+  /// The transform from the target frame back to the source frame.
   public var inverse: Self {
     let back = Self(rotation: rotation.transposed, translation: .zero)
     return Self(rotation: back.rotation, translation: -back.rotated(translation))

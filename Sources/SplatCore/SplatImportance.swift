@@ -1,8 +1,8 @@
-/// How much Gaussians show of themselves.
+/// Measures of how visible a Gaussian is.
 public enum SplatImportance: Sendable {
   /// Opacity times the product of the three scales, by which `.splat` files are sorted.
   case volume
-  /// Opacity times the product of the two larger scales: what is seen of a flat Gaussian too.
+  /// Opacity times the product of the two larger scales, which does not vanish for flat Gaussians.
   case area
 
   /// The indices of a model's Gaussians, the most important first; equal ones keep their order.
@@ -10,7 +10,8 @@ public enum SplatImportance: Sendable {
     let count = splats.count
     let keys = splats.parameters.withReadOnlyView { view in
       Workers().gathering(count) { index in
-        // The bits of floats, made to order as the numbers do, then reversed for the largest first.
+        // The bits of a float, mapped so that they order as numbers do, then inverted to put the
+        // largest first.
         let bits = value(view, index).bitPattern
         let ordered = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
         return UInt64(~ordered) << 32 | UInt64(index)

@@ -5,7 +5,7 @@
 public struct Splats: Sendable, Equatable {
   /// The parameters, in blocks of ``Lanes``.
   ///
-  /// With accessors, because an observer makes a copy for every change.
+  /// Accessors, because a property observer copies the table at every change.
   package var parameters: ParameterBlocks {
     _read { yield stored }
     _modify {
@@ -14,7 +14,7 @@ public struct Splats: Sendable, Equatable {
     }
   }
   private var stored: ParameterBlocks
-  /// The boxes of clusters of Gaussians, if ``boundClusters()`` has found them since the last
+  /// The boxes around clusters of Gaussians, if ``boundClusters()`` was called since the last
   /// change.
   package private(set) var clusters: ClusterBoxes?
   /// Whether the model was trained in antialiased mode and looks right only when rendered in it.
@@ -35,13 +35,13 @@ public struct Splats: Sendable, Equatable {
   /// The number of SH coefficients of a colour channel: (degree + 1)².
   public var coefficientCount: Int { (shDegree + 1) * (shDegree + 1) }
 
-  /// Lets renderers leave out whole clusters of Gaussians that a camera cannot see.
+  /// Lets renderers cull whole clusters of Gaussians that a camera cannot see.
   ///
-  /// Pictures stay the same; those that show a part of a large model take less time if Gaussians
-  /// that follow one another are neighbours in space. Any change of a Gaussian undoes it.
+  /// Pictures stay the same; those of a part of a large model take less time if consecutive
+  /// Gaussians are neighbours in space. Any change to a Gaussian discards the boxes.
   public mutating func boundClusters() { clusters = ClusterBoxes(parameters) }
 
-  /// Whether two models hold the same Gaussians, meant to be rendered alike.
+  /// Whether two models hold the same Gaussians for the same rendering mode.
   public static func == (left: Splats, right: Splats) -> Bool {
     left.shDegree == right.shDegree && left.isAntialiased == right.isAntialiased
       && left.parameters == right.parameters

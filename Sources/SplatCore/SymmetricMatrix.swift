@@ -1,6 +1,7 @@
 /// A symmetric 2 x 2 matrix, stored as its upper triangle.
 ///
-/// A gradient of this type is with respect to the stored entries: `xy` counts both of its places.
+/// A gradient of this type is with respect to the stored entries: that of `xy` covers both of its
+/// occurrences in the matrix.
 @frozen
 public struct SymmetricMatrix2<Scalar: Real>: Sendable {
   /// The entry of the first row and column.
@@ -25,8 +26,8 @@ public struct SymmetricMatrix2<Scalar: Real>: Sendable {
 
 /// A symmetric 3 x 3 matrix, stored as its upper triangle.
 ///
-/// A gradient of this type is with respect to the stored entries: those off the diagonal count both
-/// of their places.
+/// A gradient of this type is with respect to the stored entries: those off the diagonal cover both
+/// of their occurrences in the matrix.
 @frozen
 public struct SymmetricMatrix3<Scalar: Real>: Sendable {
   /// The entries of the first row.

@@ -20,7 +20,7 @@ public struct Vector3<Scalar: Real>: Sendable {
   @inlinable @inline(__always)
   public static var zero: Self { Self(Scalar(0), Scalar(0), Scalar(0)) }
 
-  /// The sum of products of like components.
+  /// The dot product.
   @inlinable @inline(__always)
   public func dot(_ other: Self) -> Scalar { x * other.x + y * other.y + z * other.z }
 

@@ -1,15 +1,15 @@
 import Dispatch
 import Synchronization
 
-/// Threads that share out numbered pieces of work.
+/// Threads that share numbered pieces of work.
 ///
-/// Which thread does which piece depends on time; what a piece writes must not. Workers that find
-/// no work sleep: a spinning pool makes a busy machine several times slower.
+/// Which thread does which piece depends on timing; what a piece writes must not. Idle workers
+/// sleep: a spinning pool slows a busy machine several times.
 package struct Workers: Sendable {
   /// The number of threads that work at once, at least one.
   package let threads: Int
 
-  /// The Gaussians, or rows of a file, that a thread takes at a time where each takes little work.
+  /// The number of Gaussians, or rows of a file, in a piece where each takes little work.
   package static let rowsPerPiece = 4096
 
   /// Creates workers on `threads` threads, or one for each core.
@@ -20,7 +20,7 @@ package struct Workers: Sendable {
   /// The number of cores in use.
   package static var coreCount: Int { max(1, ProcessorCount.active) }
 
-  /// Calls `body` once for each piece in `0..<count`, with the number of the worker that does it.
+  /// Calls `body` once for each piece in `0..<count`, with the index of the worker that does it.
   package func forEach(_ count: Int, _ body: @Sendable (_ piece: Int, _ worker: Int) -> Void) {
     let active = min(threads, count)
     guard active > 1 else {

@@ -1,15 +1,15 @@
 package import SplatCore
 
-/// Which pixels a mean over an image counts: those that a mask keeps, away from the edges.
+/// The pixels that a mean over an image includes: those kept by a mask, away from the edges.
 package struct CountedPixels: Sendable {
   private let width: Int, height: Int, border: Int
   private let mask: BufferView<Float>
-  /// The number of pixels that count.
+  /// The number of these pixels.
   package let count: Int
 
   /// - Parameters:
-  ///   - images: Their mask says which pixels count.
-  ///   - border: How many pixels along the edges do not count.
+  ///   - images: Their mask determines which pixels count.
+  ///   - border: The width of the strip along the edges that does not count, in pixels.
   package init(_ images: ImagePair, border: Int = 0) {
     width = images.render.width
     height = images.render.height
@@ -27,15 +27,15 @@ package struct CountedPixels: Sendable {
     count = kept
   }
 
-  /// 1 for each of eight neighbours that counts, and 0 for the others and past the end of the row.
+  /// 1 for each of eight consecutive pixels that counts; 0 for others and past the end of the row.
   @inline(__always)
   package func weights(_ x: Int, _ row: Int) -> Lanes {
     if border == 0, mask.count == 0, x + Lanes.scalarCount <= width { return Lanes(1) }
     return weightsOneByOne(x, row)
   }
 
-  // Kept apart: code that looks at single lanes makes the compiler take a whole loop over lanes
-  // apart.
+  // Not inlined: code that reads single lanes makes the compiler scalarise the whole loop around
+  // it.
   @inline(never)
   private func weightsOneByOne(_ x: Int, _ row: Int) -> Lanes {
     var result = Lanes(0)

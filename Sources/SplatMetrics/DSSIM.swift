@@ -5,7 +5,7 @@ package import SplatCore
 package struct DSSIM: ImageTerm {
   package let border: Int
 
-  /// - Parameter border: How many pixels along the edges do not count.
+  /// - Parameter border: The width of the strip along the edges that does not count, in pixels.
   package init(border: Int = 0) { self.border = border }
 
   package func scratchCount(for images: ImagePair) -> Int {
@@ -13,7 +13,7 @@ package struct DSSIM: ImageTerm {
     return MomentRows.count(stride: stride) + MomentGradients.count(stride: stride)
   }
 
-  /// Finds the gradients of the moments of all pixels whose windows reach the band.
+  /// Finds the gradients of the moments at all pixels whose windows reach the band.
   package func begin(_ band: TermBand) {
     let (rows, gradients) = Self.memory(of: band)
     rows.clearSideMargins()
@@ -30,7 +30,7 @@ package struct DSSIM: ImageTerm {
     }
   }
 
-  /// Takes the window back over the gradients of the moments, and from them to the pixels.
+  /// Applies the window to the gradients of the moments and propagates the result to the pixels.
   package func addGradient(ofRow row: Int, in band: TermBand, to gradient: BufferView<Float>) {
     let (rows, gradients) = Self.memory(of: band)
     rows.fill(fromRow: row, of: gradients)

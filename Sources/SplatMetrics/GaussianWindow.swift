@@ -1,9 +1,9 @@
 package import SplatCore
 
-/// The window that SSIM looks through: an 11-tap Gaussian along rows and along columns, with a
-/// standard deviation of 1.5 pixels, summing to 1 (Wang et al., "Image Quality Assessment", 2004).
+/// The window of SSIM: an 11-tap Gaussian along rows and along columns, with a standard deviation
+/// of 1.5 pixels, summing to 1 (Wang et al., "Image Quality Assessment", 2004).
 package enum GaussianWindow {
-  /// How far the window reaches to each side, in pixels.
+  /// The reach of the window to each side, in pixels.
   package static let radius = 5
 
   /// The weights, from the middle outwards.
@@ -11,7 +11,7 @@ package enum GaussianWindow {
     0.266_011_72, 0.213_005_54, 0.109_360_69, 0.036_000_773, 0.007_598_758, 0.001_028_380_1
   )
 
-  /// The weighted sum around eight neighbours from `index` on; values lie `step` apart.
+  /// The weighted sums around eight consecutive values from `index` on; the taps lie `step` apart.
   @inline(__always)
   package static func blurred(_ values: BufferView<Float>, at index: Int, step: Int) -> Lanes {
     @inline(__always) func pair(_ distance: Int) -> Lanes {
@@ -25,7 +25,8 @@ package enum GaussianWindow {
     return sum.addingProduct(pair(5), Lanes(repeating: weights.5))
   }
 
-  /// The weighted sums of x² + y² and of x y around eight neighbours, as ``blurred(_:at:step:)``.
+  /// The weighted sums of x² + y² and of x y around eight consecutive values, as in
+  /// ``blurred(_:at:step:)``.
   @inline(__always)
   static func blurredProducts(
     _ x: BufferView<Float>, _ y: BufferView<Float>, at index: Int, step: Int

@@ -1,13 +1,13 @@
 package import SplatCore
 
-/// Measures how close a render is to a photo, without any gradient.
+/// Measures how close a render is to a photo, without gradients.
 package final class ImageComparison {
   private let scratch = Buffer<Float>()
   private let sums = Buffer<Float>()
 
-  /// What is measured; 0 and 1 if no pixel counts.
+  /// The result; 0 and 1 if no pixel counts.
   package struct Value: Sendable, Equatable {
-    /// The mean over pixels and channels of (x - y)², of x held to 0...1.
+    /// The mean over pixels and channels of (x - y)², with x clamped to 0...1.
     package var squaredError: Double
     /// The mean of ``SSIM`` over pixels and channels.
     package var ssim: Double

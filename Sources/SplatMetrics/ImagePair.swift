@@ -2,8 +2,8 @@ package import SplatCore
 
 /// A render and the photo that it is compared with.
 package struct ImagePair: Sendable {
-  /// The rendered image: red, green and blue, and after them any channels that only terms of the
-  /// loss read, such as alpha and depth.
+  /// The rendered image: red, green and blue, then any channels that only terms of the loss read,
+  /// such as alpha and depth.
   package let render: PaddedPlanes
   /// The photo: red, green and blue.
   package let photo: PaddedPlanes

@@ -1,25 +1,25 @@
 package import SplatCore
 
-/// A term of the loss that is a mean over pixels and channels of a rendered image, compared with a
-/// photo or by itself.
+/// A term of the loss that is a mean over pixels and channels of a rendered image, with or without
+/// comparison to a photo.
 ///
 /// The loss goes through the images in bands of rows. It calls ``begin(_:)`` once for each band,
-/// then ``addGradient(ofRow:in:to:)`` for each of its rows. Bands run side by side, so a term keeps
-/// nothing of them but in their scratch memory.
+/// then ``addGradient(ofRow:in:to:)`` for each of its rows. Bands run concurrently, so a term keeps
+/// a band's state only in the band's scratch memory.
 package protocol ImageTerm: Sendable {
-  /// The channels of the render that the mean is over, all colours unless a term says otherwise.
+  /// The channels of the render that the mean covers; by default, all colours.
   var channels: Range<Int> { get }
-  /// How many pixels along the edges do not count, none unless a term says otherwise.
+  /// The width of the strip along the edges that does not count, in pixels; by default, 0.
   var border: Int { get }
 
-  /// The number of floats of scratch memory that a band needs, none unless a term says otherwise.
+  /// The number of floats of scratch memory that a band needs; by default, 0.
   func scratchCount(for images: ImagePair) -> Int
 
-  /// Prepares for the rows of a band. Only terms that look at more than a pixel need it.
+  /// Prepares for the rows of a band. Only terms that depend on more than single pixels need it.
   func begin(_ band: TermBand)
 
-  /// Sets the sum of a row, unless ``begin(_:)`` has, and adds the gradient of the mean times the
-  /// band's scale.
+  /// Sets the sum of a row, unless ``begin(_:)`` has done so, and adds the gradient of the mean
+  /// times the band's scale.
   ///
   /// - Parameter gradient: The gradient of the row's pixels, in whole lanes.
   func addGradient(ofRow row: Int, in band: TermBand, to gradient: BufferView<Float>)
@@ -32,7 +32,7 @@ extension ImageTerm {
   package func begin(_ band: TermBand) {}
 }
 
-/// A term and how much it counts in the loss.
+/// A term and its weight in the loss.
 package struct WeightedTerm: Sendable {
   package let weight: Float
   package let term: any ImageTerm
@@ -43,19 +43,19 @@ package struct WeightedTerm: Sendable {
   }
 }
 
-/// Some rows of a channel, as a term works on them.
+/// Some rows of a channel, with what a term needs to process them.
 package struct TermBand: Sendable {
   package let images: ImagePair
   package let channel: Int
   package let rows: Range<Int>
-  /// The pixels that the term's mean is over; pixels outside the mask are 0 in both images.
+  /// The pixels that the term's mean covers; pixels outside the mask are 0 in both images.
   package let counted: CountedPixels
   /// The gradient of the loss with respect to the term's value at a pixel that counts.
   package let scale: Float
-  /// Undefined at first, ``ImageTerm/scratchCount(for:)`` floats.
+  /// ``ImageTerm/scratchCount(for:)`` floats, undefined at first.
   package let scratch: BufferView<Float>
   let sums: RowSums
-  /// The term's number in the loss.
+  /// The term's index in the loss.
   let term: Int
 
   /// Sets the sum of the term's values over the pixels of a row that count, lane by lane.

@@ -12,7 +12,7 @@ package struct L1: ImageTerm {
     return difference.replaced(by: zero - difference, where: difference.isLess(than: zero))  // (2)
   }
 
-  /// Returns the gradient of x, 0 where both are equal.
+  /// Returns the gradient of x, which is 0 where both are equal.
   ///
   /// Numbers in the margin name the line of forward being differentiated.
   @_transparent

@@ -1,7 +1,7 @@
 import SplatCore
 
 /// The gradients of the moments of ``SSIM`` for the rows of a band and of the margin that windows
-/// reach. They stay in a cache until the window is taken back over them.
+/// reach. They stay in a cache until the window is applied to them.
 struct MomentGradients: Sendable {
   /// x, the squares and the product.
   static let moments = 3
@@ -43,7 +43,7 @@ struct MomentGradients: Sendable {
     }
   }
 
-  /// Sets the gradients of eight neighbours.
+  /// Sets the gradients of eight consecutive pixels.
   @inline(__always)
   func set(row: Int, _ x: Int, _ gradients: SSIM.Moments<Lanes>) {
     let at = PaddedPlanes.sideMargin + x

@@ -1,9 +1,9 @@
 import SplatCore
 
-/// The moments of ``SSIM`` for a row of pixels, blurred along columns already; they are blurred
+/// The moments of ``SSIM`` for a row of pixels, already blurred along columns; they are blurred
 /// along the row when they are read.
 struct MomentRows: Sendable {
-  /// The rows of x, of the squares, of the product and, last because it has no gradient, of y.
+  /// The rows of x, the squares, the product and, last because it has no gradient, y.
   private static let squares = 1, product = 2, y = 3
 
   private let values: BufferView<Float>
@@ -19,7 +19,7 @@ struct MomentRows: Sendable {
     self.stride = stride
   }
 
-  /// Sets the side margins to zero, which is needed once for a piece of memory.
+  /// Sets the side margins to zero, which each piece of memory needs once.
   func clearSideMargins() {
     for row in 0..<4 { values.clearSideMargins(ofRow: row * stride, stride: stride) }
   }
@@ -42,7 +42,7 @@ struct MomentRows: Sendable {
     }
   }
 
-  /// Blurs the gradients of the moments of a row along columns; that of y is left as it is.
+  /// Blurs the gradients of the moments of a row along columns; that of y is left unchanged.
   func fill(fromRow row: Int, of gradients: MomentGradients) {
     let end = stride - PaddedPlanes.sideMargin
     for moment in 0..<MomentGradients.moments {
@@ -55,7 +55,7 @@ struct MomentRows: Sendable {
     }
   }
 
-  /// The moments of eight neighbours, or what the window makes of their gradients.
+  /// The moments of eight consecutive pixels, or their gradients after the window.
   @inline(__always)
   subscript(x: Int) -> SSIM.Moments<Lanes> {
     let at = PaddedPlanes.sideMargin + x

@@ -1,8 +1,9 @@
 import SplatCore
 
-/// The peak signal-to-noise ratio of a render, whose values are held to 0...1.
+/// The peak signal-to-noise ratio of a render, whose values are clamped to 0...1.
 package enum PSNR {
-  /// Squared errors below this one count as this one, so that equal images have a ratio: 100 dB.
+  /// Smaller mean squared errors count as this one, so that equal images have a finite ratio: 100
+  /// dB.
   private static let smallestSquaredError = 1e-10
 
   /// The ratio in decibels for a mean squared error of values of 0...1.

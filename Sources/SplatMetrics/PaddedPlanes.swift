@@ -6,12 +6,13 @@ package struct PaddedPlanes: Sendable {
   package let values: BufferView<Float>
   package let channels: Int, width: Int, height: Int
 
-  /// The rows of zeros above and below: what a window reaches.
+  /// The number of rows of zeros above and below: the reach of a window.
   package static let margin = GaussianWindow.radius
-  /// The columns of zeros on the left and on the right: what a window reaches, in whole lanes.
+  /// The number of columns of zeros on the left and on the right: the reach of a window, in whole
+  /// lanes.
   package static let sideMargin = Lanes.scalarCount
 
-  /// The width in whole lanes; the columns past the image are zero.
+  /// The width rounded up to whole lanes; the columns past the image are zero.
   package let paddedWidth: Int
   /// The number of floats from one row to the next.
   package var stride: Int { paddedWidth + 2 * Self.sideMargin }
@@ -34,15 +35,15 @@ package struct PaddedPlanes: Sendable {
   }
 }
 
-/// Memory for the planes of one image, which is kept and used again.
+/// Memory for the planes of one image, which is kept for reuse.
 package final class PaddedBuffer {
   private let values = Buffer<Float>()
   private var shape = (channels: 0, width: 0, height: 0)
 
   package init() {}
 
-  /// Planes of the given size. Their margins are zero, and their pixels what the last call for the
-  /// same size left there.
+  /// Planes of the given size. Their margins are zero; their pixels keep what was written after the
+  /// last call for the same size.
   package func planes(channels: Int = 3, width: Int, height: Int) -> PaddedPlanes {
     let planes = PaddedPlanes(values, channels: channels, width: width, height: height)
     if shape != (channels, width, height) {

@@ -1,14 +1,14 @@
 package import SplatCore
 
-/// The loss of a rendered image, a sum of weighted terms, and its gradient.
+/// The loss of a rendered image, which is a sum of weighted terms, and its gradient.
 package final class PhotometricLoss {
-  /// What is measured of a render.
+  /// The loss of a render and its parts.
   package struct Value: Sendable, Equatable {
     /// The loss itself.
     package var loss: Double
-    /// The terms before they are weighted, in their order; 0 for one that no pixel counts for.
+    /// The terms before weighting, in order; 0 for a term for which no pixel counts.
     package var terms: [Double]
-    /// The mean over the photo's channels of (x - y)², of x held to 0...1.
+    /// The mean over the photo's channels of (x - y)², with x clamped to 0...1.
     package var squaredError: Double
 
     /// The value before anything is measured.
@@ -24,7 +24,7 @@ package final class PhotometricLoss {
   ///
   /// - Parameters:
   ///   - images: The render and the photo; pixels that the mask leaves out are 0.
-  ///   - terms: What the loss is the sum of.
+  ///   - terms: The terms of the loss.
   ///   - gradient: A plane of height x width for each channel of the render; pixels that the mask
   ///     leaves out get 0.
   /// - Returns: The loss and its parts.
@@ -37,7 +37,7 @@ package final class PhotometricLoss {
     let sums = RowSums(
       sums, quantities: terms.count + 1, channels: channels, height: height)
 
-    // Lay out a worker's scratch memory: the gradient of a row, then what the terms need.
+    // Lay out a worker's scratch memory: the gradient of a row, then the terms' own.
     let counted = CountedPixels(images)
     var parts: [Part] = []
     var scratchEnd = images.render.paddedWidth
@@ -53,7 +53,7 @@ package final class PhotometricLoss {
     let scratchSize = scratchEnd
     let scratch = scratch.view(count: workers.threads * scratchSize)
 
-    // Go through the bands, whose rows all terms visit while they are in a cache.
+    // Go through the bands; all terms visit the rows of a band while they are in a cache.
     let counting = parts.filter { $0.count > 0 }
     let bands = RowBands(channels: channels, height: height)
     workers.forEach(bands.count) { index, worker in
@@ -84,7 +84,7 @@ package final class PhotometricLoss {
     return value
   }
 
-  /// A term and what it needs to know of the images.
+  /// A term and what it needs to know about the images.
   private struct Part: Sendable {
     let term: any ImageTerm
     let weight: Float
@@ -92,7 +92,7 @@ package final class PhotometricLoss {
     let counted: CountedPixels
     let scratch: Range<Int>
 
-    /// The number of values that the term is the mean of.
+    /// The number of values in the term's mean.
     var count: Int { counted.count * term.channels.count }
   }
 

@@ -1,8 +1,8 @@
-/// The pieces in which images are worked on: some rows of a channel.
+/// The pieces in which images are processed: some rows of a channel.
 ///
-/// A band is small enough for what is kept of its rows between two passes to stay in a cache.
+/// A band is small enough for the data between two passes over it to stay in a cache.
 package struct RowBands: Sendable {
-  /// Terms that look through a window compute the rows of a margin on both sides once more.
+  /// The rows of a band. Terms with a window recompute the rows of a margin on both sides.
   package static let rows = 64
 
   private let height: Int

@@ -1,11 +1,11 @@
 package import SplatCore
 
-/// Sums over rows, lane by lane, which are added up in one order for any number of threads.
+/// Sums over rows, lane by lane, which are added up in the same order for any number of threads.
 package struct RowSums: Sendable {
   private let values: BufferView<Float>
   private let channels: Int, height: Int
 
-  /// Room for some quantities of each row of each channel, in memory of `buffer`.
+  /// Room for `quantities` sums for each row of each channel, in memory of `buffer`.
   package init(_ buffer: Buffer<Float>, quantities: Int, channels: Int, height: Int) {
     values = buffer.view(count: quantities * channels * height * Lanes.scalarCount)
     self.channels = channels

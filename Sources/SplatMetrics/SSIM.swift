@@ -1,16 +1,16 @@
 package import SplatCore
 
-/// The structural similarity of two images at a pixel, from what a window sees of them.
+/// The structural similarity of two images at a pixel, from their moments in a window.
 ///
-/// (2 μx μy + C1) (2 σxy + C2) / ((μx² + μy² + C1) (σx² + σy² + C2)), with variances taken as
-/// E[x²] - E[x]² (Wang et al., "Image Quality Assessment", 2004, equation 13). Similarity depends
-/// on the sum of the variances alone, so that four moments do.
+/// (2 μx μy + C1) (2 σxy + C2) / ((μx² + μy² + C1) (σx² + σy² + C2)), with variances taken as E[x²]
+/// - E[x]² (Wang et al., "Image Quality Assessment", 2004, equation 13). Similarity depends only on
+/// the sum of the variances, so four moments suffice.
 package enum SSIM {
   // With K1 = 0.01 and K2 = 0.03 for values of 0...1, as in the paper.
   private static var c1: Double { 0.01 * 0.01 }
   private static var c2: Double { 0.03 * 0.03 }
 
-  /// The four quantities of a pixel that a window takes means of, those means, or their gradients.
+  /// The four quantities of a pixel that a window averages, their averages, or gradients of these.
   package struct Moments<Scalar: Real>: Sendable {
     package var x: Scalar
     package var y: Scalar
@@ -28,13 +28,13 @@ package enum SSIM {
     }
   }
 
-  /// Returns what a pixel with the values x and y adds to a window.
+  /// Returns what a pixel with values x and y contributes to a window.
   @_transparent
   package static func pixelForward<Scalar: Real>(_ x: Scalar, _ y: Scalar) -> Moments<Scalar> {
     Moments(x: x, y: y, squares: x * x + y * y, product: x * y)  // (1)
   }
 
-  /// Returns the gradient of x at a pixel from that of what it adds to windows.
+  /// Returns the gradient of x at a pixel from the gradient of its contribution to windows.
   ///
   /// Numbers in the margin name the line of forward being differentiated.
   @_transparent
@@ -58,7 +58,7 @@ package enum SSIM {
     return c * d * inverse  // (7)
   }
 
-  /// Returns the gradient of the moments, where that of y is left to 0: the photo is given.
+  /// Returns the gradient of the moments; that of y is 0, since the photo is fixed.
   ///
   /// Numbers in the margin name the line of forward being differentiated.
   @_transparent

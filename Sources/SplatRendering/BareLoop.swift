@@ -1,9 +1,9 @@
 import SplatCore
 
-/// The tile kernels with nothing around them, to measure them against.
+/// The tile kernels with nothing around them, as a baseline for measurements.
 ///
-/// A few Gaussians are taken over every subtile of one tile, with all data in the first-level
-/// cache, no list and no ellipse. What the renderer takes for a pair cannot be less.
+/// A few Gaussians are blended over every subtile of one tile, with all data in the first-level
+/// cache, no list and no ellipse. The renderer cannot spend less time on a pair.
 package final class BareLoop {
   /// The size of the tile, in pixels.
   package static let width = TileGrid.tileWidth
@@ -34,7 +34,7 @@ package final class BareLoop {
     run(TileForward(memory: part, settings: settings, subtiles: subtiles), part)
   }
 
-  /// Takes a gradient back to the Gaussians.
+  /// Propagates a gradient back to the Gaussians.
   package func backward(includesAbsolute: Bool) {
     let part = memory.parts(1)[0]
     image.withReadOnlyView { plane in

@@ -1,9 +1,9 @@
 import SplatCore
 
-/// Something for each Gaussian of a batch.
+/// One value for each Gaussian of a batch.
 ///
-/// Indices come from ``SetBits``, which has none beyond a batch, or from a range within it; they
-/// are checked in debug builds.
+/// Indices come from ``SetBits``, which never exceed a batch, or from a range within it; they are
+/// checked in debug builds only.
 struct Batch<Element: BitwiseCopyable & Sendable>: Sendable {
   /// The number of Gaussians of a batch.
   static var size: Int { HitMasks.count }

@@ -2,13 +2,14 @@ package import SplatCore
 
 /// The gradient of the loss with respect to a camera's view matrix.
 ///
-/// The camera's centre depends on the rotation and the translation; its part is kept apart, because
-/// it depends on whether the rotation is taken for any matrix or for a rotation.
+/// The camera's centre depends on the rotation and the translation; its gradient is kept separate,
+/// because its part depends on whether the rotation is treated as a general matrix or as a
+/// rotation.
 package struct CameraGradient: BitwiseCopyable, Sendable {
   /// With respect to the entries of the rotation and to the translation, at a fixed centre.
   package var rotation: Matrix3<Double> = .zero
   package var translation = SIMD3<Double>.zero
-  /// With respect to the camera's centre, through the directions of view.
+  /// With respect to the camera's centre, through the view directions.
   package var center = SIMD3<Double>.zero
 
   package init() {}

@@ -1,9 +1,9 @@
 package import SplatCore
 
-/// Finds the clusters of which a camera can see nothing, by their boxes.
+/// Finds the clusters that a camera cannot see, by their boxes.
 ///
-/// What can be seen lies within half-spaces: beyond the near plane, before the far one, and where
-/// the ellipse of a Gaussian can reach the image. At depth z a standard deviation σ makes an
+/// What can be seen lies within half-spaces: beyond the near plane, in front of the far one, and
+/// where the ellipse of a Gaussian can reach the image. At depth z a standard deviation σ makes an
 /// ellipse of at most sqrt(level) (f κ σ / z + sqrt(filter)) pixels from its centre, where κ bounds
 /// a row of the Jacobian; times z, all of this is linear in the mean and σ, and a box lies outside
 /// a half-space if its furthest corner does.
@@ -13,7 +13,7 @@ package struct ClusterCulling: Sendable {
     let normal: Vector3<Lanes>
     let offset: Lanes
     let reach: Lanes
-    /// The sizes of the terms that normal · mean and offset consist of, for coordinates of 1.
+    /// The magnitudes of the terms of normal · mean and of the offset, for coordinates of 1.
     let normalSize: Lanes, offsetSize: Lanes
 
     /// The half-space whose normal and offset are the sums of `terms`.
@@ -29,7 +29,8 @@ package struct ClusterCulling: Sendable {
     }
   }
 
-  /// A bound of the relative rounding errors here and in the projection, many times what they are.
+  /// A bound on the relative rounding errors here and in the projection, many times their actual
+  /// size.
   private static let slack = 1e-5
 
   private let table: ParameterBlocks
@@ -73,7 +74,7 @@ package struct ClusterCulling: Sendable {
         pixels: camera.height, low: pinhole.lowY, high: pinhole.highY)
   }
 
-  /// The clusters in a chunk of the projection of which nothing can be seen: a bit for each.
+  /// The clusters in a chunk of the projection that cannot be seen: a bit for each.
   @inline(never)
   package func hidden(chunk: Int) -> UInt8 {
     table.withReadOnlyView { hidden($0, chunk: chunk) }
@@ -81,7 +82,7 @@ package struct ClusterCulling: Sendable {
 
   @inline(__always)
   private func hidden(_ table: ParameterView, chunk: Int) -> UInt8 {
-    // The clusters of a chunk are a block of the table.
+    // The clusters of a chunk form one block of the table.
     let block = table.lanes(ofBlock: chunk)
     let (low, high) = (block[vector: ClusterBoxes.low], block[vector: ClusterBoxes.high])
     let deviation = block[ClusterBoxes.deviation]

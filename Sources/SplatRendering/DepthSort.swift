@@ -2,25 +2,25 @@ package import SplatCore
 
 /// A stable radix sort of keys by their depth, nearest first.
 package struct DepthSort {
-  /// A depth in the upper half and a number in the lower half. Numbers rise along the unsorted
-  /// keys, so that equal depths end in the order of their numbers.
+  /// A depth in the upper half and a number in the lower half. Numbers ascend along the unsorted
+  /// keys, so that equal depths end up in the order of their numbers.
   package typealias Key = UInt64
 
   /// Up to this many keys are sorted by insertion.
   private static let insertionLimit = 24
-  /// From this many keys on, passes of more bits pay for their larger histograms.
+  /// From this many keys on, passes over more bits pay for their larger histograms.
   private static let wideLimit = 2048
   private static let wideDigit = 11
   /// The number of counters that a sort works with.
   package static let counterCount = 1 << wideDigit
 
-  /// The key of a positive `depth`, whose bits order as it does, and `number`.
+  /// The key of a positive `depth`, whose bits order as the depth does, and `number`.
   @inline(__always)
   package static func key(depth: Float, number: Int) -> Key {
     UInt64(depth.bitPattern) << 32 | UInt64(UInt32(truncatingIfNeeded: number))
   }
 
-  /// Sorts `keys`, with room for as many in `spare` and for ``counterCount`` counters.
+  /// Sorts `keys`; `spare` has room for as many, and there is room for ``counterCount`` counters.
   package static func sort(
     _ keys: BufferView<Key>, spare: BufferView<Key>, counters: BufferView<UInt32>
   ) {
@@ -45,12 +45,12 @@ package struct DepthSort {
     guard keys.count > 1 else { return }
     for index in 1..<keys.count {
       let key = keys[index]
-      var place = index
-      while place > 0, keys[place - 1] > key {
-        keys[place] = keys[place - 1]
-        place -= 1
+      var target = index
+      while target > 0, keys[target - 1] > key {
+        keys[target] = keys[target - 1]
+        target -= 1
       }
-      keys[place] = key
+      keys[target] = key
     }
   }
 
@@ -71,9 +71,9 @@ package struct DepthSort {
     for index in 0..<from.count {
       let key = from[index]
       let digit = Int(truncatingIfNeeded: key >> Key(shift) & mask)
-      let place = counters[digit]
-      counters[digit] = place &+ 1
-      to[Int(place)] = key
+      let target = counters[digit]
+      counters[digit] = target &+ 1
+      to[Int(target)] = key
     }
   }
 }

@@ -1,13 +1,14 @@
 package import SplatCore
 
-/// Where the ellipse of a Gaussian cuts the rows of the image; with ``Lanes``, those of eight
-/// Gaussians.
+/// Where the ellipse of a Gaussian intersects the rows of the image; with ``Lanes``, the ellipses
+/// of eight Gaussians.
 ///
-/// At the height h over the mean, the ellipse a dx² + 2b dx h + c h² = level reaches from slope h -
-/// w to slope h + w, with slope = -b/a and w = sqrt(level/a (1 - h²/extentY²)). This form has no
-/// difference of large numbers, which thin ellipses would not survive in single precision.
+/// At the height h, the offset of the row from the mean, the ellipse a dx² + 2b dx h + c h² = level
+/// reaches from slope h - w to slope h + w, with slope = -b/a and w = sqrt(level/a (1 -
+/// h²/extentY²)). This form avoids differences of large numbers, which would ruin thin ellipses in
+/// single precision.
 package struct EllipseRows<Number: Real>: Sendable {
-  /// How far the middle of a row's stretch moves with h.
+  /// How far the middle of a row's interval moves with h.
   private let slope: Number
   /// Half the width at h = 0.
   private let rowExtent: Number
@@ -38,7 +39,7 @@ package struct EllipseRows<Number: Real>: Sendable {
   {
     let low = top.clamped(from: -extentY, to: extentY)
     let high = bottom.clamped(from: -extentY, to: extentY)
-    // Both sides are bent one way, and furthest to the left is opposite of furthest to the right.
+    // Both sides are convex, and the leftmost point is opposite the rightmost.
     let left = (-rightmost).clamped(from: low, to: high)
     let right = rightmost.clamped(from: low, to: high)
     return (slope * left - halfWidth(left), slope * right + halfWidth(right))
@@ -46,8 +47,8 @@ package struct EllipseRows<Number: Real>: Sendable {
 }
 
 extension EllipseRows<Float> {
-  /// Where rows at the heights `h` over the mean enter and leave the ellipse, seen from the mean;
-  /// outside it the ends are far apart the other way round.
+  /// Where rows at the heights `h` enter and leave the ellipse, relative to the mean; for rows
+  /// outside it, the start lies far beyond the end.
   @_transparent
   package func stretch(_ h: Lanes) -> (low: Lanes, high: Lanes) {
     let share = Lanes(1).addingProduct(h * h, Lanes(repeating: -inverseSquare))

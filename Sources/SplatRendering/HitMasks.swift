@@ -2,8 +2,7 @@ package import SplatCore
 
 /// Which Gaussians of a batch of 64 reach which of a tile's 64 subtiles.
 ///
-/// It is written as a word of subtiles for each Gaussian and read as a word of Gaussians for each
-/// subtile.
+/// Written as a word of subtiles for each Gaussian, read as a word of Gaussians for each subtile.
 package struct HitMasks: Sendable {
   package static let count = 64
 
@@ -22,8 +21,7 @@ package struct HitMasks: Sendable {
   /// Makes bit j of word i bit i of word j: squares of 32, 16, ... 1 bits beside the diagonal are
   /// exchanged (Warren, "Hacker's Delight", section 7-3).
   package func transpose() {
-    // Eight words at a time; the words that are exchanged lie in two of those, or in the halves of
-    // one.
+    // Eight words at a time; the words to exchange lie in two such groups, or in the halves of one.
     for (distance, mask) in [
       (32, 0xffff_ffff as UInt64), (16, 0x0000_ffff_0000_ffff), (8, 0x00ff_00ff_00ff_00ff),
     ] {

@@ -1,11 +1,11 @@
 package import SplatCore
 
-/// The planes of an image, row by row; rows of all planes lie equally far apart.
+/// The planes of an image, row by row; all planes have the same row stride.
 package struct ImagePlanes: Sendable {
   package var red: BufferView<Float>, green: BufferView<Float>, blue: BufferView<Float>
-  /// What is left of the light from behind the scene, 0...1.
+  /// The share of the background's light that gets through, 0...1.
   package var transmittance: BufferView<Float>
-  /// The expected depth; empty if it is not wanted.
+  /// The expected depth; empty if it is not requested.
   package var depth: BufferView<Float>
   /// The number of floats from one row to the next.
   package var rowStride: Int

@@ -1,9 +1,9 @@
 import SplatCore
 
-/// The part of the image under a subtile, some of which may lie outside.
+/// The pixels of the image under a subtile, part of which may lie outside the image.
 struct ImageSubtile {
   private let x: Int, y: Int
-  /// How much of the subtile lies in the image.
+  /// The columns and rows of the subtile that lie in the image.
   private let columns: Int, rows: Int
   private var isWhole: Bool { columns == Subtiles.width && rows == Subtiles.height }
 
@@ -37,7 +37,7 @@ struct ImageSubtile {
     }
   }
 
-  /// The transmittance in front of all Gaussians: 1, and -1 outside the image, as of pixels that
+  /// The transmittance before any Gaussian: 1, and -1 outside the image, like that of pixels that
   /// have stopped.
   @inline(__always)
   var unblended: Lanes {

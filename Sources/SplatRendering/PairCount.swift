@@ -1,8 +1,8 @@
 package import SplatCore
 
-/// How many pairs of a pixel and a Gaussian a picture takes.
+/// The number of pixel-Gaussian pairs in a picture.
 package struct PairCount: BitwiseCopyable, Sendable {
-  /// Pairs that the blending kernel computes, lanes past the ends of rows and ellipses included.
+  /// Pairs that the blending kernel computes, including lanes outside the image or the ellipse.
   package var evaluated = 0
   /// Pairs that change a pixel: α reaches the threshold and the pixel has not stopped.
   package var contributing = 0

@@ -1,16 +1,15 @@
 package import SplatCore
 
-/// The gradient of the loss with respect to one projected Gaussian, as the rasterizer hands it
-/// back.
+/// The gradient of the loss with respect to one projected Gaussian, as the rasterizer returns it.
 ///
-/// Twelve numbers in the order of ``ProjectedGradientBlock``'s planes.
+/// Twelve numbers in the order of the planes of ``ProjectedGradientBlock``.
 package struct ProjectedGradient: BitwiseCopyable, Sendable {
   /// Of the mean's coordinates, and of the conic's xx and xy.
   var meanAndConic: SIMD4<Float>
   /// Of the conic's yy, the opacity, red and green.
   var conicAndColor: SIMD4<Float>
   /// Of blue; sums over pixels of the magnitudes of the mean's gradient (Ye et al., "AbsGS", 2024);
-  /// and a number that has no meaning.
+  /// and an unused number.
   var colorAndAbsolute: SIMD4<Float>
 
   /// The gradient of a Gaussian that changes no pixel.
@@ -30,7 +29,7 @@ package struct ProjectedGradient: BitwiseCopyable, Sendable {
   }
 }
 
-/// The gradients of eight projected Gaussians that follow one another in the scene.
+/// The gradients of eight consecutive projected Gaussians of the scene.
 package struct ProjectedGradientBlock: Sendable {
   private enum Plane {
     static let meanX = 0, meanY = 1
@@ -51,7 +50,7 @@ package struct ProjectedGradientBlock: Sendable {
   package var meanX: Lanes { lanes[Plane.meanX] }
   @inline(__always)
   package var meanY: Lanes { lanes[Plane.meanY] }
-  /// Of the conics, in square pixels. The entry off the diagonal stands for two places.
+  /// Of the conics, in square pixels. The off-diagonal entry covers both of its occurrences.
   @inline(__always)
   package var conic: SymmetricMatrix2<Lanes> {
     SymmetricMatrix2(
@@ -63,7 +62,7 @@ package struct ProjectedGradientBlock: Sendable {
   /// Of the colours.
   @inline(__always)
   package var color: Vector3<Lanes> { lanes[vector: Plane.color] }
-  /// Sums over pixels of the magnitudes of the mean's gradient; 0 if they were not asked for.
+  /// Sums over pixels of the magnitudes of the mean's gradient; 0 if they were not requested.
   @inline(__always)
   package var absoluteX: Lanes { lanes[Plane.absoluteX] }
   @inline(__always)
@@ -72,7 +71,7 @@ package struct ProjectedGradientBlock: Sendable {
   @inline(__always)
   package var visible: Lanes { lanes[Plane.visible] }
 
-  /// Makes all gradients 0 and no Gaussian visible.
+  /// Sets all gradients to 0 and marks no Gaussian as visible.
   @inline(__always)
   func reset() { lanes.fill(0) }
 

@@ -17,11 +17,11 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   package var extentX: Float, extentY: Float
   /// Half the width of that ellipse in the row through the mean, in pixels.
   package var rowExtent: Float
-  /// The factor that antialiasing puts on the opacity, whether it is on or not.
+  /// The factor by which antialiasing scales the opacity, whether or not it is on.
   package var compensation: Float
   /// The Gaussian's index in the scene.
   package var index: UInt32
-  /// The opacity at the mean, with the antialiasing compensation where that is on.
+  /// The opacity at the mean, with the antialiasing compensation if that is on.
   package var opacity: Float
 
   /// The members in their order.
@@ -38,21 +38,20 @@ package struct ProjectedSplat: BitwiseCopyable, Sendable {
   }
 }
 
-/// Eight Gaussians as the loop over Gaussians leaves them: a vector for each member.
+/// Eight projected Gaussians: a vector for each member.
 struct ProjectedBlock {
   typealias Members = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
 
   /// The members of ``ProjectedSplat`` in their order.
   let front: Members, back: Members
-  /// 1 for Gaussians that are wanted, 0 for others.
+  /// 1 for Gaussians that are drawn, 0 for others.
   let listed: Lanes
   let tiles: TileBoxes
 
-  /// Writes the Gaussians that are wanted to `records`, and their boxes, after those `found` in the
-  /// chunk so far.
+  /// Appends the Gaussians that are drawn to `records`, and their boxes to `boxes`, after those
+  /// `found` in the chunk so far.
   ///
-  /// Where single lanes are looked at, the compiler takes the vectors around them apart, so this is
-  /// kept from being inlined.
+  /// Not inlined: where single lanes are read, the compiler scalarises the vectors around them.
   @inline(never)
   func write(
     to records: BufferView<ProjectedSplat>, _ boxes: BufferView<TileBox>,
@@ -62,7 +61,7 @@ struct ProjectedBlock {
       front.0, front.1, front.2, front.3, front.4, front.5, front.6, front.7)
     let back = Lanes.transposed(back.0, back.1, back.2, back.3, back.4, back.5, back.6, back.7)
     var next = found.records
-    // All are written; what is not wanted is written over.
+    // All are written; those that are not drawn are overwritten.
     @inline(__always)
     func write(_ lane: Int, _ front: Lanes, _ back: Lanes) {
       records[next] = ProjectedSplat(front, back)

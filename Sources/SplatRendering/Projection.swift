@@ -9,7 +9,7 @@ package struct Projection: Sendable {
   /// The number of Gaussians in such a piece.
   package static let chunkSize = blocksPerChunk * ParameterBlocks.blockWidth
   /// Gaussians with a channel beyond this are left out, as are those whose colour is not a number:
-  /// one of them would take the pixels behind it and its tile's gradients along.
+  /// one of them would spoil its pixels and the gradients of its tile.
   static let colorLimit = 1e10
   /// Gaussians whose covariance in the image has a determinant beyond this, in pixels⁴, are left
   /// out: they are larger than any image, and their conic has no digits left.
@@ -43,7 +43,7 @@ package struct Projection: Sendable {
     return first..<min(first + Self.blocksPerChunk, model.blockCount)
   }
 
-  /// What forward computes for a block of Gaussians and backward computes again.
+  /// What forward computes for a block of Gaussians and backward recomputes.
   struct Geometry {
     var mean: Vector3<Lanes>
     var cameraMean: Vector3<Lanes>
@@ -74,17 +74,17 @@ package struct Projection: Sendable {
       opacity: Logistic.forward(block.opacityLogit))
   }
 
-  /// What was found in a chunk.
+  /// The counts of a chunk.
   package struct ChunkCount: BitwiseCopyable, Sendable {
-    /// The number of Gaussians that can be seen.
+    /// The number of visible Gaussians.
     package var records = 0
     /// The number of tiles under their boxes.
     package var tileBound = 0
   }
 
-  /// Projects the Gaussians of `chunk` and writes those that can be seen to `records`, from the
-  /// chunk's first element on, in the order of the scene, and the tiles under their boxes to
-  /// `boxes`. `hidden` has a bit for each cluster of the chunk that need not be looked at.
+  /// Projects the Gaussians of `chunk` and writes the visible ones to `records`, from the chunk's
+  /// first element on, in the order of the scene, and the tiles under their boxes to `boxes`.
+  /// `hidden` has a bit for each cluster of the chunk that can be skipped.
   package func forward(
     chunk: Int, hidden: UInt8, records: BufferView<ProjectedSplat>, boxes: BufferView<TileBox>
   ) -> ChunkCount {
@@ -128,7 +128,7 @@ package struct Projection: Sendable {
     let extentY = (level * covariance.yy).squareRoot()
     let rowExtent = (level / values.filtered.conic.xx).squareRoot()
 
-    // Leave out what is too faint, has no area, or lies beside the image.
+    // Leave out Gaussians that are too faint, have no area, or lie outside the image.
     let determinant = values.filtered.determinant
     let half = Lanes(0.5)
     let isSeen =
@@ -139,7 +139,7 @@ package struct Projection: Sendable {
       .& (center.y - extentY .<= Lanes(Double(grid.height)) - half)
     guard isSeen.isAnyTrue else { return }
 
-    // Find the colour from the direction of view.
+    // Find the colour from the view direction.
     let direction = SphericalHarmonics.direction(mean: values.mean, center: camera.center).unit
     let color = SphericalHarmonics.forward(direction: direction, degree: degree) {
       block[shCoefficient: $0]

@@ -1,31 +1,31 @@
 package import SplatCore
 
-/// The gradient of the loss with respect to eight Gaussians that follow one another in the scene.
+/// The gradient of the loss with respect to eight consecutive Gaussians of the scene.
 ///
 /// It lies in scratch memory that the next block's gradient overwrites.
 package struct BlockGradient: Sendable {
-  /// The number of the block.
+  /// The index of the block.
   package let index: Int
-  /// Whether the camera sees any of the Gaussians; where it does not, ``parameters`` and
-  /// ``projected`` hold nothing of meaning.
+  /// Whether the camera sees any of the Gaussians; if it does not, ``parameters`` and ``projected``
+  /// are undefined.
   package fileprivate(set) var isVisible = false
-  /// With respect to the parameters. Those of SH bands that are not in use are 0, as are those of
-  /// Gaussians that the camera does not see.
+  /// With respect to the parameters. Those of unused SH bands are 0, as are those of Gaussians that
+  /// the camera does not see.
   package let parameters: ParameterBlock
   /// With respect to the projected Gaussians.
   package let projected: ProjectedGradientBlock
 }
 
 extension Projection {
-  /// Takes the gradients of a chunk's projected Gaussians back to the parameters.
+  /// Propagates the gradients of a chunk's projected Gaussians back to the parameters.
   ///
   /// `body` gets the gradient of each block of the chunk.
   ///
   /// - Parameters:
-  ///   - pass: What forward has left; this projection is its own.
+  ///   - pass: The result of forward with this projection.
   ///   - gradients: The gradients of projected Gaussians, one for each slot.
   ///   - scratch: ``scratchCount`` floats.
-  /// - Returns: The chunk's part of the camera's gradient, if it was asked for.
+  /// - Returns: The chunk's part of the camera's gradient, if it was requested.
   @inline(__always)
   package func backward(
     chunk: Int, pass: RenderPass, gradients: BufferView<ProjectedGradient>,
@@ -36,10 +36,10 @@ extension Projection {
     let gradParameters = ParameterBlock(scratch.block(0, planes: model.planes))
     let gradProjected = ProjectedGradientBlock(
       scratch.slice(parameterSize..<scratchCount).block(0, planes: ProjectedGradientBlock.planes))
-    // Bands that are not in use have no gradient.
+    // Unused bands have no gradient.
     gradParameters.lanes.fill(0)
 
-    // The records of a chunk are in the order of the scene, so each block's are found in turn.
+    // The records of a chunk are in the order of the scene, so each block finds its own in turn.
     var cameraGradient = CameraGradient()
     var next = chunk * Self.chunkSize
     let end = next + pass.recordCounts[chunk]
@@ -63,7 +63,7 @@ extension Projection {
     return cameraGradient
   }
 
-  /// The number of floats that a chunk's way back needs for itself.
+  /// The number of floats of scratch memory that a chunk needs.
   package var scratchCount: Int {
     BufferView.blockSize(planes: model.planes)
       + BufferView.blockSize(planes: ProjectedGradientBlock.planes)
@@ -104,7 +104,7 @@ extension Projection {
     grad.rotation = Normalization.backward(
       unit: values.unit, inverseLength: values.inverseLength, gradUnit: fromShape.gradUnit)
 
-    // The mean: by its projection, the Jacobian, and the direction of view.
+    // The mean: through its projection, the Jacobian and the view direction.
     let gradCameraMean =
       fromCovariance.cameraMean
       + PerspectiveProjection.backward(
@@ -138,8 +138,8 @@ extension Projection {
     sums += part
   }
 
-  /// Writes the gradients of the SH coefficients to `grad`, and returns the mean's through the
-  /// direction of view.
+  /// Writes the gradients of the SH coefficients to `grad` and returns that of the mean through the
+  /// view direction.
   @inline(__always)
   private func backwardColor(
     _ block: ParameterBlock, gradColor: Vector3<Lanes>, grad: ParameterBlock
@@ -149,7 +149,7 @@ extension Projection {
     let color = SphericalHarmonics.forward(direction: unit, degree: degree) {
       block[shCoefficient: $0]
     }
-    // Where a channel is held at 0 it is a constant.
+    // Where a channel is clamped to 0 it is a constant.
     let zero = Lanes(0)
     let free = Vector3(
       gradColor.x.replaced(by: zero, where: color.x .< zero),

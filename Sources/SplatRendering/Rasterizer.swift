@@ -1,10 +1,11 @@
 package import SplatCore
 
-/// Renders a model's parameters to planes and takes gradients of the planes back to the parameters.
+/// Renders a model's parameters to planes and propagates gradients of the planes back to the
+/// parameters.
 ///
-/// It owns all scratch memory and keeps what forward has found for the backward pass that follows.
-/// Nothing that it writes depends on the number of threads: each piece of work has a place of its
-/// own for its results, and sums run in the order of the pieces.
+/// It owns all scratch memory and keeps the results of forward for the backward pass. No output
+/// depends on the number of threads: each piece of work writes its results to its own memory, and
+/// sums run in the order of the pieces.
 package final class Rasterizer {
   private let records = Buffer<ProjectedSplat>()
   private let boxes = Buffer<TileBox>()
@@ -16,11 +17,11 @@ package final class Rasterizer {
 
   package init() {}
 
-  /// Projects the Gaussians and hands them to the tiles.
+  /// Projects the Gaussians and assigns them to the tiles.
   ///
   /// - Parameters:
   ///   - clusters: the boxes of the model's clusters, if they are known.
-  ///   - isForBackward: whether the way back may follow.
+  ///   - isForBackward: whether a backward pass may follow.
   package func prepare(
     _ model: ParameterView, clusters: ClusterBoxes? = nil, camera: Camera,
     settings: RenderSettings, isForBackward: Bool = true, workers: Workers
@@ -88,8 +89,8 @@ package final class Rasterizer {
     let grid = pass.projection.grid
     let parts = tileMemory.parts(workers.threads)
     let masks = pass.lists.keepsSlots ? masks.view(count: pass.lists.entries.count) : nil
-    // Neighbours share Gaussians, which stay in a core's cache; many pieces leave no worker waiting
-    // at the end.
+    // Neighbouring tiles share Gaussians, which stay in a core's cache; many pieces keep all
+    // workers busy until the end.
     let size = min(max(grid.count / (16 * workers.threads), 1), 4)
     workers.forEachRange(grid.count, size: size) { tiles, worker in
       for tile in tiles {
@@ -100,8 +101,8 @@ package final class Rasterizer {
     }
   }
 
-  /// Takes the gradient of the image back to the projected Gaussians: one gradient for each slot of
-  /// the lists.
+  /// Propagates the gradient of the image back to the projected Gaussians: one gradient for each
+  /// slot of the lists.
   package func backward(
     _ pass: RenderPass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
     workers: Workers
@@ -121,10 +122,10 @@ package final class Rasterizer {
     return gradients
   }
 
-  /// Takes the gradients of the projected Gaussians on to the parameters, and hands those of each
+  /// Propagates the gradients of the projected Gaussians to the parameters and passes those of each
   /// block to `body`. Calls for different blocks may run at the same time.
   ///
-  /// - Returns: The camera's gradient, if it was asked for.
+  /// - Returns: The camera's gradient, if it was requested.
   @inline(__always) @discardableResult
   package func backwardProjection(
     _ pass: RenderPass, gradients: BufferView<ProjectedGradient>, workers: Workers,

@@ -7,13 +7,13 @@ package struct ProjectedSplats: Sendable {
   package let records: BufferView<ProjectedSplat>
   /// The number of visible Gaussians of each chunk.
   package let recordCounts: [Int]
-  /// The tiles under the boxes of the visible Gaussians, as ``records`` are.
+  /// The tiles under the boxes of the visible Gaussians, in the layout of ``records``.
   package let boxes: BufferView<TileBox>
   /// The number of tiles under the boxes of each chunk's Gaussians.
   package let tileBounds: [Int]
 }
 
-/// What the preparation of a picture leaves for blending and for the way back.
+/// A prepared picture: what blending and the backward pass need.
 package struct RenderPass: Sendable {
   package let projection: Projection
   /// As in ``ProjectedSplats``.

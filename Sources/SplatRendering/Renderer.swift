@@ -8,7 +8,7 @@ public import SplatCore
 /// let pixels = frame.rgb8
 /// ```
 ///
-/// For a large model of which views show parts, call ``Splats/boundClusters()`` once.
+/// If views show only parts of a large model, call ``Splats/boundClusters()`` once.
 ///
 /// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses
 /// all cores by itself, and the picture is the same for any number of them.
@@ -28,7 +28,8 @@ public final class Renderer {
     return frame
   }
 
-  /// Writes the picture of `splats` that `camera` takes over `frame`, which has the camera's size.
+  /// Overwrites `frame`, which has the camera's size, with the picture of `splats` that `camera`
+  /// takes.
   public func render(_ splats: Splats, from camera: Camera, into frame: inout Frame) {
     precondition(
       frame.width == camera.width && frame.height == camera.height,
@@ -43,7 +44,7 @@ public final class Renderer {
         isForBackward: false, workers: workers)
       frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
     }
-    // The rasterizer leaves the transmittance where alpha belongs.
+    // The rasterizer writes the transmittance to the alpha plane.
     frame.alpha.withView { alpha in
       workers.forEachRange(alpha.count, size: 1 << 16) { range, _ in
         for index in range { alpha[index] = 1 - alpha[index] }
@@ -53,7 +54,7 @@ public final class Renderer {
 }
 
 extension Frame {
-  /// Lends the planes to `body`, with alpha as the place of the transmittance.
+  /// Lends the planes to `body`, with the alpha plane to receive the transmittance.
   package mutating func withPlanes(_ body: (ImagePlanes) -> Void) {
     let width = width
     red.withView { red in

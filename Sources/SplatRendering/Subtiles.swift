@@ -1,9 +1,9 @@
 import SplatCore
 
-/// A tile cut into subtiles of four by two pixels, one for each lane of ``Lanes``.
+/// A tile divided into subtiles of four by two pixels, one pixel for each lane of ``Lanes``.
 ///
-/// Most Gaussians are a few pixels large. A subtile has less edge than eight pixels of a row, so
-/// that fewer lanes lie outside of an ellipse, and the 64 subtiles fit a mask of one word.
+/// Most Gaussians are a few pixels wide. A subtile has a shorter perimeter than eight pixels of a
+/// row, so fewer lanes lie outside an ellipse, and 64 subtiles fit a one-word mask.
 package struct Subtiles: Sendable {
   /// The size of a subtile, in pixels.
   static let width = 4, height = 2
@@ -16,16 +16,16 @@ package struct Subtiles: Sendable {
 
   /// The tile's first pixel in the image.
   let originX: Int, originY: Int
-  /// What is added to the first members of a ``ProjectedSplat`` for those of a ``TileGaussian``: it
-  /// takes the mean to that pixel's corner.
+  /// Added to the first members of a ``ProjectedSplat`` to get those of a ``TileGaussian``: it
+  /// makes the mean relative to the corner of that pixel.
   let corner: Lanes
-  /// What the first members are multiplied by: it turns the conic into the coefficients of
-  /// ``PixelOpacity/Exponent`` (1), and leaves the others as they are.
+  /// The factors of the first members: they turn the conic into the coefficients of
+  /// ``PixelOpacity/Exponent`` (1), and are 1 for the others.
   let exponentScale: Lanes
   /// The size of the image.
   let imageWidth: Int, imageHeight: Int
 
-  // Kept apart, because the compiler takes vectors apart if it sees that some of their lanes are 1.
+  // Not inlined: the compiler scalarises vectors if it sees that some of their lanes are 1.
   @inline(never)
   package init(tile: Int, grid: TileGrid) {
     originX = tile % grid.columns * TileGrid.tileWidth
@@ -37,13 +37,13 @@ package struct Subtiles: Sendable {
     imageHeight = grid.height
   }
 
-  /// Where an ellipse begins and ends in each row of subtiles, in pixels of the tile; the end is
-  /// before the beginning where it reaches none of the row's pixel centres.
+  /// Where an ellipse begins and ends in each row of subtiles, in pixels of the tile; the end
+  /// precedes the beginning if the ellipse reaches none of the row's pixel centres.
   struct Reach: BitwiseCopyable, Sendable {
     var low: Lanes, high: Lanes
   }
 
-  /// The reach of a Gaussian's ellipse: that in the upper and in the lower row of pixels together.
+  /// The reach of a Gaussian's ellipse: the union over the upper and the lower row of pixels.
   @inline(__always)
   static func reach(of gaussian: TileGaussian) -> Reach {
     let ellipse = EllipseRows(
@@ -61,11 +61,11 @@ package struct Subtiles: Sendable {
       high: middle + Lanes.maximum(upper.high, lower.high))
   }
 
-  /// The subtiles that have a pixel centre within `reach`; now and then a few more.
+  /// The subtiles that have a pixel centre within `reach`, and occasionally a few more.
   @_transparent
   static func mask(_ reach: Reach) -> Mask {
     // Pixel centres are at whole numbers here: the first subtile that ends at or after `low` is
-    // ceil((low - 3) / 4), the first that begins after `high` is floor(high / 4) + 1. Rounding
+    // ceil((low - 3) / 4), and the first that begins after `high` is floor(high / 4) + 1. Rounding
     // finds floor(x) as the integer nearest to x - 1/2.
     let inverseWidth = Lanes(1 / Double(width))
     let last = Lanes(Double(columns))
@@ -91,7 +91,7 @@ package struct Subtiles: Sendable {
     return result
   }
 
-  /// The part of the image under a subtile.
+  /// The pixels of the image under a subtile.
   @inline(__always)
   func image(_ subtile: Int) -> ImageSubtile {
     ImageSubtile(self, column: subtile % Self.columns, row: subtile / Self.columns)

@@ -1,10 +1,10 @@
 import SplatCore
 
-/// Takes the gradient of a tile's pixels back to its Gaussians, front to back.
+/// Propagates the gradient of a tile's pixels back to its Gaussians, front to back.
 ///
-/// The suffix sum of a Gaussian (see ``Blending``) is found by taking the parts of the Gaussians in
-/// front of it from the total, so that the walk needs no list of what each pixel has blended. Sums
-/// over pixels stay in lanes until the batch is done.
+/// The suffix sum of a Gaussian (see ``Blending``) is found by subtracting the parts of the
+/// Gaussians in front of it from the total, so no list of what each pixel has blended is needed.
+/// Sums over pixels stay in lanes until the batch is done.
 struct TileBackward: TileKernel {
   private enum Own {
     static let transmittance = TilePlanes.firstOwn
@@ -19,7 +19,7 @@ struct TileBackward: TileKernel {
   private let includesAbsolute: Bool
   private let limits: PixelLimits<Lanes>
 
-  /// `gradients` has a place for each slot, and `slots` the slot of each entry.
+  /// `gradients` has an element for each slot, and `slots` has the slot of each entry.
   init(
     memory: TileMemory.Part, settings: RenderSettings, subtiles: Subtiles, image: ImagePlanes,
     gradImage: ImageGradients, slots: BufferView<UInt32>,
@@ -42,7 +42,7 @@ struct TileBackward: TileKernel {
         source.lanes(of: plane, rowStride: image.rowStride)
       }
       let gradColor = Vector3(grad(gradImage.red), grad(gradImage.green), grad(gradImage.blue))
-      // The finished image has the sum over all Gaussians and the background in it.
+      // The finished image contains the sum over all Gaussians and the background.
       var total = pixels(image.red) * gradColor.x
       total = total.addingProduct(pixels(image.green), gradColor.y)
       total = total.addingProduct(pixels(image.blue), gradColor.z)

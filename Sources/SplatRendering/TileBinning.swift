@@ -1,15 +1,15 @@
 package import SplatCore
 
-/// Hands the Gaussians to the tiles that they reach and sorts each tile's by depth.
+/// Assigns the Gaussians to the tiles that they reach and sorts those of each tile by depth.
 ///
-/// Gaussians are taken in the order of the scene, in which neighbours in space are neighbours in
-/// memory as far as the scene's order has it so. Each worker takes a stretch, notes its pairs of
-/// tile and Gaussian, and after the tiles' counts are summed up writes them to their places. The
-/// place of a pair among the notes is its slot: the slots of a Gaussian are neighbours. A tile's
-/// list fits a cache and is sorted there, while one sort of all Gaussians would leave every later
-/// step to read memory in no order.
+/// Gaussians are taken in the order of the scene, so that neighbours in space are neighbours in
+/// memory if the scene is ordered that way. Each worker takes a range of Gaussians, records its
+/// tile-Gaussian pairs, and writes them to the lists once the tiles' counts are summed. The index
+/// of a pair among the recorded ones is its slot: the slots of a Gaussian are contiguous. A tile's
+/// list fits a cache and is sorted there, whereas one sort of all Gaussians would make every later
+/// step read memory in random order.
 package struct TileBinning {
-  /// The tile of each slot; once all keys are at their places, the lists' entries.
+  /// The tile of each slot; once all keys are in their lists, the entries of the lists.
   private let tiles = Buffer<UInt32>()
   /// The depth and number of each slot's Gaussian.
   private let slotKeys = Buffer<DepthSort.Key>()
@@ -27,18 +27,18 @@ package struct TileBinning {
 
   package init() {}
 
-  /// Notes which tiles the Gaussians reach. The lists that it returns have their lengths, and their
-  /// entries after ``sort(_:workers:)``.
+  /// Records which tiles the Gaussians reach. The lists returned have their lengths, but get their
+  /// entries from ``sort(_:workers:)``.
   ///
-  /// - Parameter keepsSlots: whether the slots are kept, which only the way back needs.
+  /// - Parameter keepsSlots: whether the slots are kept, which only the backward pass needs.
   package func fill(
     _ projected: ProjectedSplats, keepsSlots: Bool, workers: Workers
   ) -> TileLists {
     let (grid, records) = (projected.projection.grid, projected.records)
     let recordCounts = projected.recordCounts
     let chunks = recordCounts.count
-    // A tile that is not reached leaves a note too, where the next one will be: at the end in a
-    // slot more.
+    // A tile that is not reached is written too and then overwritten by the next one; the last one
+    // needs an extra slot.
     let slotStarts = projected.tileBounds.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1 + 1) }
     let slotCount = slotStarts[chunks]
     let groups = max(1, min(chunks, workers.threads * 4))
@@ -60,20 +60,20 @@ package struct TileBinning {
       for chunk in chunksOfGroup(group) {
         var next = slotStarts[chunk]
         let first = chunk * Projection.chunkSize
-        for place in first..<first + recordCounts[chunk] {
+        for record in first..<first + recordCounts[chunk] {
           let begin = next
-          // All records are read, so that the processor fetches them ahead of time.
-          let splat = records[place]
-          projected.boxes[place].forEachTile(of: splat, grid: grid) { tile, reached in
+          // All records are read, so that the processor prefetches them.
+          let splat = records[record]
+          projected.boxes[record].forEachTile(of: splat, grid: grid) { tile, reached in
             tiles[next] = UInt32(truncatingIfNeeded: tile)
-            // Slots rise as records do, so that equal depths end in the same order by either.
-            slotKeys[next] = DepthSort.key(depth: splat.depth, number: keepsSlots ? next : place)
-            if keepsSlots { slotRecords[next] = UInt32(truncatingIfNeeded: place) }
+            // Slots ascend as records do, so that equal depths end up in the same order by either.
+            slotKeys[next] = DepthSort.key(depth: splat.depth, number: keepsSlots ? next : record)
+            if keepsSlots { slotRecords[next] = UInt32(truncatingIfNeeded: record) }
             mine[tile] &+= reached
             next += Int(reached)
           }
           if keepsSlots {
-            slotRanges[place] = SlotRange(first: UInt32(begin), count: UInt32(next - begin))
+            slotRanges[record] = SlotRange(first: UInt32(begin), count: UInt32(next - begin))
           }
         }
         ends[chunk] = UInt32(next)
@@ -81,16 +81,16 @@ package struct TileBinning {
     }
 
     let starts = starts.view(count: grid.count + 1)
-    let total = turnIntoPlaces(counts, stride: stride, starts: starts, groups: groups)
+    let total = turnIntoOffsets(counts, stride: stride, starts: starts, groups: groups)
     let keys = keys.view(count: total)
     workers.forEach(groups) { group, _ in
       let mine = counts.slice(group * stride..<(group + 1) * stride)
       for chunk in chunksOfGroup(group) {
         for slot in slotStarts[chunk]..<Int(ends[chunk]) {
           let tile = Int(tiles[slot])
-          let place = mine[tile]
-          mine[tile] = place &+ 1
-          keys[Int(place)] = slotKeys[slot]
+          let entry = mine[tile]
+          mine[tile] = entry &+ 1
+          keys[Int(entry)] = slotKeys[slot]
         }
       }
     }
@@ -99,9 +99,9 @@ package struct TileBinning {
       entrySlots: entrySlots.view(count: keepsSlots ? total : 0), slotCount: slotCount)
   }
 
-  /// Turns each group's counts, which are `stride` apart, into the places of its first pairs,
+  /// Turns each group's counts, which are `stride` apart, into the indices of its first pairs,
   /// writes where the lists start and returns the number of pairs.
-  private func turnIntoPlaces(
+  private func turnIntoOffsets(
     _ counts: BufferView<UInt32>, stride: Int, starts: BufferView<UInt32>, groups: Int
   ) -> Int {
     let tiles = starts.count - 1
@@ -109,9 +109,9 @@ package struct TileBinning {
     for tile in 0..<tiles {
       starts[tile] = total
       for group in 0..<groups {
-        let place = group * stride + tile
-        let count = counts[place]
-        counts[place] = total
+        let index = group * stride + tile
+        let count = counts[index]
+        counts[index] = total
         total += count
       }
     }
@@ -122,7 +122,8 @@ package struct TileBinning {
   /// Fills the lists with their entries, front to back.
   package func sort(_ lists: TileLists, workers: Workers) {
     let keys = keys.view(count: lists.entries.count)
-    // Room for the longest list for each worker stays in a cache; else where the keys came from.
+    // One buffer per worker, as long as the longest list, stays in a cache; otherwise sort in the
+    // memory that the keys came from.
     let longest = (0..<lists.starts.count - 1).reduce(0) { max($0, lists.range(of: $1).count) }
     let isSmall = workers.threads * longest <= keys.count
     let spare =

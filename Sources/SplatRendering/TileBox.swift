@@ -2,14 +2,14 @@ import SplatCore
 
 /// The tiles that a Gaussian's ellipse may reach: some of a square of two by two, or a rectangle.
 ///
-/// Most ellipses fit a square, of which the tiles that they reach are found for eight at once.
-/// There is no branch in going through a square, so that none is predicted badly.
+/// Most ellipses fit a square; the tiles that they reach are found for eight Gaussians at once.
+/// Going through a square takes no branch that could be mispredicted.
 package struct TileBox: BitwiseCopyable, Sendable {
-  /// The number of the tile at the upper left.
+  /// The index of the tile at the upper left.
   private let first: UInt32
   /// The number of columns of a rectangle; 0 for a square.
   private let columns: UInt16
-  /// The number of rows of a rectangle; of a square its tiles, a bit for each, row by row.
+  /// The number of rows of a rectangle; for a square, its tiles, a bit for each, row by row.
   private let rows: UInt16
 
   @inline(__always)
@@ -19,14 +19,14 @@ package struct TileBox: BitwiseCopyable, Sendable {
     self.rows = UInt16(truncatingIfNeeded: rows)
   }
 
-  /// The largest number of tiles reached.
+  /// An upper bound on the number of tiles reached.
   package var count: Int {
     columns == 0 ? rows.nonzeroBitCount : Int(columns) * Int(rows)
   }
 
-  /// Calls `body` for tiles, among them each that the ellipse of `splat` reaches, row by row.
+  /// Calls `body` row by row for tiles that include every one the ellipse of `splat` reaches.
   ///
-  /// `reached` is 1 if the tile is reached, or else 0; then its number may be up to
+  /// `reached` is 1 if the tile is reached and 0 otherwise; its index may then be up to
   /// ``TileGrid/columns`` + 1 beyond the last.
   @inline(__always)
   func forEachTile(
@@ -42,7 +42,7 @@ package struct TileBox: BitwiseCopyable, Sendable {
       return
     }
     let (firstRow, firstColumn) = first.quotientAndRemainder(dividingBy: grid.columns)
-    // Rounding must not lead out of the box, for whose tiles alone there is room.
+    // Rounding must not lead out of the box: there is room for its tiles only.
     let limits = firstColumn..<firstColumn + Int(columns)
     let ellipse = EllipseRows(
       conicXX: splat.conicXX, conicXY: splat.conicXY, rowExtent: splat.rowExtent,
@@ -50,7 +50,8 @@ package struct TileBox: BitwiseCopyable, Sendable {
     let rightmost = -splat.conicXY / splat.conicYY * splat.extentX
     for row in firstRow..<firstRow + Int(rows) {
       let top = Float(row * TileGrid.tileHeight) + 0.5 - splat.meanY
-      // The ellipse's widest stretch decides (Hanson et al., "Speedy-Splat", 2025).
+      // The widest extent of the ellipse within the row of tiles decides (Hanson et al.,
+      // "Speedy-Splat", 2025).
       let reach = ellipse.reach(
         from: top, to: top + Float(TileGrid.tileHeight - 1), rightmost: rightmost)
       let reached = grid.columns(from: splat.meanX + reach.left, to: splat.meanX + reach.right)
@@ -61,9 +62,9 @@ package struct TileBox: BitwiseCopyable, Sendable {
 
 /// The boxes of eight Gaussians.
 struct TileBoxes {
-  /// As of ``TileBox``.
+  /// As in ``TileBox``.
   private let first: SIMD8<Int32>, columns: SIMD8<Int32>, rows: SIMD8<Int32>
-  /// The largest numbers of tiles reached.
+  /// Upper bounds on the numbers of tiles reached.
   let counts: Lanes
 
   /// Finds the tiles with a pixel centre in the ellipses.

@@ -32,7 +32,7 @@ struct TileForward: TileKernel {
   @inline(__always)
   func blend(subtile: Int, hits: UInt64) {
     let (memory, limits) = (memory, limits)
-    // Find all opacities first: no iteration of that loop has to wait for the one before.
+    // Find all opacities first: the iterations of that loop are independent of one another.
     memory.findAlphas(subtile: subtile, hits: hits, limits: limits)
 
     // Blend colours and depths in order.
@@ -60,23 +60,24 @@ struct TileForward: TileKernel {
   @inline(__always)
   func skip(entry: Int) {}
 
-  /// Puts the background behind the tile and writes it to the image.
+  /// Adds the background to the tile and writes it to the image.
   func write(to image: ImagePlanes, subtiles: Subtiles, background: SIMD3<Float>) {
     for subtile in 0..<Subtiles.count {
       let target = subtiles.image(subtile)
       let transmittance = planes[Own.transmittance, subtile].magnitude
       let color = planes[vector: Own.color, subtile]
       @inline(__always)
-      func store(_ value: Lanes, _ behind: Float, _ plane: BufferView<Float>) {
+      func store(_ value: Lanes, _ background: Float, _ plane: BufferView<Float>) {
         target.store(
-          value + transmittance * Lanes(repeating: behind), to: plane, rowStride: image.rowStride)
+          value + transmittance * Lanes(repeating: background), to: plane,
+          rowStride: image.rowStride)
       }
       store(color.x, background.x, image.red)
       store(color.y, background.y, image.green)
       store(color.z, background.z, image.blue)
       target.store(transmittance, to: image.transmittance, rowStride: image.rowStride)
       if includesDepth {
-        // As alpha goes to nothing the expected depth has no meaning; it is 0 there.
+        // Where alpha is 0 the expected depth is undefined; it is set to 0.
         let alpha = Lanes(1) - transmittance
         let depth = (planes[Own.depth, subtile] / alpha).replaced(
           by: Lanes(0), where: alpha .<= Lanes(0))

@@ -1,8 +1,8 @@
 package import SplatCore
 
-/// A Gaussian as the pixels of a tile see it; one cache line.
+/// A Gaussian in the form that the kernels of a tile use; one cache line.
 package struct TileGaussian: BitwiseCopyable, Sendable {
-  /// With the mean seen from the tile's corner.
+  /// With the mean relative to the tile's corner.
   package let exponent: PixelOpacity.Exponent<Float>
   let red: Float, green: Float, blue: Float
   let depth: Float
@@ -15,7 +15,7 @@ package struct TileGaussian: BitwiseCopyable, Sendable {
   /// The Gaussian as the pixels of a tile see it.
   @inline(__always)
   package init(_ splat: ProjectedSplat, in tile: Subtiles) {
-    // Eight members at a time, those of the conic in the places of such as a tile has no use for.
+    // Eight members at a time; the conic replaces members that a tile does not need.
     let (front, back) = splat.halves
     let first = tile.corner.addingProduct(front, tile.exponentScale)
     let last = Lanes(

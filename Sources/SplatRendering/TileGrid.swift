@@ -1,11 +1,11 @@
 import SplatCore
 
-/// The image cut into tiles, row by row.
+/// The image divided into tiles, row by row.
 package struct TileGrid: Sendable, Equatable {
-  /// The size of a tile, in pixels; tiles at the right and lower edge may stick out of the image.
+  /// The size of a tile, in pixels; tiles at the right and lower edges may extend beyond the image.
   package static let tileWidth = 32
   package static let tileHeight = 16
-  /// Half a pixel, less what rounding may take away.
+  /// Half a pixel, less a margin for rounding.
   static let slack = 0.48
 
   /// The size of the image, in pixels.
@@ -22,7 +22,7 @@ package struct TileGrid: Sendable, Equatable {
 
   package var count: Int { columns * rows }
 
-  /// Stretches of tiles along one axis.
+  /// Ranges of tiles along one axis, one in each lane.
   struct Ranges {
     let first: SIMD8<Int32>
     /// The numbers of tiles.
@@ -35,8 +35,8 @@ package struct TileGrid: Sendable, Equatable {
     init(from low: Lanes, to high: Lanes, tileSize: Int, pixels: Int, tiles: Int) {
       let slack = Lanes(TileGrid.slack)
       let size = Lanes(1 / Double(tileSize))
-      // Rounding finds floor(x) as the nearest to x - 1/2; a little more, or whole numbers would go
-      // down.
+      // Rounding finds floor(x) as the integer nearest to x - 1/2; without a little more, whole
+      // numbers would go down.
       let down = Lanes(-0.5 + 0.0003)
       let from = (low + slack).clamped(from: Lanes(0), to: Lanes(Double(pixels)))
       let to = (high - slack).clamped(from: Lanes(-1), to: Lanes(Double(pixels - 1)))

@@ -12,13 +12,13 @@ package struct TileLists: Sendable {
   package let entries: BufferView<UInt32>
   /// Where each tile's list starts, and where the last one ends.
   package let starts: BufferView<UInt32>
-  /// The slots of every projected Gaussian; none if they are not kept.
+  /// The slots of every projected Gaussian; empty if they are not kept.
   package let slots: BufferView<SlotRange>
-  /// The slot of each entry; none if they are not kept.
+  /// The slot of each entry; empty if they are not kept.
   package let entrySlots: BufferView<UInt32>
-  /// Slots are numbered below this. Some numbers stand for nothing.
+  /// Slot indices are below this. Some are unused.
   package let slotCount: Int
-  /// Whether the way back can start from these lists.
+  /// Whether the backward pass can start from these lists.
   package var keepsSlots: Bool { slots.count > 0 }
 
   /// The entries of one tile, front to back.

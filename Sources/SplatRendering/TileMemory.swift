@@ -1,8 +1,8 @@
 import SplatCore
 
-/// Scratch memory for walks through tiles, a part for each worker.
+/// Scratch memory for walking through tiles, a part for each worker.
 struct TileMemory {
-  /// What one walk at a time works in.
+  /// The memory of one walk at a time.
   struct Part: Sendable {
     /// Planes of the tile's pixels.
     fileprivate(set) var planes: TilePlanes
@@ -10,14 +10,14 @@ struct TileMemory {
     fileprivate(set) var batch: BufferView<TileGaussian>
     fileprivate(set) var reaches: Batch<Subtiles.Reach>
     fileprivate(set) var hits: HitMasks
-    /// Of the Gaussians that reach a subtile: their opacities, their weights, and the gradients of
-    /// the logarithms of their opacities.
+    /// For the Gaussians that reach a subtile: opacities, weights, and gradients of the logarithms
+    /// of the opacities.
     fileprivate(set) var alphas: Batch<Lanes>, weights: Batch<Lanes>, gradAlphas: Batch<Lanes>
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: Batch<TileMoments>
 
     /// Finds the opacities of the Gaussians in `hits` at a subtile's pixels, before they are
-    /// limited.
+    /// clamped.
     @inline(__always)
     func findAlphas(subtile: Int, hits: UInt64, limits: PixelLimits<Lanes>) {
       let (x, y) = (planes[TilePlanes.x, subtile], planes[TilePlanes.y, subtile])

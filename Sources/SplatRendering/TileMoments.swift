@@ -1,6 +1,6 @@
 import SplatCore
 
-/// A Gaussian's sums over the pixels of a tile, each still in lanes.
+/// A Gaussian's sums over the pixels of a tile, one partial sum in each lane.
 struct TileMoments: BitwiseCopyable, Sendable {
   /// Of the weights times the gradient of the pixel's colour.
   private(set) var color = Vector3<Lanes>.zero
@@ -24,7 +24,7 @@ struct TileMoments: BitwiseCopyable, Sendable {
     absoluteY += magnitudes.y
   }
 
-  /// The gradient of the Gaussian that these sums make.
+  /// The gradient of the Gaussian that follows from these sums.
   @inline(__always)
   func gradient(of gaussian: TileGaussian) -> ProjectedGradient {
     let first = Lanes.totals(

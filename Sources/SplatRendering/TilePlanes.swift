@@ -1,15 +1,15 @@
 import SplatCore
 
-/// The numbers that a kernel keeps for the pixels of a tile: planes of one ``Lanes`` for each
+/// The values that a kernel keeps for the pixels of a tile: planes with one ``Lanes`` for each
 /// subtile.
 ///
-/// The first two hold the pixel centres, seen from the tile's corner.
+/// The first two hold the pixel centres, relative to the tile's corner.
 struct TilePlanes: Sendable {
   /// The number of planes.
   static let count = 7
   /// The number of ``Lanes`` of all planes.
   static let size = count * Subtiles.count
-  /// The planes of the pixel centres, and the first one that is a kernel's own.
+  /// The planes of the pixel centres, and the first plane for the kernel's own use.
   static let x = 0, y = 1, firstOwn = 2
 
   private let values: BufferView<Lanes>

@@ -1,29 +1,29 @@
 import SplatCore
 
-/// The way through a tile: batches of Gaussians front to back, and over each subtile those of a
-/// batch whose ellipses reach it.
+/// Walks through a tile: batches of Gaussians front to back and, for each subtile, those Gaussians
+/// of the batch whose ellipses reach it.
 ///
-/// Subtile by subtile, the numbers of its pixels stay in registers, and the loop over Gaussians is
-/// long enough for the processor to predict; Gaussian by Gaussian, it would be over two or three
+/// Subtile by subtile, the values of the pixels stay in registers, and the loop over Gaussians is
+/// long enough for branch prediction; Gaussian by Gaussian, loops would cover only two or three
 /// subtiles.
 struct TileWalk {
   let subtiles: Subtiles
   private let masks: BufferView<Subtiles.Mask>?
   private let memory: TileMemory.Part
 
-  /// - Parameter masks: room for the subtiles of each entry of the lists, unless nobody will read
-  ///   them.
+  /// - Parameter masks: room for the subtiles of each entry of the lists; nil if they are not
+  ///   needed later.
   init(subtiles: Subtiles, masks: BufferView<Subtiles.Mask>?, memory: TileMemory.Part) {
     self.subtiles = subtiles
     self.masks = masks
     self.memory = memory
   }
 
-  /// Takes `kernel` over the Gaussians of a `range` of `entries` in order.
+  /// Applies `kernel` to the Gaussians of a `range` of `entries`, in order.
   ///
-  /// - Parameter transmittance: the plane that holds the transmittance of the tile's pixels, by
-  ///   which the subtiles that a Gaussian reaches are found, and kept; without it, they are as an
-  ///   earlier walk has found them.
+  /// - Parameter transmittance: the plane that holds the transmittance of the tile's pixels. With
+  ///   it, the subtiles that a Gaussian reaches are found and stored; without it, those of an
+  ///   earlier walk are used.
   @inline(__always)
   func run<Kernel: TileKernel>(
     _ kernel: inout Kernel, range: Range<Int>, entries: BufferView<UInt32>,
@@ -32,8 +32,7 @@ struct TileWalk {
     var alive = findAlive(transmittance, among: ~0)
     var start = range.lowerBound
     while start < range.upperBound, alive != 0 {
-      // Look up the Gaussians in a loop that does little else, so that many cache misses are under
-      // way.
+      // Load the Gaussians in a loop that does little else, so that cache misses overlap.
       let batch = start..<min(start + HitMasks.count, range.upperBound)
       for entry in batch {
         memory.batch[entry - start] = TileGaussian(
@@ -52,7 +51,7 @@ struct TileWalk {
       start = batch.upperBound
     }
 
-    // What is left lies behind pixels that have all stopped.
+    // The remaining Gaussians lie behind pixels that have all stopped.
     for entry in start..<max(start, range.upperBound) {
       masks?[entry] = 0
       kernel.skip(entry: entry)
@@ -80,7 +79,7 @@ struct TileWalk {
     for entry in batch { masks[entry] = memory.hits[entry - batch.lowerBound] }
   }
 
-  /// Takes `kernel` over a batch whose subtiles are known.
+  /// Applies `kernel` to a batch whose subtiles are known.
   @inline(__always)
   private func blend<Kernel: TileKernel>(_ kernel: inout Kernel, _ batch: Range<Int>) {
     // Prepare for the Gaussians that reach anything.
@@ -94,7 +93,7 @@ struct TileWalk {
       }
     }
 
-    // Turn subtiles of Gaussians into Gaussians of subtiles, and blend.
+    // Transpose from subtiles per Gaussian to Gaussians per subtile, and blend.
     for index in batch.count..<HitMasks.count { memory.hits[index] = 0 }
     memory.hits.transpose()
     for (_, subtile) in SetBits(reached) {

@@ -5,13 +5,13 @@ package import SplatCore
 /// m ← β1 m + (1 - β1) g, v ← β2 v + (1 - β2) g², x ← x - rate m̂ / (sqrt(v̂) + ε), with m̂ and v̂
 /// divided by 1 - βᵗ.
 package struct Adam<Scalar: Real>: Sendable {
-  /// Gradients up to this have a square in single precision.
+  /// Gradients up to this can be squared in single precision.
   private static var gradientLimit: Double { 1e18 }
 
-  /// What the corrections for the zero start do to a rate at this step.
+  /// The factor that bias correction puts on the learning rate at this step.
   package let rateFactor: Float
   private let beta1: Scalar, beta2: Scalar
-  /// ε as the corrections leave it.
+  /// ε after bias correction.
   private let correctedEpsilon: Scalar
 
   /// Prepares for step `t`, which is 1 or more.
@@ -26,8 +26,8 @@ package struct Adam<Scalar: Real>: Sendable {
 
   /// Returns `parameter` after a step, and updates its moments.
   ///
-  /// A gradient that is not a finite number counts as 0: where single precision has run out, a
-  /// Gaussian stays as it is.
+  /// A gradient that is not finite counts as 0: where single precision overflows, a Gaussian stays
+  /// as it is.
   ///
   /// - Parameter rate: The learning rate times ``rateFactor``.
   @inline(__always)

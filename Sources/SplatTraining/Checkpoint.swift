@@ -1,21 +1,22 @@
 import SplatCore
 
-/// A training run as bytes: everything that its future depends on besides views and settings.
+/// A training run as bytes: everything that its remaining iterations depend on besides views and
+/// settings.
 ///
-/// Random numbers follow from the seed and the iteration, so iteration, time and the ``ModelState``
-/// are the whole of it. Layout, little-endian: magic, version, fingerprint of views and settings,
-/// iteration, seconds, number of Gaussians; then for each table of the state its number of columns
-/// and of planes and its blocks as float32; then a checksum of all before it.
+/// Random numbers follow from the seed and the iteration, so iteration, time and ``ModelState``
+/// suffice. Layout, little-endian: magic, version, fingerprint of views and settings, iteration,
+/// seconds, number of Gaussians; then, for each table of the state, its numbers of columns and
+/// planes and its blocks as float32; then a checksum of everything before it.
 enum Checkpoint {
   static let magic: UInt64 = 0x7473_6b63_7470_6c73
   static let version: UInt64 = 6
   private static let headerSize = 48
   private static let tableHeaderSize = 16
   private static let checksumSize = 8
-  /// The bytes that are handed on at once: a model's tables are too large to be held twice.
+  /// The size of a piece, in bytes: a model's tables are too large to be held twice.
   private static let pieceSize = 1 << 20
 
-  /// What stands before the tables.
+  /// What precedes the tables.
   struct Header {
     var fingerprint: UInt64
     var iteration: Int
@@ -25,7 +26,7 @@ enum Checkpoint {
 
   // MARK: Writing
 
-  /// Hands the bytes of a checkpoint on, piece by piece.
+  /// Passes on the bytes of a checkpoint, piece by piece.
   static func write<Failure: Error>(
     _ header: Header, _ state: ModelState, to body: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
@@ -68,7 +69,7 @@ enum Checkpoint {
 
   // MARK: Reading
 
-  /// The header of a checkpoint of `size` bytes, all of which are as they were written.
+  /// The header of a checkpoint of `size` bytes, whose checksum is verified.
   ///
   /// - Parameter read: gives the bytes of a range.
   static func header(size: Int, read: (Range<Int>) -> [UInt8]) throws(TrainingError) -> Header {
@@ -120,8 +121,8 @@ enum Checkpoint {
     guard offset == body else { throw failure("its length does not fit its tables") }
   }
 
-  /// Replaces the tables of `state`, which has as many Gaussians, by those of a checkpoint that
-  /// have been checked.
+  /// Replaces the tables of `state`, which has the same number of Gaussians, with those of a
+  /// checkpoint, which have been checked.
   static func readTables(into state: inout ModelState, read: (Range<Int>) -> [UInt8]) {
     var offset = headerSize
     for path in ModelState.splatTables + ModelState.photoTables {

@@ -1,19 +1,20 @@
 package import SplatCore
 
-/// Everything about the Gaussians that an iteration changes.
+/// All state that an iteration changes.
 package struct ModelState: Sendable, Equatable {
   /// The Gaussians.
   package var splats: Splats
   /// Adam's moments of their parameters.
   package var moments: Moments
-  /// What the density control has noted of each Gaussian since its last round.
+  /// The statistics of the density control for each Gaussian since its last round.
   package var statistics: ParameterBlocks
   /// The parameters of the photos.
   package var photos: PhotoParameters
 
   /// The state at the start of a run.
   ///
-  /// - Parameter statisticPlanes: How many numbers the density control keeps of each Gaussian.
+  /// - Parameter statisticPlanes: The number of statistics that the density control keeps for each
+  ///   Gaussian.
   package init(
     _ splats: Splats, statisticPlanes: Int = 0, photos: PhotoParameters = PhotoParameters()
   ) {
@@ -23,8 +24,8 @@ package struct ModelState: Sendable, Equatable {
     self.photos = photos
   }
 
-  /// The tables with a column for each Gaussian. With ``photoTables``, this is what a checkpoint
-  /// keeps.
+  /// The tables with a column for each Gaussian. Together with ``photoTables``, they are what a
+  /// checkpoint keeps.
   static var splatTables: [WritableKeyPath<ModelState, ParameterBlocks>] {
     [
       \.splats.parameters, \.moments.firstBase, \.moments.secondBase, \.moments.firstRest,
@@ -39,10 +40,10 @@ package struct ModelState: Sendable, Equatable {
 
   package var count: Int { splats.count }
 
-  /// Puts the Gaussians in a new order, in which some may be left out and others occur again.
+  /// Reorders the Gaussians; some may be left out and others repeated.
   ///
-  /// `sources` gives the former index of each, and `isFresh` says whose moments start from zero.
-  /// The statistics start from zero for all.
+  /// `sources` has the former index of each, and `isFresh` says whose moments start from zero. All
+  /// statistics start from zero.
   package mutating func rearrange(sources: [Int32], isFresh: [Bool]) {
     splats.parameters = splats.parameters.gathered(sources)
     moments.gather(zip(sources, isFresh).map { $1 ? -1 : $0 })
@@ -54,7 +55,8 @@ package struct ModelState: Sendable, Equatable {
     statistics = ParameterBlocks(count: count, planes: statistics.planes)
   }
 
-  /// Puts neighbours in space next to each other, so that blocks are seen, or not, as a whole.
+  /// Puts neighbours in space next to each other, so that most blocks are visible, or culled, as a
+  /// whole.
   package mutating func sortByPlace() {
     let order = MortonOrder.of(splats.parameters)
     splats.parameters = splats.parameters.gathered(order)
@@ -81,7 +83,7 @@ package struct ModelState: Sendable, Equatable {
         p[Plane.logScales, index], p[Plane.logScales + 1, index], p[Plane.logScales + 2, index]))
   }
 
-  /// Writes an opacity and forgets its moments.
+  /// Writes an opacity and resets its moments.
   package mutating func setOpacity(_ index: Int, _ opacity: Float) {
     splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(opacity)
     moments.resetOpacity(index)
@@ -89,7 +91,7 @@ package struct ModelState: Sendable, Equatable {
 }
 
 extension ModelState {
-  /// The tables of the Gaussians while a step changes them, each block by one thread.
+  /// The tables of the Gaussians during a step, in which each block is changed by one thread.
   package struct View: Sendable {
     package let model: ParameterView
     package let moments: Moments.View

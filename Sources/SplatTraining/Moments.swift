@@ -2,16 +2,16 @@ package import SplatCore
 
 /// Adam's first and second moments of a model's parameters.
 ///
-/// The moments of SH coefficients beyond the constant, which take a step only now and then, have
-/// tables of their own: an iteration reads the others in streams, which a processor fetches ahead,
+/// SH coefficients beyond the constant take a step only in some iterations, so their moments have
+/// separate tables: an iteration then reads the others as streams, which a processor prefetches,
 /// instead of a piece of every block.
 package struct Moments: Sendable, Equatable {
-  /// How many planes a model without such coefficients has.
+  /// The number of planes of a model without such coefficients.
   private static let basePlanes = Plane.count(shDegree: 0)
 
-  /// Of the first planes.
+  /// The moments of the first planes.
   package var firstBase: ParameterBlocks, secondBase: ParameterBlocks
-  /// Of the planes after them.
+  /// The moments of the planes after them.
   package var firstRest: ParameterBlocks, secondRest: ParameterBlocks
 
   /// Moments of 0 for `count` Gaussians with `planes` parameters.
@@ -22,7 +22,7 @@ package struct Moments: Sendable, Equatable {
     secondRest = firstRest
   }
 
-  /// Replaces the moments by those of `sources`, in that order; 0 for -1.
+  /// Replaces the moments with those of `sources`, in that order; -1 gives 0.
   mutating func gather(_ sources: [Int32]) {
     // One after the other: there is not always room for two of each.
     firstBase = firstBase.gathered(sources)

@@ -1,18 +1,18 @@
 import SplatCore
 package import SplatRendering
 
-/// What happens to a block of Gaussians once its gradient is known: the density control's notes,
-/// the terms of the loss on parameters, Adam, and what the density control does after a step, in
-/// one pass.
+/// Updates a block of Gaussians once its gradient is known: the density control's statistics, the
+/// terms of the loss on parameters, Adam, and what the density control does after a step, in one
+/// pass.
 package struct ParameterUpdate: Sendable {
   private let step: TrainingStep
   private let control: any DensityControl
   private let terms: [any ParameterTerm]
   private let adam: Adam<Lanes>
-  /// The planes from here on do not change: their bands are not in use yet, or it is not their
-  /// turn.
+  /// The planes from here on do not change: their bands are not in use yet, or take no step in this
+  /// iteration.
   private let activePlanes: Int
-  /// Scales are held to this, beyond which a covariance has no digits left in single precision.
+  /// Scales are clamped to this, beyond which a covariance has no digits left in single precision.
   private let largestLogScale: Lanes
   /// The same in scene extents.
   private static let largestScale: Float = 1000
@@ -32,7 +32,7 @@ package struct ParameterUpdate: Sendable {
     activePlanes = Plane.count(shDegree: isTurnOfRest ? shDegree : 0)
   }
 
-  /// Moves a block of `state` down its gradient.
+  /// Moves a block of `state` along its negative gradient.
   package func apply(_ gradient: BlockGradient, to state: ModelState.View) {
     let block = state.model.block(gradient.index)
     let grad = gradient.parameters

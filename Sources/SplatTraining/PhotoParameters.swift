@@ -2,8 +2,8 @@ package import SplatCore
 
 /// Parameters that are learnt for each photo, with their optimizer's state.
 ///
-/// A kind of parameters, such as an exposure or a correction of the pose, is a ``Group``. A photo's
-/// parameters take a step when it is learnt from; Adam counts the steps of each photo.
+/// A kind of parameters, such as an exposure or a pose correction, is a ``Group``. A photo's
+/// parameters take a step when the photo is used; Adam counts the steps of each photo.
 package struct PhotoParameters: Sendable, Equatable {
   /// A kind of parameters.
   package struct Group: Sendable, Equatable {
@@ -25,7 +25,7 @@ package struct PhotoParameters: Sendable, Equatable {
   package var values: ParameterBlocks
   /// Adam's moments of ``values``.
   package var first: ParameterBlocks, second: ParameterBlocks
-  /// How many steps each photo's parameters have taken; no plane if there are no parameters.
+  /// How many steps each photo's parameters have taken; without planes if there are no parameters.
   package var steps: ParameterBlocks
   private let groups: [Group]
 
@@ -47,7 +47,7 @@ package struct PhotoParameters: Sendable, Equatable {
     planes(of: index).map { values[$0, photo] }
   }
 
-  /// Takes a step with the parameters of a photo down their gradients, one for each group.
+  /// Takes an Adam step with the parameters of a photo; there is one gradient for each group.
   package mutating func step(photo: Int, gradients: [[Float]], settings: AdamSettings) {
     precondition(gradients.count == groups.count, "one gradient for each group")
     guard !groups.isEmpty else { return }

@@ -2,8 +2,7 @@ package import SplatCore
 package import SplatMetrics
 package import SplatRendering
 
-/// Renders a model as photos show it, and takes gradients of the renders back; owns the memory for
-/// that.
+/// Renders a model as the photos show it and propagates gradients back; owns the memory for both.
 final class PhotoRenderer {
   private let rasterizer = Rasterizer()
   private let target = TrainingTarget()
@@ -39,12 +38,12 @@ final class PhotoRenderer {
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
   }
 
-  /// The loss of a render, whose gradient it writes.
+  /// Returns the loss of a render and writes its gradient.
   func evaluate(_ pass: PhotoPass, terms: [WeightedTerm]) -> PhotometricLoss.Value {
     loss.evaluate(pass.images, terms: terms, gradient: pass.gradient, workers: workers)
   }
 
-  /// Takes the gradient of a render back to the parameters, and hands those of each block to
+  /// Propagates the gradient of a render back to the parameters and passes that of each block to
   /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
   @inline(__always)
   func backward(
@@ -63,7 +62,7 @@ final class PhotoRenderer {
 }
 
 extension ImagePlanes {
-  /// The planes of the loss as the rasterizer's, without depth.
+  /// The planes of the loss in the form of the rasterizer's, without depth.
   package init(of planes: PaddedPlanes, transmittance: BufferView<Float>) {
     func plane(_ channel: Int) -> BufferView<Float> {
       planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)

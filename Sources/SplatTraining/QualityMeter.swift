@@ -11,7 +11,7 @@ public final class QualityMeter {
   /// Creates a meter whose renders have `settings`.
   public init(settings: RenderSettings) { renderer = Renderer(settings: settings) }
 
-  /// PSNR and SSIM of each view; renders are held to 0...1, masked pixels do not count.
+  /// PSNR and SSIM of each view; renders are clamped to 0...1, and masked pixels do not count.
   public func quality(of views: [TrainingView], splats: Splats) -> [ViewQuality] {
     views.map { view in
       let frame = renderer.render(splats, from: view.camera)

@@ -3,18 +3,18 @@ package import SplatCore
 /// Estimates how many seconds the rest of a run takes.
 ///
 /// The time of an iteration is modelled as proportional to its work: the pixels of its photo, and
-/// ``pixelsPerSplat`` for each Gaussian. The iterations so far tell the time for a unit of work;
-/// the schedule of image sizes and the growth of the model tell the work that is left.
+/// ``pixelsPerSplat`` for each Gaussian. The iterations so far give the time for a unit of work;
+/// the schedule of image sizes and the growth of the model give the work that is left.
 public struct RemainingTime: Sendable {
   private let settings: TrainingSettings
   private let resolution: ResolutionSchedule
   private let control: any DensityControl
-  /// The number of Gaussians at the start of the run, and the largest there may be.
+  /// The number of Gaussians at the start of the run, and the largest number allowed.
   private let firstSplats: Int
   private let maximumSplats: Int
   /// The mean number of pixels of a photo at full size.
   private let area: Double
-  /// Sums of the time and the work of the iterations so far, recent ones with more weight.
+  /// Sums of the time and the work of the iterations so far, weighted towards recent ones.
   private var time = 0.0
   private var work = 0.0
   /// The state after the last iteration.
@@ -57,7 +57,7 @@ public struct RemainingTime: Sendable {
     elapsed = 0
   }
 
-  /// Takes an iteration into account.
+  /// Adds an iteration.
   public mutating func add(_ progress: TrainingProgress) {
     time = Self.memory * time + progress.seconds - elapsed
     work = Self.memory * work + work(splats: progress.splats, factor: progress.downscale)
@@ -97,7 +97,7 @@ public struct RemainingTime: Sendable {
     let begin = Double(max(start, iteration))
     guard last > begin else { return splats }
 
-    // It keeps growing as it did, up to the limit of the schedule.
+    // It keeps growing at its past rate, up to the limit of the schedule.
     let limit = resolution.splatLimit(
       at: last / Double(settings.iterations), first: firstSplats, last: maximumSplats)
     let expected: Double
@@ -105,7 +105,7 @@ public struct RemainingTime: Sendable {
       expected = Double(splats) * Double.exp(Double.log(growth) * (last - begin))
     } else {
       let grown = splats - firstSplats
-      // Before any growth that can be continued, the limit is the best guess.
+      // Before there is any growth to extrapolate, the limit is the best guess.
       guard iteration > start, grown > 0 else { return max(splats, limit) }
       let perIteration = Double(grown) / Double(iteration - start)
       expected = Double(splats) + perIteration * (last - begin)

@@ -1,11 +1,11 @@
 import SplatCore
 
-/// By which integer factor the photos are made smaller, over a run.
+/// The integer factor by which photos are downscaled, over a run.
 ///
-/// Early on a model cannot show fine detail, and small images teach it as much as large ones at a
-/// fraction of the cost (Chen et al., "DashGaussian", 2025). There the share of a photo's spectrum
-/// that the images hold grows geometrically; with the spectrum of natural photos, whose amplitudes
-/// fall as 1/frequency, that makes the factor itself fall geometrically.
+/// Early on a model cannot show fine detail, and small images train it as well as large ones at a
+/// fraction of the cost (Chen et al., "DashGaussian", 2025). In that paper the share of a photo's
+/// spectrum that the images hold grows geometrically; for natural photos, whose amplitudes fall as
+/// 1/frequency, this means that the factor falls geometrically.
 struct ResolutionSchedule: Sendable {
   private let end: Double
   private let startFactor: Double
@@ -30,8 +30,8 @@ struct ResolutionSchedule: Sendable {
     Double.exp(Double.log(startFactor) * max(0, 1 - progress / end))
   }
 
-  /// How many Gaussians there may be after a share `progress` of the run, which began with `first`:
-  /// small images have no use for many (DashGaussian, equation 7).
+  /// The largest number of Gaussians after a share `progress` of the run, which began with `first`:
+  /// small images do not need many (DashGaussian, equation 7).
   func splatLimit(at progress: Double, first: Int, last: Int) -> Int {
     let exponent = 2 - min(1, progress / end)
     let share = Double.exp(-exponent * Double.log(continuousFactor(at: progress)))

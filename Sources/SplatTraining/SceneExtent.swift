@@ -1,11 +1,12 @@
 package import SplatCore
 
-/// The size of a scene, which learning rates and size thresholds are measured in.
+/// The size of a scene, the unit of learning rates and size thresholds.
 package enum SceneExtent {
-  /// 1.1 times the largest distance of a camera from their mean (Kerbl et al. 2023, released code).
+  /// 1.1 times the largest distance of a camera from the mean of all (Kerbl et al. 2023, released
+  /// code).
   ///
-  /// Cameras that lie far from all others do not count. Where all cameras are in one place that
-  /// would be nothing; then the median distance to the points takes its place.
+  /// Cameras that lie far from all others do not count. If all cameras coincide, the median
+  /// distance to the points is used instead.
   package static func of(cameras: [Camera], points: [SIMD3<Float>]) -> Float {
     let all = cameras.map(\.center)
     guard !all.isEmpty else { return 1 }

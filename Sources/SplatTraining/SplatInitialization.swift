@@ -7,7 +7,7 @@ package enum SplatInitialization {
   package static func splats(
     from points: PointCloud, shDegree: Int, opacity: Float, extent: Float, workers: Workers
   ) -> Splats {
-    // Farther out, squares have no place in single precision.
+    // Farther out, squares overflow single precision.
     let farthest: Float = 1e15
     let usable = points.positions.indices.filter {
       let p = points.positions[$0]
@@ -15,8 +15,7 @@ package enum SplatInitialization {
     }
     let positions = usable.map { points.positions[$0] }
     let tree = NearestNeighbors(positions)
-    // Points on top of each other would give Gaussians without any size; a lone one, one with no
-    // end.
+    // Coincident points would give Gaussians of size zero, and a single point one of infinite size.
     let smallest = max(extent * 1e-5, .leastNormalMagnitude)
     let distances = workers.gathering(positions.count) { tree.meanDistance(of: $0) }
       .map { $0 > 0 ? max($0, smallest) : extent * 0.01 }
@@ -34,8 +33,8 @@ package enum SplatInitialization {
     return splats
   }
 
-  /// `count` grey points at random places that the cameras see, at depths up to twice the distance
-  /// to where they look on average. Cameras that lie far from all others do not count.
+  /// `count` grey points at random positions that the cameras see, at depths up to twice the mean
+  /// distance to what they look at. Cameras that lie far from all others do not count.
   package static func randomPoints(count: Int, cameras all: [Camera], seed: UInt64) -> PointCloud {
     let outliers = Set(CameraSpread(centers: all.map(\.center)).outliers)
     let cameras = all.indices.filter { !outliers.contains($0) }.map { all[$0] }
@@ -49,8 +48,8 @@ package enum SplatInitialization {
         random.uniformDouble() * Double(camera.height))
       let z = depth * (0.1 + 1.9 * random.uniformDouble())
       let direction = (pixel - camera.principalPoint) / camera.focalLength
-      let place = camera.viewMatrix.inverse(SIMD3(direction.x * z, direction.y * z, z))
-      points.positions.append(SIMD3<Float>(place))
+      let position = camera.viewMatrix.inverse(SIMD3(direction.x * z, direction.y * z, z))
+      points.positions.append(SIMD3<Float>(position))
       points.colors.append(
         SIMD3(
           UInt8(64 + random.index(below: 128)), UInt8(64 + random.index(below: 128)),

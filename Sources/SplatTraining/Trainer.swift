@@ -19,7 +19,7 @@ import SplatRendering
 public final class Trainer {
   /// The settings of the run.
   public let settings: TrainingSettings
-  /// The largest number of Gaussians there ever are.
+  /// The largest number of Gaussians at any time.
   public let maximumSplats: Int
   /// The number of iterations made so far.
   public private(set) var iteration = 0
@@ -27,7 +27,7 @@ public final class Trainer {
   public private(set) var seconds = 0.0
   /// The Gaussians as they are now.
   public var splats: Splats { state.splats }
-  /// The photos that are learnt from.
+  /// The photos to train on.
   public let photos: TrainingPhotos
 
   package private(set) var state: ModelState
@@ -39,7 +39,7 @@ public final class Trainer {
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
-  /// The SH degree that is in use from the start of the run.
+  /// The SH degree in use from the start of the run.
   private let firstSHDegree: Int
   private var order: ViewOrder
   private let renderer: PhotoRenderer
@@ -84,10 +84,10 @@ public final class Trainer {
     return min(1, max(counted, seconds / limit))
   }
 
-  /// The near plane with which the model is to be drawn, in world units.
+  /// The near plane to draw the model with, in world units.
   public var nearPlane: Float { min(settings.nearPlane, settings.nearPlaneShare * extent) }
 
-  /// Whether the run has made its iterations or used its time.
+  /// Whether the run has made all its iterations or used up its time.
   public var isFinished: Bool { fraction >= 1 }
 
   /// Makes iterations until the run is finished or `onProgress`, which is called after each,
@@ -115,16 +115,16 @@ public final class Trainer {
       psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
   }
 
-  /// Has the next photos read while this one is learnt from.
+  /// Starts reading the next photos while this one is trained on.
   private func readAhead(factor: Int) {
     guard workers.threads > 1 else { return }
-    // A copy: looking ahead must not turn the page of the order that is in use.
+    // A copy: looking ahead must not advance the order in use.
     var ahead = order
     let next = (1...TrainingPhotos.readAhead).map { ahead.view(at: iteration + $0) }
     photos.prepare(next, factor: factor)
   }
 
-  /// Renders `view` and moves the Gaussians down the gradient of the loss.
+  /// Renders `view` and takes an optimizer step.
   private func optimize(_ view: TrainingView, photo: Int) -> PhotometricLoss.Value {
     let step = TrainingStep(
       iteration: iteration, photo: photo, progress: fraction, extent: extent,
@@ -144,10 +144,10 @@ public final class Trainer {
     return value
   }
 
-  /// Adds and takes away Gaussians, if that is due.
+  /// Adds and removes Gaussians, if that is due.
   ///
-  /// It is not with the iteration that ends densification: what an opacity reset there leaves
-  /// transparent would not be pruned any more.
+  /// It is not due in the iteration that ends densification: Gaussians that an opacity reset left
+  /// transparent there would never be pruned.
   private func changeDensity() {
     guard settings.frozen.allowsDensification else { return }
     let progress = fraction
@@ -162,18 +162,18 @@ public final class Trainer {
     control.apply(to: &state, round: round)
   }
 
-  /// The SH degree that is learnt in this iteration.
+  /// The SH degree in use in this iteration.
   private var shDegreeInUse: Int {
     min(state.splats.shDegree, max(firstSHDegree, iteration / settings.shInterval))
   }
 
-  /// How the photos' views are rendered in this iteration.
+  /// The settings that render the photos' views in this iteration.
   private var renderSettings: RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased
     result.maximumSHDegree = shDegreeInUse
     result.background = settings.background.color(at: iteration, seed: settings.seed)
-    // A scene of any unit is seen in front of the camera.
+    // The near plane follows the scale of the scene, whatever its unit.
     result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)
     return result
   }

@@ -1,15 +1,15 @@
 import SplatCore
 
 extension Trainer {
-  /// The run as bytes, to be taken up again by ``resume(from:)``.
+  /// The run as bytes, for ``resume(from:)``.
   public func checkpoint() -> [UInt8] {
     var bytes: [UInt8] = []
     writeCheckpoint { bytes += $0 }
     return bytes
   }
 
-  /// Hands the bytes of ``checkpoint()`` to `body`, some at a time, so that they need not be in
-  /// memory all at once.
+  /// Passes the bytes of ``checkpoint()`` to `body` in pieces, so that they need not all be in
+  /// memory at once.
   public func writeCheckpoint<Failure: Error>(
     _ body: (_ bytes: [UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
@@ -25,16 +25,16 @@ extension Trainer {
   /// may differ: a run can be made longer, but see ``hasSchedule(ofIterations:timeLimit:)``.
   ///
   /// - Throws: ``TrainingError`` if the checkpoint is damaged, of another version, or of a run with
-  ///   other views or settings; nothing has changed then.
+  ///   other views or settings; nothing is changed then.
   public func resume(from bytes: [UInt8]) throws(TrainingError) {
     try resume(byteCount: bytes.count) { Array(bytes[$0]) }
   }
 
-  /// As ``resume(from:)``, for a checkpoint that need not be in memory all at once.
+  /// Like ``resume(from:)``, for a checkpoint that need not all be in memory at once.
   ///
   /// - Parameters:
   ///   - byteCount: the number of its bytes.
-  ///   - read: gives the bytes of a range, always the same; each is asked for more than once.
+  ///   - read: returns the bytes of a range, always the same ones; ranges are read more than once.
   public func resume(byteCount: Int, read: (Range<Int>) -> [UInt8]) throws(TrainingError) {
     let header = try Checkpoint.header(size: byteCount, read: read)
     guard header.fingerprint == fingerprint else {
@@ -49,7 +49,7 @@ extension Trainer {
           """)
     }
     try Checkpoint.checkTables(header, of: state, size: byteCount, read: read)
-    // There is not always room for two models.
+    // There may not be memory for two models.
     let (planes, photos, shDegree) = (state.statistics.planes, state.photos, settings.shDegree)
     restore(
       iteration: iteration, seconds: seconds,
@@ -66,7 +66,7 @@ extension Trainer {
   ///
   /// - Parameters:
   ///   - iterations: the number of iterations of the other run.
-  ///   - timeLimit: its limit of time in seconds, if it has one.
+  ///   - timeLimit: its time limit in seconds, if it has one.
   public func hasSchedule(ofIterations iterations: Int, timeLimit: Double?) -> Bool {
     guard timeLimit == nil, settings.timeLimit == nil else { return false }
     return (0..<iteration).allSatisfy { past in
@@ -74,7 +74,7 @@ extension Trainer {
     }
   }
 
-  /// What the schedules give for an iteration.
+  /// The values of the schedules for an iteration.
   private struct SchedulePart: Equatable {
     var rates: LearningRates
     var factor: Int

@@ -1,7 +1,7 @@
 import SplatCore
 
-/// A number that differs for other photos, for another start, and for other settings, except those
-/// that a run can be continued with: the number of threads, and how long the run is.
+/// A number that identifies the photos, the start and the settings of a run, except for settings
+/// that may differ when a run is resumed: the number of threads and the length of the run.
 enum TrainingFingerprint {
   static func of(
     _ photos: TrainingPhotos, _ settings: TrainingSettings, extent: Float, splats: Int

@@ -1,7 +1,7 @@
 package import SplatMetrics
 
 extension TrainingSettings {
-  /// The terms of the loss that look at images (Kerbl et al. 2023, equation 7).
+  /// The terms of the loss on images (Kerbl et al. 2023, equation 7).
   package var imageTerms: [WeightedTerm] {
     [
       WeightedTerm(1 - dssimWeight, L1()),

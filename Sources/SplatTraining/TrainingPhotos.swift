@@ -2,12 +2,12 @@ import Dispatch
 public import SplatCore
 import Synchronization
 
-/// The photos of a training, all in memory or read again whenever they are needed.
+/// The photos of a training run, all in memory or read when they are needed.
 ///
-/// Where a photo comes from changes nothing about the training. Photos that are read again are kept
-/// as long as there is room, and the next ones are read while the trainer works.
+/// The source of a photo does not affect the result. Photos that are read are cached while there is
+/// room, and the next ones are read ahead while the trainer works.
 public final class TrainingPhotos: Sendable {
-  /// The cameras of the photos, whose sizes are those of the photos.
+  /// The cameras of the photos; their sizes are those of the photos.
   public let cameras: [Camera]
   private let held: [TrainingView]?
   private let digests: [UInt64]
@@ -15,7 +15,7 @@ public final class TrainingPhotos: Sendable {
   private let read: @Sendable (Int) throws -> TrainingView
   private let state = Mutex(State())
 
-  /// What is in memory besides the photos that are held.
+  /// What is in memory besides photos given at the start.
   private struct State {
     var factor = 1
     var cached: [Int: TrainingView] = [:]
@@ -24,7 +24,7 @@ public final class TrainingPhotos: Sendable {
     var failure: (any Error)?
   }
 
-  /// How many photos are read ahead at most.
+  /// The largest number of photos that are read ahead.
   package static let readAhead = 2
 
   /// Photos that are in memory.
@@ -42,7 +42,8 @@ public final class TrainingPhotos: Sendable {
   ///   - cameras: their cameras.
   ///   - digests: the ``TrainingView/digest`` of each.
   ///   - cacheBytes: the bytes of photos that may be kept in memory.
-  ///   - read: reads a photo by its place in `cameras`, always the same; called from any thread.
+  ///   - read: reads a photo by its index in `cameras`, always with the same result; called from
+  ///     any thread.
   public init(
     cameras: [Camera], digests: [UInt64], cacheBytes: Int,
     read: @escaping @Sendable (Int) throws -> TrainingView
@@ -58,15 +59,14 @@ public final class TrainingPhotos: Sendable {
   /// The number of photos.
   public var count: Int { cameras.count }
 
-  /// Why a photo could not be read, once that has happened; what was learnt since then is worth
-  /// nothing.
+  /// The first error in reading a photo; what was trained after it is invalid.
   public var failure: (any Error)? { state.withLock { $0.failure } }
 
-  /// A number that differs for other photos or cameras.
+  /// A number that identifies a photo and its camera.
   func digest(_ index: Int) -> UInt64 { held.map { $0[index].digest } ?? digests[index] }
 
-  /// The photo at `index` in its own size, for those who only look: nothing that is kept for the
-  /// training changes. Returns nil if it cannot be read.
+  /// The photo at `index` in its own size, without changing what is cached for the training.
+  /// Returns nil if it cannot be read.
   public func original(_ index: Int) -> TrainingView? {
     held.map { $0[index] } ?? (try? read(index))
   }
@@ -90,7 +90,7 @@ public final class TrainingPhotos: Sendable {
     return view
   }
 
-  /// Begins to read photos that will be needed next, on other threads.
+  /// Starts reading photos that will be needed next, on other threads.
   func prepare(_ indices: [Int], factor: Int) {
     guard held == nil else { return }
     for index in indices {
@@ -119,7 +119,7 @@ public final class TrainingPhotos: Sendable {
   private func load(_ index: Int, factor: Int) -> TrainingView {
     do { return try read(index).downscaled(by: factor) } catch {
       state.withLock { $0.failure = $0.failure ?? error }
-      // Something has to be returned until the owner looks at the failure.
+      // A placeholder is returned until the owner checks ``failure``.
       let camera = cameras[index]
       let black = [UInt8](repeating: 0, count: camera.width * camera.height * 3)
       let photo = Photo(width: camera.width, height: camera.height, channels: 3, bytes: black)
@@ -146,12 +146,12 @@ private final class PendingView: Sendable {
 }
 
 extension TrainingView {
-  /// The bytes that the photo and its mask take.
+  /// The size of the photo and its mask, in bytes.
   public var byteCount: Int {
     photo.bytes.count + photo.deepSamples.count * 2 + (mask?.count ?? 0)
   }
 
-  /// A number that differs for another name, camera, photo or mask.
+  /// A number that identifies the name, camera, photo and mask.
   public var digest: UInt64 {
     var checksum = Checksum()
     checksum.add("\(name)\n\(camera)".utf8)

@@ -1,15 +1,15 @@
 public import SplatCore
 
-/// What a run starts from: Gaussians, and what is known of the scene.
+/// What a run starts from: Gaussians, and what is known about the scene.
 struct TrainingStart {
   let splats: Splats
-  /// The degree of the SH bands in use from the start; those after it follow in their turn.
+  /// The SH degree in use from the start; higher bands follow later.
   let shDegree: Int
-  /// The largest number of Gaussians there ever are.
+  /// The largest number of Gaussians at any time.
   let maximumSplats: Int
   /// The size of the scene, in world units.
   let extent: Float
-  /// Where nothing is kept.
+  /// The space in which no Gaussian is kept.
   let freeSpace: FreeSpace
 
   /// Starts from `splats`, whose SH degree becomes that of the settings.
@@ -48,16 +48,16 @@ struct TrainingStart {
     self.splats = splats
     shDegree = 0
     maximumSplats = cap
-    // Points at random positions say nothing of where things are.
+    // Random points say nothing about where things are.
     freeSpace = FreeSpace(
       cameras: photos.cameras, points: points.count == 0 ? [] : splats.means,
       share: settings.clearance, neighbor: settings.clearanceNeighbor)
   }
 
-  /// A run without points starts from this many at least, where so many are allowed.
+  /// A run without points starts from at least this many, if that many are allowed.
   private static let fewestRandomPoints = 1000
 
-  /// The largest number of Gaussians of a run, which has photos.
+  /// The largest number of Gaussians of a run, which must have photos.
   private static func maximumSplats(_ photos: TrainingPhotos, _ settings: TrainingSettings)
     throws(TrainingError) -> Int
   {
@@ -78,7 +78,7 @@ extension Trainer {
   /// Prepares a run on `views`, from Gaussians at `points` or, if there are none, at random
   /// positions.
   ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  /// - Throws: ``TrainingError`` if there is nothing to train on.
   public convenience init(
     views: [TrainingView], points: PointCloud, settings: TrainingSettings
   ) throws(TrainingError) {
@@ -88,7 +88,7 @@ extension Trainer {
   /// Prepares a run on `photos`, from Gaussians at `points` or, if there are none, at random
   /// positions.
   ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  /// - Throws: ``TrainingError`` if there is nothing to train on.
   public convenience init(
     photos: TrainingPhotos, points: PointCloud, settings: TrainingSettings
   ) throws(TrainingError) {
@@ -99,7 +99,7 @@ extension Trainer {
 
   /// Prepares a run on `views` from `splats`, which get the SH degree of the settings.
   ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  /// - Throws: ``TrainingError`` if there is nothing to train on.
   public convenience init(views: [TrainingView], splats: Splats, settings: TrainingSettings)
     throws(TrainingError)
   {
@@ -110,7 +110,7 @@ extension Trainer {
   ///
   /// Photos and model are in the same frame of reference.
   ///
-  /// - Throws: ``TrainingError`` if there is nothing to learn from.
+  /// - Throws: ``TrainingError`` if there is nothing to train on.
   public convenience init(photos: TrainingPhotos, splats: Splats, settings: TrainingSettings)
     throws(TrainingError)
   {

@@ -1,6 +1,6 @@
 import SplatCore
 
-/// What an iteration is: when in the run it happens, which photo it learns from, and at what rates.
+/// An iteration: its time in the run, its photo and its learning rates.
 package struct TrainingStep: BitwiseCopyable, Sendable {
   /// The iteration, counted from 0.
   package let iteration: Int
@@ -12,7 +12,8 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
   package let rates: Rates
   /// The size of the scene, in world units.
   package let extent: Float
-  /// Half the size of the photo: gradients for pixels times it are in normalised device units.
+  /// Half the size of the photo: multiplied by it, gradients with respect to pixels become
+  /// gradients with respect to normalised device units.
   package let halfSize: SIMD2<Float>
   /// The number of Gaussians.
   package let count: Int
@@ -34,7 +35,7 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
     seed = settings.seed
   }
 
-  /// The learning rates as plain numbers, which every block of Gaussians is handed.
+  /// The learning rates as plain numbers, passed to every block of Gaussians.
   package struct Rates: BitwiseCopyable, Sendable {
     /// In world units.
     package let means: Float

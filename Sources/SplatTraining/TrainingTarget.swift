@@ -1,9 +1,9 @@
 import SplatCore
 import SplatMetrics
 
-/// A photo in the form that the loss takes, with room for a render beside it.
+/// A photo in the form that the loss takes, with room for a render.
 ///
-/// It owns the memory of both, which the next photo uses again.
+/// It owns the memory of both, which the next photo reuses.
 final class TrainingTarget {
   private let render = PaddedBuffer()
   private let photo = PaddedBuffer()

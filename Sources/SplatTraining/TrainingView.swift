@@ -6,12 +6,13 @@ public struct TrainingView: Sendable {
   public var name: String
   /// The camera; its size is the photo's.
   public var camera: Camera
-  /// The photo. An alpha channel is taken as the scene's opacity: the background goes behind it.
+  /// The photo. An alpha channel is the scene's opacity: the photo is composited over the
+  /// background.
   public var photo: Photo
   /// height x width, 0 where a pixel is to be ignored; nil if all count.
   public var mask: [UInt8]?
 
-  /// Creates a view from parts of one size.
+  /// Creates a view; camera, photo and mask have the same size.
   public init(name: String, camera: Camera, photo: Photo, mask: [UInt8]? = nil) {
     precondition(
       camera.width == photo.width && camera.height == photo.height,
@@ -31,7 +32,7 @@ public struct TrainingView: Sendable {
     let height = max(1, photo.height / factor)
     var smaller: [UInt8]?
     if let mask {
-      // A small pixel counts if the large one at its centre does.
+      // A pixel counts if the original pixel at its centre does.
       smaller = (0..<width * height).map { pixel in
         let x = (pixel % width * 2 + 1) * photo.width / (2 * width)
         let y = (pixel / width * 2 + 1) * photo.height / (2 * height)

@@ -1,6 +1,6 @@
 import SplatCore
 
-/// Which view each iteration takes: all of them once, shuffled, then all again.
+/// The view of each iteration: all views in random order, then all again in a new order.
 package struct ViewOrder: Sendable {
   private let count: Int
   private let seed: UInt64

@@ -2,7 +2,7 @@
 public struct ViewQuality: Sendable {
   /// The view's name.
   public var name: String
-  /// The peak signal-to-noise ratio of the render, held to 0...1, in decibels.
+  /// The peak signal-to-noise ratio of the render, clamped to 0...1, in decibels.
   public var psnr: Double
   /// The mean structural similarity.
   public var ssim: Double

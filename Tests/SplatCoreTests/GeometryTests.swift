@@ -32,7 +32,7 @@ import Testing
     #expect(distance((a * .identity)(point), a(point)) < 1e-15)
   }
 
-  /// All four ways in which the largest part can be found, half turns included.
+  /// Covers all four choices of the largest part, including half turns.
   @Test(arguments: UInt64(0)..<200) func aQuaternionSurvivesItsMatrix(seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing)
     var parts = (0..<4).map { _ in Double(random.normal()) }
@@ -41,7 +41,7 @@ import Testing
     let norm = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let q = Quaternion(parts.map { $0 / norm })
     let found = Quaternion(q.rotationMatrix)
-    // A quaternion and its negative are one rotation.
+    // A quaternion and its negative are the same rotation.
     let sign = zip(q.parts, found.parts).reduce(0) { $0 + $1.0 * $1.1 } < 0 ? -1.0 : 1.0
     for (a, b) in zip(q.parts, found.parts) {
       #expect(abs(a - sign * b) < 1e-14, "seed \(seed): \(found.parts) for \(q.parts)")
@@ -114,7 +114,7 @@ import Testing
     let turn = RigidTransform(
       rotation: RandomScene.randomRotation(&random), translation: .zero)
     let scales = SIMD3(0.5, 2, 7)
-    // Both ends of each axis: no products are left between them.
+    // Both ends of each axis, so that the products between axes are zero.
     let vectors = (0..<6).map { index -> SIMD3<Double> in
       var vector = SIMD3<Double>()
       vector[index / 2] = scales[index / 2] * (index % 2 == 0 ? 1 : -1)

@@ -98,7 +98,7 @@ import Testing
       for index in 0..<splats.count {
         let (a, b) = (turned[index], flipped[index])
         #expect(distance(a.mean, b.mean) < 1e-5)
-        // A Gaussian whose own axes are reversed is the same.
+        // Reversing a Gaussian's own axes does not change it.
         let (left, right) = (covariance(a), covariance(b))
         #expect(zip(left, right).allSatisfy { abs($0 - $1) < 1e-5 })
         for (left, right) in zip(a.shCoefficients, b.shCoefficients) {
@@ -111,9 +111,8 @@ import Testing
   }
 
   @Test func aReversedModelLooksLikeAMirror() {
-    // One reversed axis is no rotation; the mirrored camera would be left-handed, so that the
-    // picture is compared where the mirror plane goes through the camera and the model is seen
-    // along it.
+    // Reversing one axis is not a rotation, and the mirrored camera would be left-handed. So the
+    // picture is compared where the mirror plane passes through the camera and the view lies in it.
     var splats = SyntheticScene.splats(count: 400, seed: 2, shDegree: 3)
     let camera = Camera.looking(
       from: SIMD3(0, 0, -3), at: .zero, up: SIMD3(0, -1, 0), width: 64, height: 64,

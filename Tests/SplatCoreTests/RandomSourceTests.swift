@@ -26,7 +26,7 @@ import Testing
     #expect(seen.count == 500)
   }
 
-  /// The first numbers of neighbouring positions are drawn together, one from each iteration.
+  /// Compares the first numbers at neighbouring positions, as consecutive iterations draw them.
   @Test func neighbouringStreamsAreNotCorrelated() {
     let count = 20_000
     let values = (0..<count).map { position -> Double in
@@ -34,7 +34,7 @@ import Testing
       return Double(source.uniform()) - 0.5
     }
     let product = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / Double(count)
-    // The variance of a product of two such numbers is 1/144; five standard deviations.
+    // The variance of a product of two such numbers is 1/144; allow five standard deviations.
     #expect(abs(product) < 5 / 12 / Double(count).squareRoot())
   }
 
@@ -61,7 +61,7 @@ import Testing
         sum + (0..<power).reduce(1.0) { product, _ in product * value }
       } / Double(count)
     }
-    // Five standard deviations of each mean.
+    // Allow five standard deviations of each mean.
     #expect(abs(moment(1)) < 0.011 && abs(moment(2) - 1) < 0.016)
     #expect(abs(moment(3)) < 0.044 && abs(moment(4) - 3) < 0.11)
     let neighbours = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / Double(count)

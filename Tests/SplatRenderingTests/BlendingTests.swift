@@ -4,7 +4,7 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// A pixel's steps in lanes, as the kernels take them, against the plain formula in double
+/// Compares a pixel's steps in lanes, as the kernels run them, with the plain formula in double
 /// precision.
 @Suite struct BlendingTests {
   /// The exponential's rounding, and that of an exponent of up to 30.
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// A Gaussian as the projection makes one, to be given other numbers.
+  /// A projected Gaussian, as a template.
   static let anySplat: ProjectedSplat = {
     let splats = SyntheticScene.splats(count: 9, seed: 1)
     let camera = SyntheticScene.cameras(count: 1, width: 20, height: 20)[0]
@@ -48,12 +48,12 @@ import Testing
     }
   }()
 
-  /// What a Gaussian does to a pixel.
+  /// The effect of a Gaussian on a pixel.
   private struct Outcome {
     var unlimitedAlpha: Lanes
     var weight: Lanes
     var transmittance: Blending.Transmittance<Lanes>
-    /// The transmittance after the Gaussian as it is stored.
+    /// The stored transmittance after the Gaussian.
     var stored: Lanes
   }
 
@@ -84,7 +84,7 @@ import Testing
       let before = Double(pixel.transmittance)
       let limited = min(unlimited, Double(settings.maximumAlpha))
       let next = before * (1 - limited)
-      // Decisions this close may be taken either way.
+      // Decisions this close may go either way.
       let isClose =
         abs(unlimited * 255 - 1) < 1e-4
         || abs(next / Double(settings.transmittanceThreshold) - 1) < 1e-3
@@ -94,7 +94,7 @@ import Testing
       var expected = SIMD2(limited * before, next)
       var outcome = "blended"
       if unlimited < 1 / 255 {
-        // A pixel that is all but opaque stops even at a Gaussian that it does not see.
+        // A nearly opaque pixel stops even at a Gaussian whose opacity is below the threshold.
         outcome = before <= Double(settings.transmittanceThreshold) ? "stopped" : "skipped"
         expected = SIMD2(0, outcome == "stopped" ? -before : before)
       } else if next <= Double(settings.transmittanceThreshold) {

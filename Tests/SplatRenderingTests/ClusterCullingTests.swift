@@ -13,8 +13,8 @@ import Testing
         model, camera: camera,
         settings: settings, workers: Workers(threads: 2))
       for (chunk, count) in projected.recordCounts.enumerated() {
-        for place in 0..<count {
-          result[Int(projected.records[chunk * Projection.chunkSize + place].index)] = true
+        for offset in 0..<count {
+          result[Int(projected.records[chunk * Projection.chunkSize + offset].index)] = true
         }
       }
       withExtendedLifetime(rasterizer) {}
@@ -31,7 +31,8 @@ import Testing
     }
   }
 
-  /// Each Gaussian of random scenes as a cluster of its own: the boxes are as tight as they can be.
+  /// Each Gaussian of random scenes is a cluster of its own, so that boxes are as tight as
+  /// possible.
   @Test func whatIsHiddenIsNotInView() {
     var (hiddenCount, unseenCount, missed) = (0, 0, 0)
     for seed in UInt64(0)..<300 {
@@ -40,7 +41,7 @@ import Testing
         .map { Int32($0 / ClusterBoxes.size) }
       var splats = scene.splats
       splats.parameters = scene.splats.parameters.gathered(indices)
-      // No opacity hides a Gaussian, and the largest reaches furthest.
+      // No Gaussian is hidden by a low opacity, and the largest opacity reaches furthest.
       for index in 0..<splats.count { splats.parameters[Plane.opacityLogit, index] = 20 }
       let visible = visible(splats, scene.camera, scene.settings)
       for (cluster, isHidden) in hidden(splats, scene.camera, scene.settings).enumerated() {
@@ -51,13 +52,14 @@ import Testing
       }
     }
     #expect(missed == 0)
-    // Boxes know nothing of the direction in which a Gaussian is long.
+    // Boxes do not know in which direction a Gaussian is long.
     #expect(unseenCount > 1000)
     #expect(hiddenCount > unseenCount / 2, "\(hiddenCount) of \(unseenCount)")
   }
 
-  /// Opaque balls further and further from the axis, a quarter of a pixel each: boxes know their
-  /// extent but for the low-pass filter's part, which they add where the projection adds squares.
+  /// Opaque balls at growing distances from the axis, in steps of a quarter of a pixel. Boxes know
+  /// the extent of a ball except for the low-pass filter, which they add linearly where the
+  /// projection adds variances.
   @Test(arguments: [Float(0.02), 0.2, 2], [SIMD2<Float>(1, 0), [-1, 0], [0, 1], [0, -1]])
   func ballsAreHiddenAsSoonAsTheyAreOutOfView(deviation: Float, direction: SIMD2<Float>) {
     let camera = Camera(width: 60, height: 40, focalLength: SIMD2(50, 50))
@@ -65,9 +67,9 @@ import Testing
     let count = Int(40 + 400 * deviation) * 4
     var splats = Splats(count: count * ClusterBoxes.size, shDegree: 0)
     for index in 0..<splats.count {
-      let place = direction * (pixel * Float(index / ClusterBoxes.size) / 4)
+      let position = direction * (pixel * Float(index / ClusterBoxes.size) / 4)
       splats[index] = Splat(
-        mean: SIMD3(place, depth), logScale: SIMD3(repeating: Float.log(deviation)),
+        mean: SIMD3(position, depth), logScale: SIMD3(repeating: Float.log(deviation)),
         rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 20, shCoefficients: [.zero])
     }
     let settings = RenderSettings()
@@ -80,7 +82,7 @@ import Testing
     #expect(Double(hidden - unseen) <= 4 * filter + 1, "\(hidden), \(unseen)")
   }
 
-  /// Gaussians on all sides of the camera, in Morton's order.
+  /// Gaussians on all sides of the camera, in Morton order.
   @Test(arguments: UInt64(0)..<8) func boundedClustersLeaveEveryBitOfAPicture(seed: UInt64) {
     let scene = RandomScene(seed: seed + 6000)
     var random = RandomSource(seed: seed, purpose: .testing)

@@ -35,7 +35,7 @@ import Testing
     #expect(result.allSatisfy { depths[$0.number] == $0.depth })
   }
 
-  /// Bits that all keys share are passed over, wherever they are.
+  /// Bits that all keys share are skipped, wherever they are.
   @Test(arguments: [Float(1)...1, 1...1.0001, 1...2, 1e-30...1e30], [30, 1000, 30_000])
   func narrowAndWideRangesAreSorted(range: ClosedRange<Float>, count: Int) {
     var random = RandomSource(seed: 2, purpose: .testing)

@@ -3,7 +3,7 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// The gradient that training uses against differences of the reference renderer's loss.
+/// Compares the gradient that training uses with differences of the reference renderer's loss.
 @Suite struct EndToEndGradientTests {
   /// Rounding of sums over some hundred pixels comes to about 1e-6; a missing term shows as 1e-3 or
   /// more.
@@ -20,7 +20,7 @@ import Testing
     return settings
   }
 
-  /// Overlapping Gaussians in view, a few of them beside the image where the Jacobian is clamped.
+  /// Overlapping Gaussians in view, a few of them outside the image where the Jacobian is clamped.
   static func splats(_ seed: UInt64, camera: Camera) -> Splats {
     var random = RandomSource(seed: seed, purpose: .testing)
     var splats = Splats(count: 9, shDegree: Int(seed % 5))
@@ -31,7 +31,8 @@ import Testing
       let isBeside = index % 4 == 3
       let point = SIMD3((isBeside ? 1.2 : 0.5) * spread().awayFromZero, 0.4 * spread(), 1) * z
       var coefficients = (0..<splats.coefficientCount).map { _ in normal3() * 0.1 }
-      // One channel far below 0, where the colour is held and has no gradient; the rest far above.
+      // One channel is far below 0, where the colour is clamped and has no gradient; the rest are
+      // far above.
       coefficients[0] = index == 0 ? SIMD3(1.5, -9, 1.5) : SIMD3(repeating: 1.5) + coefficients[0]
       splats[index] = Splat(
         mean: SIMD3<Float>(camera.viewMatrix.inverse(point)),
@@ -114,6 +115,6 @@ import Testing
 }
 
 extension Double {
-  /// This number with its magnitude made larger by 0.3.
+  /// This number with its magnitude increased by 0.3.
   fileprivate var awayFromZero: Double { self < 0 ? self - 0.3 : self + 0.3 }
 }

@@ -53,7 +53,7 @@ import Testing
   }
 }
 
-/// What our renderer makes of a golden case.
+/// The renderer's results for a golden case.
 private struct GoldenRun {
   var isVisible: [Bool]
   var forward: [String: [Float]] = [:]

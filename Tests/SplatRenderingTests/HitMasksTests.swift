@@ -5,7 +5,7 @@ import Testing
 @Suite struct HitMasksTests {
   @Test(arguments: UInt64(0)..<20) func everyBitChangesPlaces(seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing)
-    // Few bits, half of them, and nearly all.
+    // A few bits, half of them, and nearly all.
     let share = [3, 50, 97][Int(seed % 3)]
     let original = (0..<HitMasks.count).map { _ in
       (0..<64).reduce(UInt64(0)) { $0 | (random.index(below: 100) < share ? 1 << UInt64($1) : 0) }

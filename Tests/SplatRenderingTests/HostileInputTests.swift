@@ -3,7 +3,7 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// Parameters that no training should produce: the picture and the gradients stay numbers.
+/// Parameters that no training should produce: the picture and the gradients stay finite.
 @Suite struct HostileInputTests {
   static let extremes: [Float] = [
     .nan, .infinity, -.infinity, 0, -0.0, 1e30, -1e30, 1e-30, -1e-30, .greatestFiniteMagnitude,
@@ -67,7 +67,7 @@ import Testing
     expectFinite(splats, antialiased: antialiased, "thin Gaussians of seed \(seed)")
   }
 
-  /// At distances of the near plane and less, on and beside the axis.
+  /// At and within the near plane, on and off the axis.
   @Test(arguments: UInt64(0)..<30) func gaussiansAtTheCameraAreFinite(seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing)
     var splats = SyntheticScene.splats(count: 30, seed: seed)
@@ -80,7 +80,7 @@ import Testing
 
   @Test(arguments: [0, 5]) func anEmptySceneGivesTheBackground(hiddenCount: Int) {
     var splats = Splats(count: hiddenCount, shDegree: 3)
-    // Behind the camera, which is not the same code as no Gaussian at all.
+    // Gaussians behind the camera take a different path from no Gaussians at all.
     for index in 0..<hiddenCount {
       splats[index].mean = SIMD3<Float>(Self.camera.center * 2)
       splats[index].opacityLogit = 3

@@ -3,7 +3,7 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// What must not change the picture, and how it must follow what changes it.
+/// What must not change the picture, and how other changes must affect it.
 @Suite struct InvarianceTests {
   /// The largest difference of two frames' colours and alphas.
   private func difference(_ a: Frame, _ b: Frame) -> Float {
@@ -31,7 +31,7 @@ import Testing
   func movingSceneAndCameraTogetherKeepsThePicture(seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing, position: 3)
     let camera = EndToEndGradientTests.camera(seed)
-    // Colours that depend on the direction would have to be turned too.
+    // View-dependent colours would have to be rotated too.
     let splats = SyntheticScene.splats(count: 40, seed: seed, shDegree: 0)
     let motion = RigidTransform(
       rotation: RandomScene.randomRotation(&random),
@@ -49,8 +49,8 @@ import Testing
       splat.rotation = turn.times(splat.rotation)
       moved[index] = splat
     }
-    // With the usual threshold a pixel at the rim of a Gaussian could be skipped in one picture
-    // only.
+    // With the usual threshold, a pixel at the edge of a Gaussian could be skipped in only one
+    // picture.
     var settings = RenderSettings()
     settings.alphaThreshold = 1e-7
     let renderer = Renderer(settings: settings)
@@ -68,7 +68,7 @@ import Testing
       SyntheticScene.splats(count: 30, seed: seed, shDegree: 0),
       SyntheticScene.splats(count: 30, seed: seed, shDegree: 0)
     )
-    // A colour is 0.5 + c · coefficient: the sum of two colours takes 0.5 / c more.
+    // A colour is 0.5 + c · coefficient, so the sum of two colours needs 0.5 / c more.
     for index in 0..<one.count {
       let a = SIMD3<Float>(0.3, Float(index % 5) * 0.2, 0.9)
       let b = SIMD3<Float>(Float(index % 3), 0.1, -0.4)

@@ -2,14 +2,14 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// The fast renderer against the plain one, on scenes of every kind.
+/// Compares the fast renderer with the reference renderer on scenes of every kind.
 @Suite struct ReferenceComparisonTests {
-  /// Colours carry the rounding of the view direction and of sums of up to 25 harmonics, and
-  /// opacities that of the exponential: a few 1e-6 in all. What thin ellipses, faces before the
-  /// camera and decisions add is in the reference's own account of its doubt, twice of which is
-  /// allowed on top.
+  /// Colours have rounding errors from the view direction and from sums of up to 25 harmonics, and
+  /// opacities from the exponential: a few 1e-6 in all. Thin ellipses, Gaussians close to the
+  /// camera and decisions add errors that the reference estimates as its doubt; twice that is
+  /// allowed in addition.
   static let tolerance = 1e-5
-  /// Above this a pixel is called fragile; below, no pixel is allowed more than 2.1e-4.
+  /// Above this doubt a pixel is fragile; up to it, no pixel is allowed an error above 2.1e-4.
   static let fragileDoubt = 1e-4
 
   private struct Tally {
@@ -24,7 +24,7 @@ import Testing
       "reference: \(tally.pixels) pixels, \(tally.fragile) fragile; largest difference "
         + "\(tally.worst), of fragile pixels \(tally.worstFragile), of depth \(tally.worstDepth)")
     #expect(tally.pixels > 300_000)
-    // If most pixels were excused the comparison would show nothing.
+    // If most pixels were fragile, the comparison would prove nothing.
     #expect(tally.fragile < tally.pixels / 10)
   }
 
@@ -52,7 +52,7 @@ import Testing
         error <= allowed,
         "\(scene), pixel \(index): \(color) for \(pixel), alpha \(frame.alpha[index])")
       guard !isFragile, pixel.alpha > 0.01 else { continue }
-      // The depth is a quotient, and far Gaussians weigh in with all of their distance.
+      // The depth is a quotient, and distant Gaussians contribute in proportion to their distance.
       let depthError = abs(Double(frame.depth[index]) - pixel.depth) * pixel.alpha
       tally.worstDepth = max(tally.worstDepth, depthError)
       #expect(depthError <= 7 * allowed, "\(scene), pixel \(index): depth \(frame.depth[index])")

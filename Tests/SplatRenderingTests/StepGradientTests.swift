@@ -3,8 +3,8 @@ import SplatRendering
 import SplatTestSupport
 import Testing
 
-/// Each step's backward function against differences of its forward function, in double precision
-/// and through the source that ships.
+/// Compares each step's backward function with differences of its forward function, in double
+/// precision and with the same source as in production.
 @Suite struct StepGradientTests {
   static let seeds = UInt64(0)..<20
 
@@ -54,8 +54,7 @@ import Testing
       let scales = Vector3(Double.exp(inputs[4]), Double.exp(inputs[5]), Double.exp(inputs[6]))
       return (q, scales, Covariance3D.axes(unit: q, scales: scales))
     }
-    // The matrix of a quaternion is a polynomial in its parts, so that it need not be of length 1
-    // here.
+    // The matrix of a quaternion is a polynomial in its parts, so it need not have length 1 here.
     expectAgreement(
       seed, inputs: Self.normals(7, &random).map { $0 * 0.5 }, outputs: 6, &random,
       forward: { Covariance3D.forward(axes: axes($0).2).parts },
@@ -178,7 +177,7 @@ import Testing
 
   // MARK: Pixels
 
-  /// A Gaussian at pixels, as nine numbers: mean, conic, opacity and colour.
+  /// A Gaussian in the image, as nine numbers: mean, conic, opacity and colour.
   private struct PixelGaussian {
     var mean: SIMD2<Double>
     var conic: SymmetricMatrix2<Double>
@@ -209,7 +208,7 @@ import Testing
     }
   }
 
-  /// The pixels that Gaussians near the origin are looked at.
+  /// The pixels at which Gaussians near the origin are evaluated.
   private static let pixels = [
     SIMD2(0.1, 0.2), SIMD2(-1.3, 0.4), SIMD2(0.7, -1.9), SIMD2(2.1, 1.2),
   ]
@@ -223,7 +222,7 @@ import Testing
     return settings
   }()
 
-  /// Limits all of which act on some of a few Gaussians.
+  /// Limits that each act on some Gaussian.
   private static let limited: RenderSettings = {
     var settings = RenderSettings()
     settings.maximumAlpha = 0.6
@@ -273,7 +272,7 @@ import Testing
     #expect(abs(magnitudes.y - abs(signed.meanY)) < 1e-12)
   }
 
-  /// Whole pixels: each output is a pixel's colour over a background and what is left of the light.
+  /// Whole pixels: the outputs are each pixel's colour over a background, and its transmittance.
   @Test(arguments: seeds, [unlimited, limited])
   func blendingFromGaussiansToPixels(seed: UInt64, settings: RenderSettings) {
     var random = RandomSource(seed: seed, purpose: .testing)
@@ -314,31 +313,31 @@ import Testing
           let gradColor = Vector3(Array(gradPixel[..<3]))
           var suffix = zip(blended(gaussians, pixel), gradPixel).reduce(0) { $0 + $1.0 * $1.1 }
           var transmittance = Blending.Transmittance(stored: 1.0)
-          for (place, gaussian) in gaussians.enumerated() {
+          for (number, gaussian) in gaussians.enumerated() {
             let alpha = alpha(gaussian, pixel)
             let weight = Blending.forward(
               alpha: PixelOpacity.limited(alpha, limits: limits), transmittance: &transmittance,
               limits: limits)
-            gradColors[place] = Blending.blended(
-              gradColors[place], weight: weight, color: gradColor)
+            gradColors[number] = Blending.blended(
+              gradColors[number], weight: weight, color: gradColor)
             let grad = Blending.backward(
               weight: weight, transmittance: transmittance, color: gaussian.color,
               gradColor: gradColor, suffix: &suffix)
             let delta = pixel - gaussian.mean
-            moments[place].add(
+            moments[number].add(
               PixelOpacity.limitedBackward(grad, alpha: alpha, limits: limits), deltaX: delta.x,
               deltaY: delta.y)
           }
         }
-        return gaussians.indices.flatMap { place -> [Double] in
+        return gaussians.indices.flatMap { number -> [Double] in
           let g = PixelOpacity.backward(
-            moments[place], conic: gaussians[place].conic, opacity: gaussians[place].opacity)
-          return [g.meanX, g.meanY] + g.conic.parts + [g.opacity] + gradColors[place].parts
+            moments[number], conic: gaussians[number].conic, opacity: gaussians[number].opacity)
+          return [g.meanX, g.meanY] + g.conic.parts + [g.opacity] + gradColors[number].parts
         }
       })
   }
 
-  /// The limits above are reached, or the test of whole pixels would not test them.
+  /// The limits above must be reached, or the test of whole pixels would not test them.
   @Test func everyLimitActsOnSomePixels() {
     let limits = PixelLimits<Double>(Self.limited)
     var (faint, held, stopped) = (0, 0, 0)

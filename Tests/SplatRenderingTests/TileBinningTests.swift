@@ -38,18 +38,20 @@ import Testing
     }
   }
 
-  /// There is room for the tiles of the boxes, which are found by other arithmetic than the rows.
+  /// Memory is reserved for the tiles of the boxes, which are computed differently from the rows.
   @Test func noGaussianHasMoreTilesThanItsBox() {
     let (size, count) = (1024, 40_000)
     var random = RandomSource(seed: 77, purpose: .testing)
     var splats = Splats(count: count, shDegree: 0)
     for index in 0..<count {
-      func place() -> Float { Float(random.index(below: 64)) * 16 - 512 + random.normal() * 0.01 }
+      func coordinate() -> Float {
+        Float(random.index(below: 64)) * 16 - 512 + random.normal() * 0.01
+      }
       splats[index] = Splat(
-        mean: SIMD3(place(), place(), 512), logScale: SIMD3(repeating: Float.log(16)),
+        mean: SIMD3(coordinate(), coordinate(), 512), logScale: SIMD3(repeating: Float.log(16)),
         rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 8,
         shCoefficients: [.zero])
-      // Of the standard deviations, one for each edge that can meet a tile's.
+      // The extents are such that each edge can coincide with a tile's.
       let extent = 16 * Float(1 + random.index(below: 6)) + 0.48 + random.normal() * 0.003
       splats.setExtent(extent, of: index)
     }
@@ -63,8 +65,8 @@ import Testing
       var seen = 0
       for chunk in 0..<projected.recordCounts.count {
         var bound = 0
-        for place in 0..<projected.recordCounts[chunk] {
-          let record = chunk * Projection.chunkSize + place
+        for offset in 0..<projected.recordCounts[chunk] {
+          let record = chunk * Projection.chunkSize + offset
           #expect(Int(lists.slots[record].count) <= projected.boxes[record].count)
           bound += projected.boxes[record].count
           seen += 1
@@ -101,9 +103,9 @@ import Testing
         let listed = Set(range.map { Int(pass.lists.entries[$0]) })
         #expect(listed.count == range.count, "\(scene), tile \(tile) has a Gaussian twice")
         for chunk in 0..<pass.recordCounts.count {
-          for place in 0..<pass.recordCounts[chunk] {
-            let record = chunk * Projection.chunkSize + place
-            // A Gaussian that reaches the threshold by rounding alone is seen nowhere.
+          for offset in 0..<pass.recordCounts[chunk] {
+            let record = chunk * Projection.chunkSize + offset
+            // A Gaussian that reaches the threshold only by rounding is not visible.
             let alpha = largestAlpha(of: pass.records[record], tile: tile, grid: grid)
             guard alpha >= Double(scene.settings.alphaThreshold) * 1.001 else { continue }
             #expect(listed.contains(record), "\(scene), tile \(tile), record \(record)")
@@ -136,8 +138,8 @@ import Testing
         #expect(entries.updateValue(entry, forKey: slot) == nil, "\(scene): slot \(slot) twice")
       }
       for chunk in 0..<pass.recordCounts.count {
-        for place in 0..<pass.recordCounts[chunk] {
-          let record = chunk * Projection.chunkSize + place
+        for offset in 0..<pass.recordCounts[chunk] {
+          let record = chunk * Projection.chunkSize + offset
           let range = lists.slots[record]
           for slot in range.first..<range.first + range.count {
             #expect(Int(slot) < lists.slotCount)
@@ -152,8 +154,8 @@ import Testing
 }
 
 extension Splats {
-  /// Gives a round, nearly opaque Gaussian, one unit of the world for a pixel, the ellipse's
-  /// `extent` in pixels.
+  /// Gives a round, nearly opaque Gaussian an ellipse of `extent` pixels, where a pixel is one
+  /// world unit.
   fileprivate mutating func setExtent(_ extent: Float, of index: Int) {
     let opacity = 1 / (1 + Float.exp(-self[index].opacityLogit))
     let level = 2 * Float.log(opacity * 255)

@@ -78,7 +78,7 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
   }
 
   /// Every case in `SPLAT_GOLDEN_DIR` (by default the folder of reference values beside the
-  /// checkout, if there is one) and in the project's own folder, as far as `isWanted` likes it.
+  /// checkout, if there is one) and in the project's own folder, for which `isWanted` returns true.
   package static func all(where isWanted: (Manifest) -> Bool) -> [GoldenCase] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -93,18 +93,18 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     for folder in folders {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names.sorted() {
-        let place = folder.appendingPathComponent(name)
-        guard let data = try? Data(contentsOf: place.appendingPathComponent("manifest.json"))
+        let caseFolder = folder.appendingPathComponent(name)
+        guard let data = try? Data(contentsOf: caseFolder.appendingPathComponent("manifest.json"))
         else { continue }
         guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data) else { continue }
-        if isWanted(manifest) { cases.append(GoldenCase(folder: place, manifest: manifest)) }
+        if isWanted(manifest) { cases.append(GoldenCase(folder: caseFolder, manifest: manifest)) }
       }
     }
     return cases
   }
 }
 
-/// How far computed values are from reference values.
+/// The difference of computed values from reference values.
 package struct Difference: Sendable, CustomStringConvertible {
   package var maximum = 0.0
   package var relativeL2 = 0.0

@@ -1,9 +1,9 @@
 /// Compares a step's backward function with differences of its forward function, in double
 /// precision.
 package struct GradientCheck {
-  /// Central differences err by the square of their step and by the rounding divided by it; at this
-  /// step the two are about equal, and well below the tolerance for functions of moderate
-  /// curvature.
+  /// Central differences have an error proportional to the square of the step and a rounding error
+  /// divided by it; at this step both are about equal, and well below the tolerance for functions
+  /// of moderate curvature.
   static let step = 6e-6
   /// Relative to the largest of the gradient's entries and 1.
   package static let tolerance = 1e-7
@@ -16,7 +16,7 @@ package struct GradientCheck {
       var (above, below) = (inputs, inputs)
       above[index] += step
       below[index] -= step
-      // The steps as they were taken after rounding.
+      // Divide by the step after rounding.
       return (function(above) - function(below)) / (above[index] - below[index])
     }
   }

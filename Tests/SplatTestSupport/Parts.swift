@@ -1,6 +1,6 @@
 package import SplatCore
 
-// The steps' values as lists of numbers, which a gradient check can go through.
+// The values of the steps as lists of numbers, for gradient checks.
 
 extension Vector3 where Scalar == Double {
   package init(_ parts: [Double]) { self.init(parts[0], parts[1], parts[2]) }

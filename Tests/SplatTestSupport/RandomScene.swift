@@ -2,8 +2,8 @@ import Foundation
 package import SplatCore
 package import SplatRendering
 
-/// A scene with a camera and settings that follow from a seed: every kind of Gaussian, every kind
-/// of picture.
+/// A scene with a camera and settings, generated from a seed: every kind of Gaussian and of
+/// picture.
 package struct RandomScene: Sendable, CustomStringConvertible {
   package let seed: UInt64
   package var splats: Splats
@@ -42,7 +42,8 @@ package struct RandomScene: Sendable, CustomStringConvertible {
     let size = SIMD2(Double(width), Double(height))
     let focal = size.max() * (0.5 + 1.5 * random.uniformDouble())
     let shift = SIMD2(Double(random.normal()), Double(random.normal())) * 0.2 * size
-    // The renderer holds cameras in single precision; numbers that fit there are compared exactly.
+    // The renderer stores cameras in single precision; values representable there are compared
+    // exactly.
     func rounded(_ value: Double) -> Double { Double(Float(value)) }
     let turn = randomRotation(&random)
     func rounded(_ v: Vector3<Double>) -> Vector3<Double> {
@@ -58,7 +59,7 @@ package struct RandomScene: Sendable, CustomStringConvertible {
           Double(random.normal()), Double(random.normal()), Double(random.normal()))))
   }
 
-  /// A rotation, each as likely as any other.
+  /// A uniformly distributed rotation.
   package static func randomRotation(_ random: inout RandomSource) -> Matrix3<Double> {
     let raw = Quaternion(
       w: Double(random.normal()), x: Double(random.normal()), y: Double(random.normal()),

@@ -1,7 +1,7 @@
 import SplatCore
 import SplatRendering
 
-/// One Gaussian as a camera sees it, in double precision and by the formulas as they are published.
+/// A projected Gaussian, in double precision and by the published formulas.
 struct ReferenceGaussian {
   var mean: SIMD2<Double>
   var depth: Double
@@ -11,7 +11,7 @@ struct ReferenceGaussian {
   var color: SIMD3<Double>
   var rounding: Rounding
 
-  /// How far the same quantities may be off in single precision.
+  /// Error bounds of the same quantities in single precision.
   struct Rounding {
     /// Of the mean, in pixels.
     var mean: Double
@@ -21,15 +21,15 @@ struct ReferenceGaussian {
     var opacity: Double
     /// Of the depth, in world units.
     var depth: Double
-    /// Whether single precision may leave the Gaussian out.
+    /// Whether single precision may cull the Gaussian.
     var isDoubtful: Bool
   }
 
   /// A few roundings to single precision.
   static let roundoff = 4 * 0x1p-24
 
-  /// Creates the image of the Gaussian with `parameters`, in the order of `Plane`; nil if it is not
-  /// between the near and the far plane.
+  /// Projects the Gaussian with `parameters`, in the order of `Plane`; nil if it is not between the
+  /// near and the far plane.
   init?(_ parameters: [Double], shDegree: Int, camera: Camera, settings: RenderSettings) {
     let view = camera.viewMatrix
     let mean = SIMD3(parameters[0], parameters[1], parameters[2])
@@ -89,7 +89,7 @@ struct ReferenceGaussian {
       isDoubtful: z - near < depthError || far - z < depthError || shape > 0.5)
   }
 
-  /// The Gaussian's axes in the world, as long as the standard deviations.
+  /// The Gaussian's axes in the world, with lengths equal to the standard deviations.
   private static func axes(_ parameters: [Double]) -> [SIMD3<Double>] {
     let raw = SIMD4(parameters[7], parameters[8], parameters[9], parameters[6])
     let q = raw / (raw * raw).sum().squareRoot()

@@ -1,7 +1,7 @@
 /// Real spherical harmonics of any band, by the recurrence of the associated Legendre functions.
 ///
-/// The renderer spells every polynomial out; this computes them all from the definition: the
-/// Condon-Shortley sign is kept in the Legendre functions, negative orders take the sine.
+/// The renderer writes out every polynomial; this computes them from the definition, with the
+/// Condon-Shortley sign in the Legendre functions and the sine for negative orders.
 package enum ReferenceHarmonics {
   /// The basis functions of bands 0...`degree` at `direction`, of length 1; m = -l...l within a
   /// band.

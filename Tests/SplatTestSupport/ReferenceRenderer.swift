@@ -1,10 +1,10 @@
 package import SplatCore
 package import SplatRendering
 
-/// A renderer to compare with: double precision, pixel by pixel, every Gaussian at every pixel.
+/// A reference renderer: double precision, pixel by pixel, every Gaussian at every pixel.
 ///
-/// It shares no step with the fast renderer. Besides the picture it says how much of each pixel
-/// rests on decisions that single precision may take the other way.
+/// It shares no step with the fast renderer. Besides the picture it returns how much of each pixel
+/// depends on decisions that single precision may make differently.
 package struct ReferenceRenderer {
   package var camera: Camera
   package var settings: RenderSettings
@@ -14,7 +14,7 @@ package struct ReferenceRenderer {
     self.settings = settings
   }
 
-  /// What a pixel shows.
+  /// The result at a pixel.
   package struct Pixel {
     package var color = SIMD3<Double>.zero
     package var alpha = 0.0
@@ -58,7 +58,7 @@ package struct ReferenceRenderer {
     let stop = Double(settings.transmittanceThreshold)
     var pixel = Pixel()
     var transmittance = 1.0
-    // Between these the transmittance is in single precision.
+    // Bounds of the transmittance in single precision.
     var (low, high) = (1.0, 1.0)
     var contributors: [(depth: Double, error: Double, weight: Double)] = []
     for gaussian in gaussians {
@@ -67,7 +67,7 @@ package struct ReferenceRenderer {
       let alpha = range.value < threshold ? 0 : min(range.value, limit)
       let highest = min(range.high, limit)
       let lowest = range.low < threshold ? 0 : min(range.low, limit)
-      // What one Gaussian gains, all behind it lose.
+      // Weight that one Gaussian gains, those behind it lose.
       pixel.doubt += 2 * transmittance * (highest - lowest)
 
       let next = transmittance * (1 - alpha)
@@ -93,7 +93,7 @@ package struct ReferenceRenderer {
     return pixel
   }
 
-  /// The opacity at a pixel before it is limited, and between which values it may be rounded.
+  /// The opacity at a pixel before it is clamped, and its bounds in single precision.
   private func alpha(
     of gaussian: ReferenceGaussian, at point: SIMD2<Double>
   ) -> (low: Double, value: Double, high: Double) {

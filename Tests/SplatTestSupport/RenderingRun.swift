@@ -1,7 +1,7 @@
 package import SplatCore
 package import SplatRendering
 
-/// Weights that make a loss of a picture: the sum of its planes times them.
+/// Weights that define a loss of a picture: the weighted sum of its planes.
 package struct ImageWeights: Sendable {
   package var red: [Float], green: [Float], blue: [Float], alpha: [Float]
 
@@ -9,7 +9,7 @@ package struct ImageWeights: Sendable {
     (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
   }
 
-  /// Weights of the standard normal distribution.
+  /// Draws weights from the standard normal distribution.
   package init(pixels: Int, seed: UInt64) {
     var random = RandomSource(seed: seed, purpose: .testing, position: 1)
     func plane() -> [Float] { (0..<pixels).map { _ in random.normal() } }
@@ -29,7 +29,7 @@ package struct ImageWeights: Sendable {
   }
 }
 
-/// A picture by the renderer that ships, and the gradient of a loss of it.
+/// A picture from the production renderer, and the gradient of a loss of it.
 package struct RenderingRun {
   package var frame: Frame
   /// The projected Gaussians.
@@ -83,7 +83,7 @@ package struct RenderingRun {
         }
       }
     }
-    // The rasterizer leaves the transmittance where alpha belongs.
+    // The rasterizer writes the transmittance to the alpha plane.
     frame.alpha = frame.alpha.map { 1 - $0 }
     self.frame = frame
     self.gradients = gradients
@@ -94,7 +94,7 @@ package struct RenderingRun {
 }
 
 extension ProjectedGradientBlock {
-  /// Writes all but which Gaussians are visible.
+  /// Writes everything except which Gaussians are visible.
   fileprivate func write(to block: LaneBlock) {
     (block[0], block[1]) = (meanX, meanY)
     (block[2], block[3], block[4]) = (conic.xx, conic.xy, conic.yy)

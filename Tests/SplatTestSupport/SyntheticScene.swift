@@ -1,7 +1,7 @@
 package import SplatCore
 import SplatRendering
 
-/// A small scene that is known exactly: some Gaussians and cameras around them.
+/// A small scene that is known exactly: Gaussians and cameras around them.
 package enum SyntheticScene {
   /// `count` Gaussians in the unit ball.
   package static func splats(count: Int, seed: UInt64, shDegree: Int = 1) -> Splats {

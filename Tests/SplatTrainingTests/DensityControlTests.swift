@@ -18,7 +18,7 @@ import Testing
     #expect((settings.densityControl as? MonteCarloDensityControl)?.settings.noise == 7)
   }
 
-  /// The gradients of mean opacity and mean scale, against differences of the means themselves.
+  /// Compares the gradients of the mean opacity and the mean scale with differences of these means.
   @Test func parameterTermsHaveTheGradientsOfTheMeans() throws {
     var splats = SyntheticScene.splats(count: 8, seed: 6)
     var settings = MonteCarloSettings()
@@ -54,7 +54,8 @@ import Testing
         let low = splats.parameters[plane, index]
         splats.parameters[plane, index] = original
         let slope = (above - below) / (Double(high) - Double(low))
-        // Central differences err by the square of the step, 1e-4 of a third derivative.
+        // The error of central differences is the square of the step, 1e-4, times a third
+        // derivative.
         #expect(abs(slope - Double(gradients[plane, index])) < 2e-5 + 1e-4 * abs(slope))
       }
     }

@@ -29,7 +29,7 @@ import Testing
     #expect(!FreeSpace.none.contains(.zero))
   }
 
-  /// While Gaussians are added, and afterwards.
+  /// Both while Gaussians are added and afterwards.
   @Test(arguments: [
     (DensificationStrategy.adc, 0.9), (.adc, 0), (.mcmc, 0.9),
   ])
@@ -40,7 +40,7 @@ import Testing
     let views = TrainingScenes.views()
     var points = TrainingScenes.points()
     let centers = views.map { SIMD3<Float>($0.camera.center) }
-    // Each camera has a point before its lens, which is nearest to that camera alone.
+    // Each camera has a point in front of its lens, which is nearest to that camera only.
     points.positions += centers.map { $0 * 0.97 }
     points.colors += centers.map { _ in SIMD3(200, 10, 10) }
     func nearest(_ settings: TrainingSettings) throws -> Float {

@@ -65,7 +65,7 @@ import Testing
   func sharedOpacitiesComposeToTheOriginal(_ copies: Int, _ opacity: Float) {
     let shared = MonteCarloDensityControl.shared(opacity: opacity, copies: copies)
     let composed = 1 - pow(1 - Double(shared.opacity), Double(copies))
-    // Below 0.005 an opacity is held, so that the copies do not die at once.
+    // Opacities are clamped to at least 0.005, so that copies are not dead at once.
     if shared.opacity > 0.00501 { #expect(abs(composed - Double(opacity)) < 1e-4) }
     #expect(shared.scale > 0 && shared.scale <= 1)
   }

@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  /// Adam's steps are of the size of the rate while the gradient stays the same.
+  /// Adam's steps have the size of the learning rate while the gradient stays the same.
   @Test func aStepMovesOnePhotoAgainstItsGradient() {
     var parameters = PhotoParameters(count: 3, groups: Self.groups)
     let before = parameters
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// The first step of a photo is corrected for Adam's start from zero, however late it comes.
+  /// The first step of a photo gets Adam's bias correction, however late it comes.
   @Test func stepsAreCountedForEachPhoto() {
     var parameters = PhotoParameters(count: 2, groups: Self.groups)
     let gradients: [[Float]] = [[1, 1, 1], [0, 0, 0, 0, 0, 0]]

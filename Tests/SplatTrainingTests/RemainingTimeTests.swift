@@ -3,11 +3,11 @@ import SplatTestSupport
 import SplatTraining
 import Testing
 
-/// Estimates of the time left, against runs whose iterations cost what a model says.
+/// Compares estimates of the remaining time with runs whose iterations follow a cost model.
 @Suite struct RemainingTimeTests {
   /// A run from 10,000 to 100,000 Gaussians on photos of 480 x 270 pixels.
   private struct Run {
-    /// The time of a Gaussian, in that of a pixel. The estimate takes 3.
+    /// The time of a Gaussian in units of the time of a pixel. The estimate assumes 3.
     var pixelsPerSplat = 3.0
     var settings = TrainingSettings()
     var first = 10_000
@@ -20,7 +20,7 @@ import Testing
       settings.schedule = schedule
     }
 
-    /// The factor of the photos: 4 at the start, 1 from the middle of the run on.
+    /// The downscaling factor of the photos: 4 at the start, 1 from the middle of the run on.
     func factor(at iteration: Int) -> Int {
       guard settings.schedule == .progressive else { return 1 }
       let progress = Double(iteration) / Double(settings.iterations)
@@ -36,8 +36,8 @@ import Testing
     }
   }
 
-  /// The estimate after `stop` iterations, the true time left, and the estimate that the present
-  /// rate gives.
+  /// The estimate after `stop` iterations, the true remaining time, and the estimate from the
+  /// current rate.
   private func estimates(_ run: Run, after stop: Int) throws -> (Double, truth: Double, Double) {
     var remaining = RemainingTime(
       settings: run.settings, cameras: run.cameras, firstSplats: run.first,

@@ -4,8 +4,8 @@ import SplatTraining
 import Testing
 
 @Suite struct ScheduleTests {
-  /// With thresholds of 0 every Gaussian is a candidate in every round, and only the limit holds it
-  /// back.
+  /// With thresholds of 0 every Gaussian is a candidate in every round, and only the limit holds
+  /// growth back.
   @Test func smallImagesAreGivenFewGaussians() throws {
     let points = TrainingScenes.points(count: 100)
     var settings = TrainingScenes.settings(.adc, iterations: 200)

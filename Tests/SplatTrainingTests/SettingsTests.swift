@@ -6,7 +6,7 @@ import Testing
 @Suite struct SettingsTests {
   static let names = TrainingSettings().entries.map(\.name)
 
-  /// Default settings, but for `name`.
+  /// Default settings, except for `name`.
   static func changed(_ name: String) throws -> TrainingSettings {
     let texts = ["0.5", "0.25", "7", "2", "1.5", "true", "mcmc", "full", "white"]
     let changes = texts.compactMap { text -> TrainingSettings? in
@@ -22,7 +22,7 @@ import Testing
     let changed = try Self.changed(name)
     let different = zip(changed.entries, TrainingSettings().entries).filter { $0 != $1 }
     #expect(different.map(\.0.name) == [name])
-    // Its text gives the same value again.
+    // Its text reads back as the same value.
     let entry = try #require(different.first).0
     var copy = TrainingSettings()
     try copy.set(name, to: entry.value)

@@ -42,10 +42,10 @@ import Testing
       whole.step()
       checkpoints.append(whole.checkpoint())
     }
-    for place in [0, 1, 9, 10, 11, 25, 39] {
+    for iteration in [0, 1, 9, 10, 11, 25, 39] {
       let resumed = try trainer(settings)
-      try resumed.resume(from: checkpoints[place])
-      #expect(resumed.iteration == place)
+      try resumed.resume(from: checkpoints[iteration])
+      #expect(resumed.iteration == iteration)
       _ = finish(resumed)
       #expect(resumed.splats == whole.splats)
     }
@@ -88,11 +88,11 @@ import Testing
       points: TrainingScenes.points(count: 3), settings: settings)
     trainer.step()
     let bytes = trainer.checkpoint()
-    for place in bytes.indices {
+    for index in bytes.indices {
       var damaged = bytes
-      damaged[place] ^= 0x10
+      damaged[index] ^= 0x10
       #expect(throws: TrainingError.self) { try trainer.resume(from: damaged) }
-      #expect(throws: TrainingError.self) { try trainer.resume(from: Array(bytes[..<place])) }
+      #expect(throws: TrainingError.self) { try trainer.resume(from: Array(bytes[..<index])) }
     }
     try trainer.resume(from: bytes)
   }
@@ -136,7 +136,7 @@ import Testing
     let whole = try trainer(settings)
     _ = finish(whole)
     #expect(longer.splats == whole.splats)
-    // A schedule that has gone on differently is noticed.
+    // A schedule that would have been different so far is detected.
     for change in [
       { (settings: inout TrainingSettings) in settings.rates.finalMeans /= 2 },
       { $0.rates.settledShare = 0.5 },
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func aModelToStartFromKeepsItsColoursFromTheFirstIterationOn() throws {
-    // The bands of the model are in use at once, those that are added take their turn.
+    // The bands of the model are in use at once; added ones follow the schedule.
     var settings = TrainingScenes.settings(.adc, iterations: 5)
     settings.shInterval = 1000
     settings.shRestInterval = 1

@@ -143,18 +143,18 @@ import Testing
     #expect(first.splats == second.splats)
   }
 
-  /// So close to the eye, a Gaussian that is fine from elsewhere covers the picture.
+  /// A Gaussian this close to the camera covers the picture, even if it looks right from elsewhere.
   @Test func aGaussianInFrontOfACameraIsLeftOutOfItsQuality() throws {
     let views = TrainingScenes.views(count: 1)
     let camera = views[0].camera
     let known = SyntheticScene.splats(count: 60, seed: 5)
     let clean = try quality(of: known, views)
     let axis = camera.viewMatrix.rotation.row2
-    let place = camera.center + SIMD3(axis.x, axis.y, axis.z) * 0.02
+    let position = camera.center + SIMD3(axis.x, axis.y, axis.z) * 0.02
     var splats = Splats(count: known.count + 1, shDegree: known.shDegree)
     for index in 0..<known.count { splats[index] = known[index] }
     splats[known.count] = Splat(
-      mean: SIMD3<Float>(place), logScale: SIMD3(repeating: -3),
+      mean: SIMD3<Float>(position), logScale: SIMD3(repeating: -3),
       rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 8,
       shCoefficients: known[0].shCoefficients)
     #expect(try quality(of: splats, views) == clean)

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct TrainingPhotosTests {
-  /// Photos that are read again, and how often each was.
+  /// Photos that are read when needed, and how often each was read.
   private final class Source: Sendable {
     let views = TrainingScenes.views(count: 6)
     let reads = Mutex<[Int]>([0, 0, 0, 0, 0, 0])
@@ -37,8 +37,8 @@ import Testing
     let source = Source()
     let held = try run(TrainingPhotos(source.views), threads: 2)
     #expect(try run(source.photos(cacheBytes: cacheBytes), threads: threads) == held)
-    // Four factors of the progressive schedule may each read a photo once; without room each use
-    // does.
+    // With room, each of the four factors of the progressive schedule may read a photo once;
+    // without room, every use reads it.
     let most = source.reads.withLock { $0.max() ?? 0 }
     #expect(cacheBytes == .max ? most <= 5 : most >= (cacheBytes == 0 ? 6 : 1))
   }
@@ -77,10 +77,10 @@ import Testing
       views: source.views, points: TrainingScenes.points(count: 20), settings: settings)
     trainer.step()
     let good = trainer.checkpoint()
-    for place in good.indices {
+    for index in good.indices {
       var damaged = good
-      damaged[place] ^= UInt8(1 << (place % 8))
-      #expect(throws: TrainingError.self, "byte \(place)") { try trainer.resume(from: damaged) }
+      damaged[index] ^= UInt8(1 << (index % 8))
+      #expect(throws: TrainingError.self, "byte \(index)") { try trainer.resume(from: damaged) }
     }
     for count in stride(from: 0, to: good.count, by: 97) {
       #expect(throws: TrainingError.self) { try trainer.resume(from: Array(good.prefix(count))) }

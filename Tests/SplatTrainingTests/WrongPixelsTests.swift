@@ -4,22 +4,23 @@ import SplatTraining
 import Testing
 
 @Suite struct WrongPixelsTests {
-  /// Twenty small Gaussians above the origin and twenty below, the lower ones of a colour.
+  /// Twenty small Gaussians above the origin and twenty below, the lower ones of colour `lower`.
   static func splats(lower: SIMD3<Float>) -> Splats {
     var random = RandomSource(seed: 3, purpose: .testing)
     var splats = Splats(count: 40, shDegree: 0)
     for index in 0..<40 {
-      let place = SIMD3(random.normal(), random.normal(), random.normal()) * 0.15
+      let offset = SIMD3(random.normal(), random.normal(), random.normal()) * 0.15
       let isLower = index % 2 == 1
       splats[index] = Splat(
-        mean: place + SIMD3(0, isLower ? 0.7 : -0.7, 0), logScale: SIMD3(repeating: -2.5),
+        mean: offset + SIMD3(0, isLower ? 0.7 : -0.7, 0), logScale: SIMD3(repeating: -2.5),
         rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 2,
         shCoefficients: [isLower ? lower : SIMD3(0.5, 0.2, -0.3)])
     }
     return splats
   }
 
-  /// In every round each Gaussian is a candidate; only those that show something wrong are taken.
+  /// In every round each Gaussian is a candidate; only those that contribute to wrong pixels are
+  /// chosen.
   @Test(arguments: [5, 0])
   func gaussiansAreAddedWhereSeveralViewsAreWrong(scoredViews: Int) throws {
     var settings = TrainingScenes.settings(.adc, iterations: 20)
@@ -43,8 +44,8 @@ import Testing
     #expect(scoredViews > 0 ? upper == 20 : upper > 30)
   }
 
-  /// Two groups of Gaussians, each in one of two photos, of which one is scored: nothing speaks
-  /// against the other group.
+  /// Two groups of Gaussians, each in one of two photos, of which one is scored: the score does not
+  /// exclude the other group.
   @Test func gaussiansThatNoScoredViewShowsAreAddedByTheirGradients() throws {
     var settings = TrainingScenes.settings(.adc, iterations: 12)
     settings.schedule = .full

@@ -1,4 +1,4 @@
-/// The matrices that turn spherical harmonics along with a model (Wigner's D for real functions).
+/// The matrices that rotate spherical harmonics along with a model (Wigner's D for real functions).
 ///
 /// After a rotation R, the colour in the direction R d is what it was in the direction d. In each
 /// band, Y(R d) = M Y(d) for a rotation matrix M, so the coefficients are multiplied by M. The
@@ -20,12 +20,12 @@ package struct HarmonicRotation: Sendable {
     self.bands = bands
   }
 
-  /// Turns the coefficients of one Gaussian.
+  /// Rotates the coefficients of one Gaussian.
   @inline(__always)
   package func apply(to view: ParameterView, _ index: Int) {
-    for (place, matrix) in bands.enumerated() {
-      let size = 2 * place + 3
-      let first = Plane.sh + (place + 1) * (place + 1) * 3
+    for (bandIndex, matrix) in bands.enumerated() {
+      let size = 2 * bandIndex + 3
+      let first = Plane.sh + (bandIndex + 1) * (bandIndex + 1) * 3
       for channel in 0..<3 {
         // Band 4, the largest, has nine coefficients.
         var old = SIMD16<Float>()
@@ -109,7 +109,7 @@ private struct BandRotation {
     return sum
   }
 
-  /// The entries for functions that change their sign with every order, as the program's do.
+  /// The entries for functions with the Condon-Shortley phase, as this program uses them.
   var withCondonShortleyPhase: [Float] {
     (-band...band).flatMap { m in
       (-band...band).map { n in Float((m + n).isMultiple(of: 2) ? self[m, n] : -self[m, n]) }

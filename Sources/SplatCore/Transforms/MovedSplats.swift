@@ -1,5 +1,5 @@
 extension Splats {
-  /// The model turned, scaled and moved, colours that depend on the view included.
+  /// The model rotated, scaled and translated, including its view-dependent colours.
   public func transformed(by transform: SimilarityTransform) -> Splats {
     var result = self
     let harmonics = HarmonicRotation(transform.rotation, degree: shDegree)

@@ -1,13 +1,13 @@
-/// A rotation and a scaling alike along all axes, followed by a translation.
+/// A rotation and a uniform scaling, followed by a translation.
 public struct SimilarityTransform: Sendable, Equatable {
   /// The rotation.
   public var rotation: Matrix3<Double>
-  /// The factor of all lengths, above zero.
+  /// The factor of all lengths, greater than zero.
   public var scale: Double
-  /// What is added after rotation and scaling, in world units.
+  /// The translation after rotation and scaling, in world units.
   public var translation: SIMD3<Double>
 
-  /// How far the columns of a matrix may be from equal lengths and right angles.
+  /// How far the columns of a matrix may deviate from equal lengths and right angles.
   private static let tolerance = 1e-3
 
   /// Creates a transform from its parts.
@@ -18,10 +18,10 @@ public struct SimilarityTransform: Sendable, Equatable {
     self.translation = translation
   }
 
-  /// The transform that changes nothing.
+  /// The identity.
   public static var identity: Self { Self(rotation: RigidTransform.identity.rotation) }
 
-  /// Creates the transform of a matrix; nothing if it does more than turn, scale alike and move.
+  /// Creates the transform of a matrix; nil if the matrix is not a similarity.
   ///
   /// - Parameters:
   ///   - columns: the three columns of the linear part.
@@ -39,11 +39,11 @@ public struct SimilarityTransform: Sendable, Equatable {
     guard angles.allSatisfy({ abs($0) < Self.tolerance }), unit[0].cross(unit[1]).dot(unit[2]) > 0
     else { return nil }
     let rows = Matrix3(Vector3<Double>(unit[0]), Vector3(unit[1]), Vector3(unit[2])).transposed
-    // The way through a quaternion makes the rotation exact.
+    // Going through a quaternion makes the matrix an exact rotation.
     self.init(rotation: Quaternion(rows).rotationMatrix, scale: scale, translation: translation)
   }
 
-  /// Whether nothing is changed.
+  /// Whether this is the identity.
   public var isIdentity: Bool { self == .identity }
 
   /// The point `point` after the transform.

@@ -11,7 +11,7 @@ package enum Normalization {
     return (raw * inverseLength, inverseLength)
   }
 
-  /// The gradient with respect to the stored quaternion: the part across it, scaled.
+  /// The gradient with respect to the stored quaternion: the part perpendicular to it, scaled.
   @inline(__always)
   package static func backward<Scalar: Real>(
     unit: Quaternion<Scalar>, inverseLength: Scalar, gradUnit: Quaternion<Scalar>

@@ -6,7 +6,7 @@ package import SplatCore
 /// 2023, equation 3). Backward runs front to back as well and takes each decision by the same
 /// instructions on the same numbers: it finds T by the same products.
 package enum Blending {
-  /// What is left of the light from behind, at one pixel.
+  /// The share of the light from behind that gets through, at one pixel.
   package struct Transmittance<Scalar: Real>: Sendable {
     /// The product of all 1 - α, which falls to the threshold or below where the pixel stops.
     package var product: Scalar
@@ -26,7 +26,7 @@ package enum Blending {
     }
   }
 
-  /// Puts a Gaussian of opacity `alpha` behind those so far. Returns its weight, which is 0 where
+  /// Blends a Gaussian of opacity `alpha` behind those so far. Returns its weight, which is 0 where
   /// the pixel has stopped.
   @inline(__always)
   package static func forward<Scalar: Real>(
@@ -35,14 +35,14 @@ package enum Blending {
     let weight = alpha * transmittance.product  // (1)
     let product = transmittance.product.addingProduct(alpha.negated, transmittance.product)  // (2)
     transmittance.product = product
-    // Two comparisons, of which one is made: a mask that is used twice is taken apart.
+    // The comparison is written twice and compiled once: a mask that is used twice is scalarised.
     transmittance.value = transmittance.value.replaced(  // (3)
       by: product, where: limits.transmittanceThreshold.isLess(than: product))
     return weight.replaced(  // (3)
       by: Scalar(0), where: product.isAtMost(limits.transmittanceThreshold))
   }
 
-  /// Returns `sum` with what a Gaussian of this weight adds to it.
+  /// Returns `sum` plus the contribution of a Gaussian of this weight.
   @inline(__always)
   package static func blended<Scalar: Real>(
     _ sum: Vector3<Scalar>, weight: Scalar, color: Vector3<Scalar>
@@ -60,12 +60,12 @@ package enum Blending {
   ///
   /// - Parameters:
   ///   - weight: What forward returned.
-  ///   - transmittance: What forward left.
+  ///   - transmittance: The transmittance after forward.
   ///   - color: The Gaussian's colour.
   ///   - gradColor: The gradient of the pixel's colour.
   ///   - suffix: What this Gaussian, those behind it and the background add to the loss where it is
-  ///     linear in the pixel: Σ weight (color · gradColor), and for the background
-  ///     T (background · gradColor - gradAlpha). This Gaussian's part is taken off.
+  ///     linear in the pixel: Σ weight (color · gradColor), and for the background T (background ·
+  ///     gradColor - gradAlpha). This Gaussian's part is subtracted.
   @inline(__always)
   package static func backward<Scalar: Real>(
     weight: Scalar, transmittance: Transmittance<Scalar>, color: Vector3<Scalar>,
@@ -75,7 +75,7 @@ package enum Blending {
       .addingProduct(color.y, gradColor.y)
       .addingProduct(color.z, gradColor.z)
     suffix = suffix.addingProduct(weight.negated, gradWeight)  // (4)
-    // All that is behind is proportional to 1 - α, so dL/dα = T gradWeight - suffix / (1 - α) (1)
+    // Everything behind is proportional to 1 - α, so dL/dα = T gradWeight - suffix / (1 - α) (1)
     // (2). Times α that is weight (gradWeight - suffix / T'), with T' = T (1 - α). Where a pixel
     // has stopped (3) the weight is 0 and T' is not.
     return weight * (gradWeight - suffix / transmittance.value)

@@ -8,7 +8,7 @@ package enum Conic {
   /// The variance of the low-pass filter, in square pixels.
   package static let filterVariance = 0.3
 
-  /// A covariance with the filter in it, its inverse, and what the filter does to the opacity.
+  /// A filtered covariance, its inverse, and the effect of the filter on the opacity.
   package struct Filtered<Scalar: Real>: Sendable {
     /// The filtered covariance, in square pixels.
     package var covariance: SymmetricMatrix2<Scalar>
@@ -16,8 +16,8 @@ package enum Conic {
     package var conic: SymmetricMatrix2<Scalar>
     /// The determinant of the filtered covariance; the Gaussian is singular unless it is positive.
     package var determinant: Scalar
-    /// sqrt(max(0, det Σ' / det(Σ' + filter))): how much the filter dims a Gaussian that keeps its
-    /// integral.
+    /// sqrt(max(0, det Σ' / det(Σ' + filter))): how much a Gaussian must fade to keep its integral
+    /// under the filter.
     package var compensation: Scalar
   }
 
@@ -50,8 +50,7 @@ package enum Conic {
     let (a, b, c) = (filtered.covariance.xx, filtered.covariance.xy, filtered.covariance.yy)
     let two = Scalar(2)
     let inverse = Scalar(1) / filtered.determinant
-    // A Gaussian without area has a compensation of 0, where the square root has no slope to
-    // follow.
+    // A Gaussian without area has a compensation of 0, where the square root has no finite slope.
     let isFlat = filtered.compensation.isLess(than: Scalar(1e-6))
     let gradRatio = (gradCompensation / (two * filtered.compensation))
       .replaced(by: Scalar(0), where: isFlat)  // (6)

@@ -4,7 +4,7 @@ package import SplatCore
 ///
 /// Σ' = J W Σ Wᵀ Jᵀ (Zwicker et al., "EWA Volume Splatting", 2001, equation 31).
 package enum Covariance2D {
-  /// The rows of J W: how the image moves, in pixels, with the mean in the world.
+  /// The rows of J W: how the projected mean moves, in pixels, with the mean in the world.
   package struct ImageJacobian<Scalar: Real>: Sendable {
     package var row0: Vector3<Scalar>
     package var row1: Vector3<Scalar>
@@ -15,8 +15,8 @@ package enum Covariance2D {
 
   /// Returns J W at a mean given in the camera's frame.
   ///
-  /// Clamping the direction, not the mean, keeps the Jacobian finite for Gaussians beside the image
-  /// while their projected centre stays exact (Kerbl et al. 2023, released code).
+  /// Clamping the direction, not the mean, keeps the Jacobian finite for Gaussians outside the
+  /// image while their projected centre stays exact (Kerbl et al. 2023, released code).
   @_transparent
   package static func jacobian<Scalar: Real>(
     cameraMean: Vector3<Scalar>, _ camera: Pinhole<Scalar>
@@ -62,8 +62,7 @@ package enum Covariance2D {
   ) -> Gradients<Scalar> {
     let (a, b) = (jacobian.row0, jacobian.row1)
     let two = Scalar(2)
-    // Σ'xx = aᵀΣa, Σ'xy = aᵀΣb, Σ'yy = bᵀΣb; off the diagonal, a stored entry stands for two
-    // places.
+    // Σ'xx = aᵀΣa, Σ'xy = aᵀΣb, Σ'yy = bᵀΣb; a stored off-diagonal entry occurs twice.
     @inline(__always)
     func diagonal(_ a: Scalar, _ b: Scalar) -> Scalar {
       grad.xx * a * a + grad.xy * a * b + grad.yy * b * b

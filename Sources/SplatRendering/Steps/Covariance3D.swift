@@ -2,7 +2,7 @@ package import SplatCore
 
 /// Builds a Gaussian's covariance in the world from its scales and rotation.
 ///
-/// Σ = M Mᵀ with M = R diag(scales) (Kerbl et al. 2023, equation 6). Backward takes M again.
+/// Σ = M Mᵀ with M = R diag(scales) (Kerbl et al. 2023, equation 6). Backward reuses M.
 package enum Covariance3D {
   /// Returns M, whose columns are the Gaussian's axes times its standard deviations.
   @inline(__always)
@@ -37,7 +37,7 @@ package enum Covariance3D {
     let gradRow1 = m.row0 * g.xy + m.row1 * (two * g.yy) + m.row2 * g.yz  // (3)
     let gradRow2 = m.row0 * g.xz + m.row1 * g.yz + m.row2 * (two * g.zz)  // (3)
     let gradM = Matrix3(gradRow0, gradRow1, gradRow2)
-    // d log s = s ds, and M's columns already carry the s.
+    // d log s = s ds, and the columns of M already include s.
     let gradLogScales = Vector3(  // (2)
       gradM.column0.dot(m.column0), gradM.column1.dot(m.column1), gradM.column2.dot(m.column2))
 

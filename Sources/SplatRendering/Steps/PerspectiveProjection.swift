@@ -1,6 +1,6 @@
 package import SplatCore
 
-/// Takes a mean from the world to the camera and to the image.
+/// Transforms a mean from the world to the camera and projects it to the image.
 package enum PerspectiveProjection {
   /// Returns the mean in the camera's frame, in world units.
   @inline(__always)
@@ -10,7 +10,7 @@ package enum PerspectiveProjection {
     camera.rotation * mean + camera.translation  // (1)
   }
 
-  /// Returns where the mean is seen, in pixels.
+  /// Returns the projected mean, in pixels.
   @inline(__always)
   package static func forward<Scalar: Real>(
     cameraMean: Vector3<Scalar>, _ camera: Pinhole<Scalar>

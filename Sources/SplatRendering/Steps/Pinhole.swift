@@ -1,6 +1,6 @@
 package import SplatCore
 
-/// A camera's numbers in the type that the kernels compute with.
+/// A camera in the scalar type of the kernels.
 package struct Pinhole<Scalar: Real>: Sendable {
   /// The rotation from the world to the camera.
   package let rotation: Matrix3<Scalar>
@@ -10,13 +10,13 @@ package struct Pinhole<Scalar: Real>: Sendable {
   package let center: Vector3<Scalar>
   /// The focal lengths and the principal point, in pixels.
   package let fx: Scalar, fy: Scalar, cx: Scalar, cy: Scalar
-  /// The limits of x/z and y/z within which the Jacobian is evaluated.
+  /// The limits to which x/z and y/z are clamped for the Jacobian.
   package let lowX: Scalar, highX: Scalar, lowY: Scalar, highY: Scalar
 
   /// How far beyond the image's edge the Jacobian follows a Gaussian, as a share of the image's
   /// size.
   ///
-  /// With a centred principal point this is the release's 1.3 tan(fov/2).
+  /// With a centred principal point this is the 1.3 tan(fov/2) of the released 3DGS code.
   package static var jacobianMargin: Double { 0.15 }
 
   package init(_ camera: Camera) {

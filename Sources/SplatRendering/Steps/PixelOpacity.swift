@@ -46,7 +46,7 @@ package enum PixelOpacity {
       .addingProduct(exponent.yy * deltaY, deltaY)
       .addingProduct(slope, deltaX)
     let alpha = Scalar.exp2(power)  // (3)
-    // Far below the threshold the power is not one of two, but nothing of it is kept.
+    // Far below the threshold `exp2` is out of its range, but its result is discarded.
     return alpha.replaced(by: Scalar(0), where: power.isLess(than: limits.logThreshold))  // (4)
   }
 
@@ -82,7 +82,7 @@ package enum PixelOpacity {
     /// Adds a pixel with the gradient `grad` = dL/d(ln α), which is 0 where the threshold acts (4).
     ///
     /// ln α is a polynomial of d (2) (3): these are its derivatives with respect to the
-    /// coefficients, and with dx and dy what the mean's need.
+    /// coefficients, and the dx and dy moments are for the mean.
     @inline(__always)
     package mutating func add(_ grad: Scalar, deltaX: Scalar, deltaY: Scalar) {
       let (gradX, gradY) = (grad * deltaX, grad * deltaY)
@@ -118,7 +118,7 @@ package enum PixelOpacity {
       opacity: moments.sum / opacity)  // (1) (3)
   }
 
-  /// The magnitudes of the mean's gradient at one pixel, whose sums over pixels densification takes
+  /// The magnitudes of the mean's gradient at one pixel; densification uses their sums over pixels
   /// (Ye et al., "AbsGS", 2024).
   @inline(__always)
   package static func meanGradientMagnitudes<Scalar: Real>(

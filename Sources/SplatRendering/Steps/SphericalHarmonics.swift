@@ -142,7 +142,7 @@ package enum SphericalHarmonics {
     return (offset * inverseDistance, inverseDistance)  // (3)
   }
 
-  /// Returns the colour before it is held to 0 and above.
+  /// Returns the colour before it is clamped to at least 0.
   ///
   /// `coefficient` gives the RGB coefficients of a basis function.
   @inline(__always)
@@ -156,8 +156,8 @@ package enum SphericalHarmonics {
     return color
   }
 
-  /// Hands the gradient of every coefficient to `store` and returns the gradient of the mean
-  /// through the direction. `gradColor` is zero where the colour is held at 0.
+  /// Passes the gradient of every coefficient to `store` and returns the gradient of the mean
+  /// through the direction. `gradColor` is zero where the colour is clamped to 0.
   @inline(__always)
   package static func backward<Scalar: Real>(
     direction: Vector3<Scalar>, inverseDistance: Scalar, degree: Int, gradColor: Vector3<Scalar>,

@@ -1,5 +1,5 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-// What a setting means stands in its declaration.
+// Each setting's declaration says what it means.
 
 package import SplatCore
 package import SplatRendering
@@ -130,16 +130,16 @@ package struct AdaptiveDensityControl: DensityControl {
     case split
   }
 
-  /// A Gaussian to which another one may be added.
+  /// A Gaussian that may be cloned or split.
   private struct Candidate {
     var index: Int
     var change: Change
-    /// Its gradient over the one from which it is changed.
+    /// Its gradient divided by the threshold for its change.
     var urgency: Float
   }
 
   private func densify(_ state: inout ModelState, _ round: DensityRound) {
-    // Find what is kept, and what of it may be cloned or split.
+    // Find what is kept, and which of these may be cloned or split.
     let scores = score(&state, round)
     var kept: [Int32] = []
     var candidates: [Candidate] = []
@@ -149,7 +149,8 @@ package struct AdaptiveDensityControl: DensityControl {
       if let candidate = candidate(state, index, round) { candidates.append(candidate) }
     }
 
-    // Either change adds one Gaussian; where there is no room for all, the steepest come first.
+    // Either change adds one Gaussian; if there is no room for all, the steepest gradients come
+    // first.
     let room = max(0, round.maximumSplats - kept.count)
     if candidates.count > room {
       candidates.sort { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.index < $1.index }
@@ -157,12 +158,12 @@ package struct AdaptiveDensityControl: DensityControl {
       candidates.sort { $0.index < $1.index }
     }
 
-    // A model must not vanish, or there is nothing left to learn from.
+    // A model must not become empty, or there would be nothing left to train.
     guard !candidates.isEmpty || kept.count < state.count, !kept.isEmpty else {
       return state.clearStatistics()
     }
 
-    // Rebuild the model: what stays as it is, then clones, then two children of each that is split.
+    // Rebuild the model: unchanged Gaussians, then clones, then two children for each split.
     let splits = candidates.filter { $0.change == .split }.map { Int32($0.index) }
     let isSplit = Set(splits)
     var sources = kept.filter { !isSplit.contains($0) }
@@ -178,14 +179,14 @@ package struct AdaptiveDensityControl: DensityControl {
     state.sortByPlace()
   }
 
-  /// What each Gaussian shows of wrong pixels, if that is asked for.
+  /// How much each Gaussian contributes to wrong pixels; nil if scores are not used.
   private func score(_ state: inout ModelState, _ round: DensityRound) -> [Float]? {
     guard settings.scoredViews > 0 else { return nil }
     return round.score(
       &state, WrongPixelScore.Options(views: settings.scoredViews, level: settings.wrongLevel))
   }
 
-  /// Whether a Gaussian is taken away: it is too faint, too large, or in free space.
+  /// Whether a Gaussian is removed: it is too faint, too large, or in free space.
   private func isPruned(_ state: ModelState, _ index: Int, _ round: DensityRound) -> Bool {
     let prunesLarge = round.iteration > settings.resetInterval
     return state.opacity(index) < settings.pruneOpacity
@@ -193,7 +194,7 @@ package struct AdaptiveDensityControl: DensityControl {
       || round.freeSpace.contains(state.mean(index))
   }
 
-  /// The change that a Gaussian's gradients ask for: small ones are cloned, large ones split.
+  /// The change that a Gaussian's gradients call for: small ones are cloned, large ones split.
   private func candidate(_ state: ModelState, _ index: Int, _ round: DensityRound) -> Candidate? {
     let views = max(1, state.statistics[Statistic.views, index])
     let isSmall = state.largestScale(index) <= settings.cloneScale * round.extent
@@ -216,7 +217,7 @@ package struct AdaptiveDensityControl: DensityControl {
     }
   }
 
-  /// Takes away what has moved into free space.
+  /// Removes Gaussians that have moved into free space.
   private func clearFreeSpace(_ state: inout ModelState, _ round: DensityRound) {
     guard !round.freeSpace.isEmpty else { return }
     let kept = (0..<state.count).filter { !round.freeSpace.contains(state.mean($0)) }

@@ -1,30 +1,29 @@
 package import SplatCore
 package import SplatRendering
 
-/// A strategy of adding Gaussians and taking them away.
+/// A strategy for adding and removing Gaussians.
 package protocol DensityControl: Sendable {
-  /// How many numbers are kept of each Gaussian from one round to the next.
+  /// The number of statistics kept for each Gaussian from one round to the next.
   var statisticPlanes: Int { get }
-  /// The terms of the loss that the strategy brings along.
+  /// The terms that the strategy adds to the loss.
   var parameterTerms: [any ParameterTerm] { get }
 
-  /// The iteration from which the number of Gaussians changes, and the share of the run up to
-  /// which.
+  /// When the number of Gaussians changes: from this iteration to this share of the run.
   var period: (start: Int, end: Double) { get }
-  /// The factor by which that number grows with every iteration until it reaches its limit, if it
-  /// is known.
+  /// The factor by which that number grows in every iteration until it reaches its limit, if known.
   var growthPerIteration: Double? { get }
 
-  /// Whether the magnitudes of the means' gradients are wanted after a share `progress` of the run.
+  /// Whether sums of the magnitudes of the means' gradients are needed after a share `progress` of
+  /// the run.
   func wantsAbsoluteGradients(at progress: Double) -> Bool
-  /// Notes what matters of a visible block's gradient in its statistics.
+  /// Updates the statistics of a visible block from its gradient.
   func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock)
   /// Changes a block of Gaussians after Adam's step.
   func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int)
-  /// Whether Gaussians are added, taken away or reset after an iteration, at a share `progress` of
-  /// the run.
+  /// Whether Gaussians are added, removed or reset after an iteration, at a share `progress` of the
+  /// run.
   func hasRound(after iteration: Int, progress: Double) -> Bool
-  /// Adds Gaussians and takes them away, if that is due.
+  /// Adds and removes Gaussians, if that is due.
   func apply(to state: inout ModelState, round: DensityRound)
 }
 
@@ -37,26 +36,26 @@ extension DensityControl {
   package func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int) {}
 }
 
-/// What a strategy may go by when it changes the model after an iteration.
+/// What a strategy knows when it changes the model after an iteration.
 package struct DensityRound {
   /// The number of iterations made.
   package let iteration: Int
   /// The share of the run that is done, 0...1.
   package let progress: Double
-  /// The largest number of Gaussians at this time.
+  /// The largest number of Gaussians allowed at this time.
   package let maximumSplats: Int
   /// The size of the scene, in world units.
   package let extent: Float
-  /// Where nothing is kept.
+  /// The space in which no Gaussian is kept.
   package let freeSpace: FreeSpace
   /// The seed of the run.
   package let seed: UInt64
-  /// Scores the Gaussians of a model by what some views show of them.
+  /// Scores the Gaussians of a model by how they contribute to wrong pixels of some views.
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
 }
 
-/// The settings of a strategy, which are a property of ``TrainingSettings``: with it, the strategy
-/// is known by the name of the property.
+/// The settings of a strategy. They are a property of ``TrainingSettings``, whose name is the name
+/// of the strategy.
 package protocol DensitySettings: SettingsGroup {
   /// The strategy with these settings.
   var control: any DensityControl { get }

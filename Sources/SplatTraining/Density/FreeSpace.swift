@@ -1,24 +1,25 @@
 package import SplatCore
 
-/// The space around the cameras in which nothing is: whoever takes a photo stands away from things.
+/// The empty space around the cameras: photos are taken from some distance.
 ///
 /// Few photos see what is close to a camera. A Gaussian there can stand for anything on which the
-/// photos do not agree, such as visitors or the exposure, and it covers the view from a place
-/// nearby. So none is kept nearer to a camera than a share of the distance from there to the
-/// nearest points.
+/// photos do not agree, such as visitors or the exposure, and it covers the view from nearby
+/// positions. So no Gaussian is kept nearer to a camera than a share of the distance from the
+/// camera to its nearest points.
 package struct FreeSpace: Sendable {
   /// The centre of each ball, in world units, and the square of its radius.
   private let balls: [SIMD4<Float>]
 
-  /// No free space, where nothing is known of a scene.
+  /// No free space, for scenes of which nothing is known.
   package static let none = FreeSpace(cameras: [], points: [], share: 0, neighbor: 1)
 
   /// Finds the free space of a scene; there is none without `neighbor` points.
   ///
   /// - Parameters:
-  ///   - points: The points that the photos show, in world units; none of them infinite.
+  ///   - points: The points that the photos show, in world units; all finite.
   ///   - share: The radius of a camera's ball, in distances to its nearest points.
-  ///   - neighbor: Which of its nearest points counts, so that a few wrong ones do not.
+  ///   - neighbor: Which of its nearest points counts; above 1, a few wrong points make no
+  ///     difference.
   package init(cameras: [Camera], points: [SIMD3<Float>], share: Float, neighbor: Int) {
     guard share > 0, points.count >= neighbor else {
       balls = []
@@ -32,13 +33,13 @@ package struct FreeSpace: Sendable {
     }
   }
 
-  /// Whether no place is in it.
+  /// Whether there is no free space.
   package var isEmpty: Bool { balls.isEmpty }
 
-  /// Whether a place is closer to a camera than anything is.
-  package func contains(_ place: SIMD3<Float>) -> Bool {
+  /// Whether a position is in free space.
+  package func contains(_ position: SIMD3<Float>) -> Bool {
     balls.contains { ball in
-      let offset = place - SIMD3(ball.x, ball.y, ball.z)
+      let offset = position - SIMD3(ball.x, ball.y, ball.z)
       return (offset * offset).sum() < ball.w
     }
   }

@@ -1,5 +1,5 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-// What a setting means stands in its declaration.
+// Each setting's declaration says what it means.
 
 package import SplatCore
 import SplatRendering
@@ -61,7 +61,7 @@ package struct MonteCarloDensityControl: DensityControl {
   private static let noiseOpacity: Double = 0.005
   /// Gaussians that feel a smaller share of the noise than this stay where they are.
   private static let leastNoise: Double = 1e-6
-  /// A longer step has no square in single precision.
+  /// A longer step cannot be squared in single precision.
   private static let longestStep: Double = 1e15
 
   /// The share of the noise that a Gaussian of `opacity` feels: only nearly transparent ones move.
@@ -70,14 +70,13 @@ package struct MonteCarloDensityControl: DensityControl {
     Logistic.forward(Lanes(-noiseSlope) * (opacity - Lanes(noiseOpacity)))
   }
 
-  /// Adds noise to the means of nearly transparent Gaussians, as far as their own covariance
-  /// reaches.
+  /// Adds noise, shaped by their own covariance, to the means of nearly transparent Gaussians.
   package func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int) {
     let gate = Self.gate(opacity: Logistic.forward(block.opacityLogit))
     let isMoved = gate .> Lanes(Self.leastNoise)
     guard isMoved.isAnyTrue else { return }
 
-    // Draw a number of the normal distribution for each axis of each Gaussian that moves.
+    // Draw a normally distributed number for each axis of each Gaussian that moves.
     var noise = Vector3<Lanes>.zero
     let first = index * Lanes.scalarCount
     for lane in 0..<Lanes.scalarCount where isMoved[lane] && first + lane < step.count {
@@ -89,7 +88,7 @@ package struct MonteCarloDensityControl: DensityControl {
       noise.z[lane] = random.normal()
     }
 
-    // Shape it by the covariance. One too large for single precision moves nothing.
+    // Shape it by the covariance. A step too large for single precision is dropped.
     let axes = Covariance3D.axes(
       unit: Normalization.forward(block.rotation).unit, scales: block.scales)
     let offset =
@@ -120,18 +119,18 @@ package struct MonteCarloDensityControl: DensityControl {
     state.sortByPlace()
   }
 
-  /// The largest number of copies that share an opacity; more would only be fainter.
+  /// The largest number of copies among which an opacity is divided; more would only be fainter.
   private static let mostCopies = 51
-  /// The opacity below which no copy comes, so that it does not die at once.
+  /// The smallest opacity of a copy, so that it is not dead at once.
   private static let leastOpacity = 0.005
-  /// The opacity above which no copy comes, so that its logit is a number.
+  /// The largest opacity of a copy, so that its logit is finite.
   private static let largestOpacity = 1 - 1e-6
 
-  /// Puts the dead, and what is in free space, on top of Gaussians drawn by their opacity, and adds
-  /// more of these while there is room. Source and copies then share the source's opacity and take
-  /// a scale that keeps the picture.
+  /// Moves dead Gaussians, and those in free space, onto others drawn in proportion to their
+  /// opacity, and adds more copies of these while there is room. A source and its copies then get
+  /// an opacity and a scale that preserve the picture.
   private func relocate(_ state: inout ModelState, _ round: DensityRound) {
-    // Find the dead, and how many Gaussians are to be added.
+    // Find the dead Gaussians, and how many are to be added.
     let opacities = (0..<state.count).map { state.opacity($0) }
     let isAlive = opacities.indices.map {
       opacities[$0] > settings.deadOpacity && !round.freeSpace.contains(state.mean($0))
@@ -141,7 +140,7 @@ package struct MonteCarloDensityControl: DensityControl {
       round.maximumSplats, Int(Double(state.count) * (1 + Double(settings.growth))))
     let added = max(0, grown - state.count)
 
-    // Draw a source for each, as likely as it is opaque.
+    // Draw a source for each, with probability proportional to opacity.
     var lottery = Lottery(
       weights: zip(opacities, isAlive).map { $1 ? Double($0) : 0 },
       random: RandomSource(
@@ -153,7 +152,7 @@ package struct MonteCarloDensityControl: DensityControl {
     var copies = [Int](repeating: 0, count: state.count)
     for source in sources { copies[Int(source)] += 1 }
 
-    // Rebuild the model, and share the opacities of sources with their copies.
+    // Rebuild the model, and divide the opacities of sources among their copies.
     let isFresh = sources.indices.map { copies[Int(sources[$0])] > 1 }
     state.rearrange(sources: sources, isFresh: isFresh)
     for index in 0..<state.count {
@@ -168,7 +167,7 @@ package struct MonteCarloDensityControl: DensityControl {
     }
   }
 
-  /// Draws indices, each as likely as its weight is large.
+  /// Draws indices with probabilities proportional to their weights.
   private struct Lottery {
     private var random: RandomSource
     private let cumulative: [Double]
@@ -195,8 +194,8 @@ package struct MonteCarloDensityControl: DensityControl {
     }
   }
 
-  /// The opacity of each of `copies` Gaussians in one place that look like one of `opacity`, and
-  /// the factor on their scales (the paper's equation 9, its double sum contracted).
+  /// The opacity of each of `copies` coincident Gaussians that together look like one of `opacity`,
+  /// and the factor on their scales (the paper's equation 9, its double sum contracted).
   package static func shared(opacity: Float, copies n: Int) -> (opacity: Float, scale: Float) {
     let o = Double(opacity)
     let each = 1 - Double.exp(Double.log(max(1 - o, 1e-12)) / Double(n))

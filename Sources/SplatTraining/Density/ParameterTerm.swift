@@ -1,7 +1,7 @@
 package import SplatCore
 import SplatRendering
 
-/// A term of the loss that depends on the parameters of Gaussians alone.
+/// A term of the loss that depends only on the parameters of the Gaussians.
 package protocol ParameterTerm: Sendable {
   /// Adds the gradient of a block's parameters.
   ///

@@ -1,26 +1,27 @@
 import SplatCore
 import SplatRendering
 
-/// What each Gaussian shows of wrong pixels: the sum of its weights in them, in pixels of the
-/// photos' own size, as a mean over those of some views that it is in; infinity if it is in none.
+/// How much each Gaussian contributes to wrong pixels: the sum of its blending weights in them, in
+/// pixels of the photos' own size, averaged over those of the scored views that show it; infinity
+/// if none does.
 ///
-/// That sum is the gradient of its red, where the gradient of the render's red is 1 in wrong
-/// pixels. A mean over all of the views would keep Gaussians few wherever few photos look.
+/// That sum is the gradient of its red when the gradient of the render's red is 1 in wrong pixels.
+/// A mean over all scored views would allow too few Gaussians in parts that few photos show.
 package struct WrongPixelScore {
-  /// Which views, and which pixels.
+  /// Which views are scored, and which pixels count as wrong.
   package struct Options: Sendable {
     /// The number of views.
     package let views: Int
-    /// From how many mean errors of a view on a pixel is wrong.
+    /// The error from which a pixel is wrong, in mean errors of its view.
     package let level: Float
   }
 
   let photos: TrainingPhotos
   let renderer: PhotoRenderer
   let renderSettings: RenderSettings
-  /// By which factor the photos are smaller than the originals.
+  /// The factor by which the photos are downscaled.
   let factor: Int
-  /// The seed of the run and the number of iterations made, which the choice of views follows from.
+  /// The seed of the run and the number of iterations made, which determine the choice of views.
   let seed: UInt64
   let iteration: Int
 

@@ -1,14 +1,14 @@
 import SplatCore
 import SplatMetrics
 
-/// Which pixels of a render are far from the photo, after the score of views in the FastGS project
-/// (2025).
+/// The pixels of a render that differ much from the photo, after the view score of the FastGS
+/// project (2025).
 enum WrongPixels {
   /// Writes 1 for the wrong pixels and 0 for others, height x width.
   ///
   /// A pixel is wrong if its error, the sum of |x - y| over its channels, is larger than `level`
   /// times the mean of that over the pixels that count. FastGS compares with a share of the largest
-  /// error instead, which may be that of a highlight or of a passer-by.
+  /// error instead, which a highlight or a visitor can dominate.
   static func mark(_ marks: BufferView<Float>, in images: ImagePair, level: Float) {
     let (render, photo) = (images.render, images.photo)
     let width = render.width

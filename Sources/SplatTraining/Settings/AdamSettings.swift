@@ -1,5 +1,5 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-// What a setting means stands in its declaration.
+// Each setting's declaration says what it means.
 
 /// The constants of Adam's update (Kingma and Ba 2015), those of the released 3DGS code.
 public struct AdamSettings: SettingsGroup {

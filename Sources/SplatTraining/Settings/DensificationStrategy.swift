@@ -1,10 +1,10 @@
-/// A way of adding and removing Gaussians during training, by the name that its settings have in
-/// ``TrainingSettings``.
+/// A way of adding and removing Gaussians during training, identified by the name of its settings
+/// in ``TrainingSettings``.
 public struct DensificationStrategy: RawRepresentable, SettingValue, CaseIterable, Hashable {
   /// The name, such as `adc`.
   public let rawValue: String
 
-  /// The strategy of this name, if there is one.
+  /// The strategy with this name; nil if there is none.
   public init?(rawValue: String) {
     guard let found = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = found

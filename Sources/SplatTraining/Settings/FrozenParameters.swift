@@ -4,15 +4,15 @@ public enum ParameterGroup: String, Sendable, CaseIterable {
   case means
   /// The standard deviations along the axes.
   case scales
-  /// The directions of the axes.
+  /// The orientations.
   case rotations
   /// The opacities.
   case opacities
-  /// The SH coefficients, constant ones and others.
+  /// All SH coefficients.
   case colors
 }
 
-/// The groups of parameters that a run leaves as they are.
+/// The groups of parameters that a run does not change.
 public struct FrozenParameters: Sendable, Equatable {
   /// The groups.
   public var groups: Set<ParameterGroup>
@@ -20,14 +20,14 @@ public struct FrozenParameters: Sendable, Equatable {
   /// Creates a choice of groups.
   public init(_ groups: Set<ParameterGroup> = []) { self.groups = groups }
 
-  /// Whether Gaussians may be added and taken away: that changes means, scales and opacities.
+  /// Whether Gaussians may be added and removed, which changes means, scales and opacities.
   package var allowsDensification: Bool {
     groups.isDisjoint(with: [.means, .scales, .opacities])
   }
 }
 
 extension FrozenParameters: SettingValue {
-  /// Reads names of groups with commas between them.
+  /// Reads comma-separated names of groups.
   public init?(settingText: String) {
     let names = settingText.split(separator: ",", omittingEmptySubsequences: false)
     let groups = names.compactMap { ParameterGroup(rawValue: String($0)) }
@@ -40,7 +40,7 @@ extension FrozenParameters: SettingValue {
     ParameterGroup.allCases.filter(groups.contains).map(\.rawValue).joined(separator: ",")
   }
 
-  /// The names there are.
+  /// The names of all groups.
   public static func expectation(_ range: ClosedRange<Double>?) -> String {
     "a list of \(ParameterGroup.allCases.map(\.rawValue).joined(separator: ", "))"
   }
@@ -65,7 +65,7 @@ extension FrozenParameters: Codable {
 }
 
 extension LearningRates {
-  /// The rates with 0 for what is frozen.
+  /// The rates, with 0 for frozen parameters.
   func freezing(_ frozen: FrozenParameters) -> LearningRates {
     var rates = self
     for group in frozen.groups {

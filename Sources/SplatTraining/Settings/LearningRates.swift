@@ -1,6 +1,6 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
-// What a setting means stands in its declaration.
+// Each setting's declaration says what it means.
 import SplatCore
 
 /// The learning rates of Adam, those of the released 3DGS code unless noted.
@@ -16,12 +16,12 @@ public struct LearningRates: SettingsGroup {
   public var logScales: Float = 5e-3
   @Setting("The learning rate of rotations, as quaternions.", range: 0...10)
   public var rotations: Float = 1e-3
-  // As in the first release.
+  // As in the first 3DGS release.
   @Setting("The learning rate of opacity logits.", range: 0...10)
   public var opacityLogits: Float = 0.05
   @Setting("The learning rate of constant SH coefficients.", range: 0...10)
   public var shConstant: Float = 2.5e-3
-  // Twice the release's, because they take fewer steps.
+  // Twice the value of the release, because they take fewer steps.
   @Setting("The learning rate of the other SH coefficients.", range: 0...10)
   public var shRest: Float = 2.5e-3 / 10
   @Setting(
@@ -44,7 +44,7 @@ public struct LearningRates: SettingsGroup {
       Double.exp(Double.log(Double(means)) * (1 - u) + Double.log(Double(finalMeans)) * u))
   }
 
-  /// All rates as they are after a share `progress` of the run.
+  /// All rates after a share `progress` of the run.
   package func settled(at progress: Double) -> LearningRates {
     var rates = self
     rates.means = means(at: progress)

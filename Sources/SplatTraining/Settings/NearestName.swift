@@ -1,6 +1,6 @@
 /// Finds the name that was probably meant.
 package enum NearestName {
-  /// The one of `names` with the smallest distance to `name`, the first of several.
+  /// The member of `names` with the smallest distance to `name`; the first one if several tie.
   ///
   /// A name without dots, such as `pruneOpacity`, is compared with each part of the others.
   package static func of(_ name: String, in names: [String]) -> String? {
@@ -14,7 +14,7 @@ package enum NearestName {
   /// The number of characters to insert, remove or replace to turn `a` into `b` (Levenshtein 1966).
   package static func distance(_ a: String, _ b: String) -> Int {
     let b = Array(b)
-    // A row of the table: the distances of what of `a` was seen to each beginning of `b`.
+    // A row of the table: the distances from the part of `a` read so far to each prefix of `b`.
     var row = Array(0...b.count)
     for (index, character) in a.enumerated() {
       var diagonal = row[0]

@@ -1,11 +1,11 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-// What a setting means stands in its declaration.
+// Each setting's declaration says what it means.
 
 /// The image sizes to train on.
 public enum ResolutionScheduleKind: String, SettingValue, CaseIterable {
   /// The photos' own size throughout.
   case full
-  /// Small images first, the photos' own size in the end.
+  /// Small images first, the photos' own size later.
   case progressive
 }
 

@@ -1,4 +1,4 @@
-/// A choice of a training run: its value, and what there is to know about it.
+/// A setting of a training run: its value and its description.
 ///
 /// The one declaration gives the default, the documentation, the entry in `config.json` and the
 /// name by which ``SettingsGroup/set(_:to:)`` finds it, which is that of the property:
@@ -8,7 +8,7 @@
 /// public var means: Float = 1.6e-4
 /// ```
 ///
-/// A decoded setting has a value only, and takes what is known about it from its group's defaults.
+/// A decoded setting has only a value, and takes its description from its group's defaults.
 @propertyWrapper
 public struct Setting<Value: SettingValue>: Sendable {
   /// The value.
@@ -24,7 +24,7 @@ public struct Setting<Value: SettingValue>: Sendable {
   ///   - wrappedValue: The default.
   ///   - meaning: What it does, in a sentence or two.
   ///   - unit: The unit in the plural; none for pure numbers.
-  ///   - range: The numbers that are allowed.
+  ///   - range: The allowed numbers.
   ///   - unset: What happens if an optional setting has no value.
   public init(
     wrappedValue: Value, _ meaning: StaticString, unit: StaticString = "",
@@ -37,7 +37,7 @@ public struct Setting<Value: SettingValue>: Sendable {
     self.unset = unset
   }
 
-  /// Declares a setting with a range that is open above.
+  /// Declares a setting whose range has no upper end.
   public init(
     wrappedValue: Value, _ meaning: StaticString, unit: StaticString = "",
     range: PartialRangeFrom<Double>, unset: StaticString = ""
@@ -72,7 +72,7 @@ extension Setting: Codable {
 protocol AnySetting {
   /// The setting as an entry of a list.
   func entry(_ name: String) -> SettingEntry
-  /// The setting with the value that `text` stands for; nothing if that is not allowed.
+  /// The setting with the value of `text`; nil if it is not allowed.
   func with(_ text: String) -> Self?
 }
 

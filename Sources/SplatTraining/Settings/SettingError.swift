@@ -10,7 +10,7 @@ public struct SettingError: Error, Sendable, Equatable, CustomStringConvertible 
     self.problem = problem
   }
 
-  /// The error that the setting of `entry` cannot have the value that `text` stands for.
+  /// The error that `text` is not an allowed value for the setting of `entry`.
   init(_ entry: SettingEntry, isNot text: String) {
     let found = text.isEmpty ? "empty" : text
     self.init(name: entry.name, problem: "is \(found); \(entry.expectation) was expected")

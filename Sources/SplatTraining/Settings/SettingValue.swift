@@ -1,12 +1,12 @@
-/// What the value of a ``Setting`` can be.
+/// A type that the value of a ``Setting`` can have.
 public protocol SettingValue: Sendable, Codable, Equatable {
-  /// Reads a text such as ``settingText``; nothing if it is none.
+  /// Reads a text in the form of ``settingText``; nil if it is invalid.
   init?(settingText: String)
-  /// The value as a text from which the same value is read.
+  /// The value as a text that reads back as the same value.
   var settingText: String { get }
   /// The value as a number, if it is one.
   var settingNumber: Double? { get }
-  /// What a text must be, such as `a number of 0...1`.
+  /// The expected text, such as `a number of 0...1`.
   static func expectation(_ range: ClosedRange<Double>?) -> String
 }
 
@@ -39,7 +39,7 @@ extension Int: SettingValue {
       return
     }
     guard let number = Double(settingText.dropLast()) else { return nil }
-    // 1.1 times 1000 is not 1100 in binary.
+    // 1.1 times 1000 is not exactly 1100 in binary.
     let value = (number * factor).rounded()
     guard abs(value - number * factor) < 1e-6 else { return nil }
     self.init(exactly: value)
@@ -79,7 +79,7 @@ extension Float: SettingValue {}
 extension Double: SettingValue {}
 
 extension String: SettingValue {
-  /// Nothing: every text will do.
+  /// Empty: every text is allowed.
   public static func expectation(_ range: ClosedRange<Double>?) -> String { "" }
 }
 
@@ -98,11 +98,11 @@ extension Optional: SettingValue where Wrapped: SettingValue {
       self = value
     }
   }
-  /// The value's text, which is empty if there is none.
+  /// The text of the value; empty if there is none.
   public var settingText: String { map(\.settingText) ?? "" }
   /// The number, if there is one.
   public var settingNumber: Double? { flatMap(\.settingNumber) }
-  /// What the value must be, if there is one.
+  /// The expected text, unless it is empty.
   public static func expectation(_ range: ClosedRange<Double>?) -> String {
     Wrapped.expectation(range)
   }

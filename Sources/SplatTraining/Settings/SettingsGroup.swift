@@ -1,13 +1,13 @@
 /// Settings that belong together: a struct of ``Setting`` properties and of further groups.
 ///
-/// Every property is found by itself; a new one needs its declaration and nothing else.
+/// Properties are found automatically; a new one needs only its declaration.
 public protocol SettingsGroup: Sendable, Codable, Equatable {
   /// Creates the default settings.
   init()
 }
 
 extension SettingsGroup {
-  /// All settings with their present values, in the order of their declarations.
+  /// All settings with their current values, in the order of their declarations.
   public var entries: [SettingEntry] { entries(prefix: "") }
 
   private func entries(prefix: String) -> [SettingEntry] {
@@ -20,7 +20,7 @@ extension SettingsGroup {
     }
   }
 
-  /// The setting called `name`, such as `rates.means`, with its present value.
+  /// The setting called `name`, such as `rates.means`, with its current value.
   public func entry(_ name: String) -> SettingEntry? {
     entry(name.split(separator: ".")[...], name: name)
   }
@@ -34,10 +34,10 @@ extension SettingsGroup {
     }
   }
 
-  /// Gives the setting called `name`, such as `rates.means`, the value that `text` stands for.
+  /// Sets the setting called `name`, such as `rates.means`, to the value of `text`.
   ///
   /// - Throws: ``SettingError`` if there is no such setting or it cannot have this value; nothing
-  ///   has changed then.
+  ///   is changed then.
   public mutating func set(_ name: String, to text: String) throws(SettingError) {
     guard let entry = Self().entry(name) else {
       let nearest = NearestName.of(name, in: Self().entries.map(\.name)) ?? ""
@@ -50,7 +50,7 @@ extension SettingsGroup {
     self = changed
   }
 
-  /// The group with another value for the setting at `path`; nothing if it cannot have it.
+  /// The group with another value for the setting at `path`; nil if the value is not allowed.
   private func setting(_ path: ArraySlice<Substring>, to text: String) -> Self? {
     guard let name = path.first.map(String.init) else { return nil }
     var parts = SettingsParts(of: self)
@@ -58,7 +58,7 @@ extension SettingsGroup {
     if let group = parts[name] as? any SettingsGroup {
       changed = group.setting(path.dropFirst(), to: text)
     } else {
-      // A decoded setting knows its value only; the default knows its range too.
+      // A decoded setting knows only its value; the default knows its range too.
       changed = (SettingsParts(of: Self())[name] as? any AnySetting)?.with(text)
     }
     guard let changed else { return nil }
@@ -66,7 +66,7 @@ extension SettingsGroup {
     return try? Self(from: parts)
   }
 
-  /// What is wrong with a value that was set in code: the first that is out of its range.
+  /// The first value out of its range, which may have been set in code.
   package var problem: SettingError? { problem(prefix: "") }
 
   private func problem(prefix: String) -> SettingError? {

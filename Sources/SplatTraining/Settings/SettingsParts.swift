@@ -1,8 +1,8 @@
-/// The properties of a group by their names, from which a group like it is made.
+/// The properties of a group by name, from which a modified group can be made.
 ///
 /// Swift finds properties by name to read them (`Mirror`) but not to write them. A struct's
 /// synthesized decoding, however, asks for every property by its name: so this is a decoder that
-/// hands out properties as they are.
+/// returns properties as they are.
 struct SettingsParts {
   /// Names and properties, in the order of their declarations.
   private(set) var parts: [(name: String, part: Any)]
@@ -33,7 +33,7 @@ extension SettingsParts: Decoder {
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw Self.unused }
   func singleValueContainer() throws -> any SingleValueDecodingContainer { throw Self.unused }
 
-  /// What synthesized decoding does not ask for.
+  /// The error for what synthesized decoding never uses.
   private static var unused: DecodingError {
     .dataCorrupted(DecodingError.Context(codingPath: [], debugDescription: "not part of a group"))
   }

@@ -14,8 +14,7 @@ public enum TrainingBackground: Sendable, Equatable {
 }
 
 extension TrainingBackground: SettingValue {
-  /// Reads `black`, `white`, `random`, `#rrggbb`, or three numbers in 0...1 with commas between
-  /// them.
+  /// Reads `black`, `white`, `random`, `#rrggbb`, or three comma-separated numbers in 0...1.
   public init?(settingText: String) {
     switch settingText.lowercased() {
     case "black": self = .color(red: 0, green: 0, blue: 0)
@@ -41,7 +40,7 @@ extension TrainingBackground: SettingValue {
     return known.count == 3 ? SIMD3(known) : nil
   }
 
-  /// The shortest text from which the same background is read.
+  /// The shortest text that reads back as the same background.
   public var settingText: String {
     guard let color else { return "random" }
     if color == .zero { return "black" }

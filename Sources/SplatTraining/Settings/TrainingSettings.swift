@@ -1,6 +1,6 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
-// What a setting means stands in its declaration.
+// Each setting's declaration says what it means.
 public import SplatCore
 
 /// Every choice that a training run depends on.
@@ -25,7 +25,7 @@ public struct TrainingSettings: SettingsGroup {
     "The SH degree in use grows by one every this many iterations.",
     unit: "iterations", range: 1...1e9)
   public var shInterval = 1000
-  // They change slowly and are three quarters of a Gaussian.
+  // They change slowly and make up three quarters of a Gaussian.
   @Setting(
     "SH coefficients other than the constant take a step every this many iterations.",
     unit: "iterations", range: 1...1e9)
@@ -36,9 +36,9 @@ public struct TrainingSettings: SettingsGroup {
   public var isAntialiased = false
   @Setting("What lies behind the scene; random is a new colour in every iteration.")
   public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
-  // That of the 3DGS release: so close to the eye a Gaussian no longer looks like an ellipse, and
-  // what was learnt from cameras on the other side of the scene covers the picture. Photos are
-  // learnt with a nearer one, so that nothing comes to be in front of their cameras.
+  // As in the 3DGS release: closer to the camera a Gaussian no longer looks like an ellipse, and
+  // Gaussians learnt from cameras on the other side of the scene cover the picture. Training uses a
+  // nearer plane, so that nothing accumulates in front of the cameras.
   @Setting("The near plane to draw the model with.", unit: "world units", range: 1e-9...)
   public var nearPlane: Float = 0.2
   @Setting(
@@ -91,7 +91,7 @@ public struct TrainingSettings: SettingsGroup {
   public init() {}
 
   /// The largest number of Gaussians in a run on photos of `cameras`: ``maximumSplats``, or one for
-  /// every 50 pixels, within 20,000...1,000,000.
+  /// every 50 pixels, within 20,000...1,000,000, if that is not set.
   public func maximumSplats(for cameras: [Camera]) -> Int {
     if let maximumSplats { return maximumSplats }
     let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
