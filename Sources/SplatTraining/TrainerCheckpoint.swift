@@ -8,8 +8,8 @@ extension Trainer {
     return bytes
   }
 
-  /// Hands the bytes of ``checkpoint()`` to `body`, some at a time, so that they need not be in memory
-  /// all at once.
+  /// Hands the bytes of ``checkpoint()`` to `body`, some at a time, so that they need not be in
+  /// memory all at once.
   public func writeCheckpoint<Failure: Error>(
     _ body: (_ bytes: [UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
@@ -20,12 +20,13 @@ extension Trainer {
 
   /// Continues a run of the same views and settings where the checkpoint was taken.
   ///
-  /// The run then ends in the same bits as one that was never interrupted. The number of threads and
-  /// the length of the run, ``TrainingSettings/iterations`` and ``TrainingSettings/timeLimit``, may
-  /// differ: a run can be made longer, but see ``hasSchedule(ofIterations:timeLimit:)``.
+  /// The run then ends in the same bits as one that was never interrupted. The number of threads
+  /// and the length of the run, ``TrainingSettings/iterations`` and
+  /// ``TrainingSettings/timeLimit``, may differ: a run can be made longer, but see
+  /// ``hasSchedule(ofIterations:timeLimit:)``.
   ///
-  /// - Throws: ``TrainingError`` if the checkpoint is damaged, of another version, or of a run with other
-  ///   views or settings; nothing has changed then.
+  /// - Throws: ``TrainingError`` if the checkpoint is damaged, of another version, or of a run with
+  ///   other views or settings; nothing has changed then.
   public func resume(from bytes: [UInt8]) throws(TrainingError) {
     try resume(byteCount: bytes.count) { Array(bytes[$0]) }
   }
@@ -39,7 +40,9 @@ extension Trainer {
     let header = try Checkpoint.header(size: byteCount, read: read)
     guard header.fingerprint == fingerprint else {
       throw TrainingError(
-        description: "the checkpoint cannot be used: it is of a run with other photos, points or settings")
+        description: """
+          the checkpoint cannot be used: it is of a run with other photos, points or settings
+          """)
     }
     guard header.count <= maximumSplats else {
       throw TrainingError(
@@ -61,8 +64,9 @@ extension Trainer {
     restore(iteration: header.iteration, seconds: header.seconds, state: state)
   }
 
-  /// Whether the iterations so far would have been the same in a run of another length: the schedules
-  /// follow the share of the run that is done.
+  /// Whether the iterations so far would have been the same in a run of another length.
+  ///
+  /// The schedules follow the share of the run that is done.
   ///
   /// - Parameters:
   ///   - iterations: the number of iterations of the other run.
