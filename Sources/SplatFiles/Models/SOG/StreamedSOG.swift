@@ -22,6 +22,11 @@ enum StreamedSOG {
     let folder = FilePaths.folder(of: path)
     return try read(top, fileBytes: nil) { (name) throws(FileError) in
       let path = folder + name
+      guard FilePaths.isFile(path) else {
+        throw FileError(
+          .notFound, path: top.path,
+          problem: "is a streamed SOG model; its `\(name)` does not exist")
+      }
       guard ModelFormat(ending: path) == .sog, path.hasSuffix(".sog") else {
         return try SOGFile.reader(JSONPlace(path: path), folderOf: path)
       }
