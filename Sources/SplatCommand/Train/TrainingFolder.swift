@@ -6,9 +6,9 @@ import SplatTraining
 /// The output folder of a training.
 ///
 /// Nothing in it is removed before what takes its place is complete. A run that replaces another
-/// writes to the folder ``newRun`` until its first checkpoint and model. That folder then gets the name
-/// ``replacement``, which is the moment from which the new run counts, and its files move up in
-/// steps that the next command repeats if they were cut off.
+/// writes to the folder ``newRun`` until its first checkpoint and model. That folder then gets the
+/// name ``replacement``, which is the moment from which the new run counts, and its files move up
+/// in steps that the next command repeats if they were cut off.
 struct TrainingFolder {
   /// The folder's path.
   let path: String
