@@ -212,8 +212,8 @@ struct TrainingFolder {
 
   // MARK: Metrics
 
-  /// Drops the metrics of iterations after `iteration`, which will be repeated, and, if `isFinished`,
-  /// the measurement at the end of the run, which will be too.
+  /// Drops the metrics of iterations after `iteration`, which will be repeated, and, if
+  /// `isFinished`, the measurement at the end of the run, which will be too.
   func keepMetrics(through iteration: Int, isFinished: Bool) throws(FileError) {
     guard FilePaths.exists(file("metrics.jsonl")) else {
       try FileOutput.write("", to: file("metrics.jsonl"))
