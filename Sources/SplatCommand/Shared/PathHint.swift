@@ -18,8 +18,8 @@ enum PathHint {
     let count = SceneFiles.images(in: folder).count
     guard count > 0 else { return "" }
     return """
-      ; \(folder) holds \(Wording.count(count, "image")): splat prepare \(folder) SCENE finds their \
-      cameras and makes a scene of photos
+      ; \(folder) holds \(Wording.count(count, "image")): splat prepare \(folder) SCENE finds \
+      their cameras and makes a scene of photos
       """
   }
 

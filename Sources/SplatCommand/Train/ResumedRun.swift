@@ -53,7 +53,7 @@ struct ResumedRun {
     return "\(name) is \(text(value)) in the run, and \(text(other)) was asked for"
   }
 
-  /// What is to be said if `trainer`, which has taken the run up, makes it longer; otherwise nothing.
+  /// What is to be said if `trainer`, which has taken the run up, makes it longer; else nothing.
   func extensionNote(_ trainer: Trainer) -> String? {
     let (earlier, settings) = (configuration.settings, trainer.settings)
     let lengths = [

@@ -6,8 +6,8 @@ struct SavingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Save a checkpoint every this many iterations, and always with a model and at the end; 0: only \
-      then.
+      Save a checkpoint every this many iterations, and always with a model and at the end; 0: \
+      only then.
       """, valueName: "count"))
   var checkpointEvery = 5000
 

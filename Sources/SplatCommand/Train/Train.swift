@@ -16,13 +16,13 @@ struct Train: ParsableCommand {
       """,
     discussion: """
       OUT receives point_cloud/iteration_N/point_cloud.ply, cameras.json, config.json, \
-      metrics.jsonl, results.json and checkpoint.bin. The checkpoint takes about 700 bytes for each \
-      Gaussian, three times the PLY file; a run can be continued as long as it is there, and may be \
-      deleted otherwise.
+      metrics.jsonl, results.json and checkpoint.bin. The checkpoint takes about 700 bytes for \
+      each Gaussian, three times the PLY file; a run can be continued as long as it is there, and \
+      it may be deleted otherwise.
 
-      Ctrl-C finishes the iteration, saves a checkpoint and the model, and ends with exit code 130. \
-      --resume OUT continues, and ends in the same bytes as a run that was never stopped; with more \
-      --iterations or --time it makes a finished run longer. Photos without cameras become a scene \
+      Ctrl-C finishes the iteration, saves a checkpoint and the model, and ends with exit code \
+      130. --resume OUT continues, and ends in the same bytes as a run that was never stopped; \
+      with more --iterations or --time it makes a finished run longer. Photos without cameras become a scene \
       with splat prepare.
       """)
 
@@ -146,8 +146,8 @@ struct Train: ParsableCommand {
     ).run(in: &folder)
   }
 
-  /// What is asked for: by the command line, else by `file`, else by the run that is `resumed`, else
-  /// by the defaults.
+  /// What is asked for: by the command line, else by `file`, else by the run that is `resumed`,
+  /// else by the defaults.
   private func configuration(_ file: ConfigurationFile?, _ resumed: ResumedRun?) throws
     -> RunConfiguration
   {

@@ -6,9 +6,9 @@ import SplatTraining
 /// The output folder of a training.
 ///
 /// Nothing in it is removed before what takes its place is complete. A run that replaces another
-/// writes to the folder ``newRun`` until its first checkpoint and model. That folder then gets the name
-/// ``replacement``, which is the moment from which the new run counts, and its files move up in
-/// steps that the next command repeats if they were cut off.
+/// writes to the folder ``newRun`` until its first checkpoint and model. That folder then gets the
+/// name ``replacement``, which is the moment from which the new run counts, and its files move up
+/// in steps that the next command repeats if they were cut off.
 struct TrainingFolder {
   /// The folder's path.
   let path: String
@@ -213,8 +213,8 @@ struct TrainingFolder {
 
   // MARK: Metrics
 
-  /// Drops the metrics of iterations after `iteration`, which will be repeated, and, if `isFinished`,
-  /// the measurement at the end of the run, which will be too.
+  /// Drops the metrics of iterations after `iteration`, which will be repeated, and, if
+  /// `isFinished`, the measurement at the end of the run, which will be too.
   func keepMetrics(through iteration: Int, isFinished: Bool) throws(FileError) {
     guard FilePaths.exists(file("metrics.jsonl")) else {
       try FileOutput.write("", to: file("metrics.jsonl"))
