@@ -28,7 +28,7 @@ ALLOWED = {
     "sog": (0.0002, 0.01, 0.6, 0.0013, 0.005, 0.003),
 }
 
-# What another program does unlike the format's own, so that it is not compared.
+# Where another program deviates from the format's definition, so that it is not compared.
 KNOWN = {
     ("gaussforge", "compressed.ply"): "writes SH coefficient by coefficient, and reads its own file wrongly",
     ("gaussforge", "ksplat"): "writes SH channel by channel, not band by band",
