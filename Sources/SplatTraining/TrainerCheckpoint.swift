@@ -39,7 +39,9 @@ extension Trainer {
     let header = try Checkpoint.header(size: byteCount, read: read)
     guard header.fingerprint == fingerprint else {
       throw TrainingError(
-        description: "the checkpoint cannot be used: it is of a run with other photos, points or settings")
+        description: """
+          the checkpoint cannot be used: it is of a run with other photos, points or settings
+          """)
     }
     guard header.count <= maximumSplats else {
       throw TrainingError(
