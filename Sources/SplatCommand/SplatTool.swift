@@ -32,7 +32,7 @@ struct SplatTool: ParsableCommand {
   static func start() -> Never {
     var type: any ParsableCommand.Type = Self.self
     do {
-      try checkCommand(CommandLine.arguments.dropFirst().first)
+      try checkCommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       type = Swift.type(of: command)
       try command.run()
@@ -40,7 +40,7 @@ struct SplatTool: ParsableCommand {
     } catch let error as CommandFailure {
       fail(error.description, code: error.exitCode)
     } catch let error as FileError {
-      fail(error.description + PhotoFolder.hint(error), code: error.exitCode)
+      fail(error.description + PathHint.of(error), code: error.exitCode)
     } catch let error as ViewerError {
       fail(error.description, code: ExitCode.validationFailure.rawValue)
     } catch let error as TrainingError {
@@ -60,13 +60,17 @@ struct SplatTool: ParsableCommand {
     }
   }
 
-  /// Throws if the first argument is no command, and names the one that was probably meant.
-  private static func checkCommand(_ name: String?) throws {
+  /// Throws if the first of `arguments`, or what `help` is asked for, is no command, and names the
+  /// one that was probably meant.
+  private static func checkCommand(_ arguments: ArraySlice<String>) throws {
     let names = configuration.subcommands.map { $0._commandName }
-    guard let name, !name.hasPrefix("-"), !(names + ["help"]).contains(name) else { return }
-    let nearest = NearestName.of(name, in: names).map { "; the nearest is \($0)" } ?? ""
+    let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+    guard let asked, !asked.hasPrefix("-"), !names.contains(asked) else { return }
+    let nearest = NearestName.of(asked, in: names).flatMap { name in
+      NearestName.distance(asked, name) <= name.count / 2 ? "; the nearest is \(name)" : nil
+    }
     throw ValidationError(
-      "'\(name)' is not a command\(nearest). There are \(names.joined(separator: ", ")).")
+      "'\(asked)' is not a command\(nearest ?? ""). There are \(names.joined(separator: ", ")).")
   }
 
   /// The parser's message with this program's prefix, and with the reason if a value was refused.
@@ -76,6 +80,10 @@ struct SplatTool: ParsableCommand {
     let refused = /^error: The value '(.*)' is invalid for '[^']*'$/
     if let match = try? refused.wholeMatch(in: lines[0]) {
       lines[0] += "; \(ArgumentProblem.reason(of: String(match.1)))"
+    } else if lines[0].hasPrefix("error: Missing value for"),
+      let number = CommandLine.arguments.first(where: { $0.hasPrefix("-") && Double($0) != nil })
+    {
+      lines[0] += "; a value that is not negative was expected, and \(number) was found"
     }
     return lines.joined(separator: "\n")
   }

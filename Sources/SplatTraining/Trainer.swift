@@ -178,39 +178,10 @@ public final class Trainer {
     return result
   }
 
-  /// The quality of renders of the model against photos, at full size and with all SH bands.
-  ///
-  /// - Parameter indices: the photos to measure; all if nil.
-  public func quality(of photos: TrainingPhotos, at indices: [Int]? = nil) -> [ViewQuality] {
-    var settings = RenderSettings()
-    settings.isAntialiased = self.settings.isAntialiased
-    settings.threads = self.settings.threads
-    settings.nearPlane = nearPlane
-    if case .color(let red, let green, let blue) = self.settings.background {
-      settings.background = SIMD3(red, green, blue)
-    }
-    let meter = QualityMeter(settings: settings)
-    return (indices ?? Array(0..<photos.count)).flatMap {
-      meter.quality(of: [photos.view($0)], splats: state.splats)
-    }
-  }
-
   /// Continues from a snapshot of a run with the same views and settings.
   func restore(iteration: Int, seconds: Double, state: ModelState) {
     self.iteration = iteration
     self.seconds = seconds
     self.state = state
-  }
-}
-
-extension TrainingBackground {
-  /// The colour behind the scene in an iteration.
-  func color(at iteration: Int, seed: UInt64) -> SIMD3<Float> {
-    switch self {
-    case .color(let red, let green, let blue): return SIMD3(red, green, blue)
-    case .random:
-      var random = RandomSource(seed: seed, purpose: .background, position: UInt64(iteration))
-      return SIMD3(random.uniform(), random.uniform(), random.uniform())
-    }
   }
 }

@@ -110,6 +110,84 @@ import Testing
     #expect(try PointCloudPLY.read(path: folder.path("out.points.ply")).count == 200)
   }
 
+  @Test func camerasComeAlongOrItIsSaid() throws {
+    let input = try model()
+    let camera = NamedCamera(name: "a", camera: TinyScene.cameras[0])
+    try CameraPath.write([camera], to: folder.path("cameras.json"))
+    for name in ["x", "y"] { try FileOutput.makeFolder(folder.path(name)) }
+    // A model that moves takes its cameras with it.
+    let result = try convert(input, "x/out.spz", "--translate", "1,2,3", "--scale", "2")
+    result.expectSuccess()
+    #expect(result.errors.isEmpty)
+    let moved = try CameraPath.read(path: folder.path("x/cameras.json"))[0]
+    let offset = moved.camera.center - (camera.camera.center * 2 + SIMD3(1, 2, 3))
+    #expect(moved.name == "a" && (offset * offset).sum() < 1e-12)
+    // The same again changes nothing, and other cameras are not replaced.
+    let again = try convert(input, "x/two.spz", "--translate", "1,2,3", "--scale", "2")
+    again.expectSuccess()
+    #expect(again.errors.isEmpty)
+    let other = try convert(input, "x/three.spz")
+    other.expectSuccess()
+    #expect(other.errors.contains("cameras.json is not copied: x/cameras.json holds other"))
+    #expect(try CameraPath.read(path: folder.path("x/cameras.json"))[0] == moved)
+    let merged = try convert(input, input, "y/merged.ply")
+    merged.expectSuccess()
+    #expect(merged.errors.contains("is not copied") && !folder.files().contains("y/cameras.json"))
+  }
+
+  @Test func theReportCountsWhatWasWritten() throws {
+    let input = try model(shDegree: 4)
+    let gltf = try convert(input, "out.gltf", "--json")
+    gltf.expectSuccess()
+    let bytes = try ["out.gltf", "out.bin"].reduce(0) {
+      try $0 + Files.bytes(folder.path($1)).count
+    }
+    #expect(gltf.output.contains("\"bytes\": \(bytes)"))
+    #expect(gltf.output.contains("\"sh_degree\": 3"))
+    let splat = try convert(input, "out.splat")
+    splat.expectSuccess()
+    #expect(splat.output.contains("SH degree 0"))
+  }
+
+  @Test func coordinatesOfMapsAreKept() throws {
+    let splats = SyntheticScene.splats(count: 30, seed: 3, shDegree: 0)
+    var text = "ply\nformat ascii 1.0\ncomment Vertical Axis: z\nelement vertex 30\n"
+    for name in ["x", "y", "z"] { text += "property double \(name)\n" }
+    let rest = ["f_dc_0", "f_dc_1", "f_dc_2", "opacity", "scale_0", "scale_1", "scale_2"]
+    for name in rest + (0..<4).map({ "rot_\($0)" }) { text += "property float \(name)\n" }
+    text += "end_header\n"
+    for index in 0..<30 {
+      let splat = splats[index]
+      let place = SIMD3<Double>(splat.mean) + SIMD3(448_262, 0, 5_411_943)
+      let (dc, s, q) = (splat.shCoefficients[0], splat.logScale, splat.rotation)
+      text += "\(place.x) \(place.y) \(place.z) \(dc.x) \(dc.y) \(dc.z) \(splat.opacityLogit) "
+      text += "\(s.x) \(s.y) \(s.z) \(q.w) \(q.x) \(q.y) \(q.z)\n"
+    }
+    try Files.write(text, to: folder.path("map.ply"))
+    let kept = try convert("map.ply", "kept.ply")
+    kept.expectSuccess()
+    #expect(kept.errors.contains("relative to 448262,0,5411943, which its header records"))
+    let packed = try convert("kept.ply", "kept.spz")
+    packed.expectSuccess()
+    #expect(packed.errors.contains("the format cannot record"))
+    // Back near the origin, positions are those of the model.
+    let back = try convert("kept.ply", "back.ply", "--translate", "-448262,0,-5411943")
+    back.expectSuccess()
+    #expect(back.errors.isEmpty)
+    let file = try ModelFile.read(path: folder.path("back.ply"))
+    #expect(file.origin == .zero && file.upAxis == SIMD3(0, 0, 1))
+    for index in 0..<30 {
+      let offset = file.splats[index].mean - splats[index].mean
+      #expect((offset * offset).sum() < 1e-12)
+    }
+    // Crops are in the coordinates of the file, and a turn takes up along.
+    let crop = try convert("map.ply", "crop.ply", "--crop-sphere", "448262,0,5411943,100")
+    crop.expectSuccess()
+    #expect(crop.output.contains("30 Gaussians,"))
+    try convert("back.ply", "turned.ply", "--rotate", "90,0,0").expectSuccess()
+    #expect(try ModelFile.read(path: folder.path("turned.ply")).upAxis == SIMD3(0, -1, 0))
+  }
+
   @Test func wrongUseIsNamed() throws {
     let input = try model()
     for (arguments, part) in [

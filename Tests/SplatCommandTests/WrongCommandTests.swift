@@ -8,7 +8,10 @@ struct WrongCommandTests {
     "say what was found and what was expected",
     arguments: [
       ("trian scene -o out", "'trian' is not a command; the nearest is train"),
-      ("rendr out", "the nearest is render"),
+      ("rendr out", "the nearest is render"), ("help rendr", "the nearest is render"),
+      ("scenes/room", "'scenes/room' is not a command. There are prepare, train"),
+      ("train scene -o out --splats -5", "not negative was expected, and -5 was found"),
+      ("train scene -o out --memory 8", "an amount of memory such as 512M"),
       ("train scene -o out --time soon", "a time above 0 such as 90s, 10m or 1h30m was expected"),
       ("train scene -o out --memory lots", "an amount of memory such as 512M"),
       ("train scene -o out --splats many", "--splats is many; a whole number"),
@@ -67,6 +70,18 @@ struct WrongCommandTests {
     try Files.write("video", to: video)
     let result = try Command.run("train", video, "-o", scene.folder.path("out"))
     #expect(result.code != 0 && result.errors.contains("splat prepare \(video) SCENE"))
+  }
+
+  @Test("a model in place of a scene, and a scene in place of a model, are told apart")
+  func mixedUp() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    try Command.run("train", model, "-o", scene.folder.path("out"))
+      .expectFailure(66, "looks like a model: splat train SCENE -o OUT --from \(model)")
+    try Command.run("render", scene.path, "-o", scene.folder.path("out"))
+      .expectFailure(66, "it is a scene: splat train \(scene.path) -o OUT")
+    try Command.run("render", model, "-o", model, "--orbit", "1")
+      .expectFailure(73, "the folder cannot be created: \(model) is a file")
   }
 
   @Test("numbers may have the letters k and M")

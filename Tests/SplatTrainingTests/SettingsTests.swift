@@ -8,7 +8,7 @@ import Testing
 
   /// Default settings, except for `name`.
   static func changed(_ name: String) throws -> TrainingSettings {
-    let texts = ["0.5", "0.25", "7", "2", "1.5", "true", "mcmc", "full", "white"]
+    let texts = ["0.5", "0.25", "7", "2", "1.5", "true", "mcmc", "full", "white", "opacities"]
     let changes = texts.compactMap { text -> TrainingSettings? in
       var settings = TrainingSettings()
       try? settings.set(name, to: text)

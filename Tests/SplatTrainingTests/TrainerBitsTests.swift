@@ -141,7 +141,7 @@ import Testing
       { (settings: inout TrainingSettings) in settings.rates.finalMeans /= 2 },
       { $0.rates.settledShare = 0.5 },
       {
-        $0.adc.end = 0.5; $0.mcmc.end = 0.5
+        $0.adc.end = 0.5; $0.mcmc.end = 0.7
       },
       { $0.timeLimit = 1000 },
     ] {

@@ -85,9 +85,12 @@ struct Convert: ParsableCommand {
       Console.warn(
         """
         \(output): positions are relative to \(place), which \
-        \(format.holdsOrigin ? "its header records" : "the format cannot record"); --translate \
+        \(format.holdsComments ? "its header records" : "the format cannot record"); --translate \
         moves them elsewhere
         """)
+    }
+    if model.upAxis != nil, !format.holdsComments {
+      Console.warn("\(output): the format cannot record which way is up, as the model's file does")
     }
     let largest = format.largestDegree
     if splats.shDegree > largest {
@@ -112,7 +115,8 @@ struct Convert: ParsableCommand {
     let left = read == written.count ? "" : " of \(Wording.count(read))"
     report.say(
       """
-      \(output): \(Wording.count(written.count, "Gaussian"))\(left), SH degree \(written.shDegree), \
+      \(output): \(Wording.count(written.count, "Gaussian"))\(left), \
+      SH degree \(written.shDegree), \
       \(Wording.bytes(bytes)) in \(Wording.duration(seconds))
       """)
   }

@@ -9,8 +9,11 @@ struct ConvertedModel {
   private(set) var origin: SIMD3<Double>
   /// Up, if the files say it and agree.
   private(set) var upAxis: SIMD3<Double>?
-  /// From the coordinates of the inputs, less their origin, to those of the output, less ``origin``.
+  /// From the coordinates of the inputs, less their origin, to the output's, less ``origin``.
   private(set) var transform = SimilarityTransform.identity
+
+  /// The steps of a unit to which a direction is rounded.
+  private static let upSteps = 1e9
 
   /// Reads the models at some paths as one; origins are brought to that of the first.
   init(_ locations: [ModelLocation]) throws {
@@ -45,8 +48,11 @@ struct ConvertedModel {
     transform = step
     splats = splats.transformed(by: step)
     if let axis = upAxis {
+      // Rounded, so that quarter turns lead from axis to axis.
       let turned = step.rotation * Vector3(axis)
-      upAxis = SIMD3(turned.x, turned.y, turned.z)
+      upAxis =
+        (SIMD3(turned.x, turned.y, turned.z) * Self.upSteps).rounded(.toNearestOrEven)
+        / Self.upSteps
     }
   }
 
@@ -65,8 +71,11 @@ struct ConvertedModel {
       return
     }
     // The same folder, or an earlier conversion of the same model.
+    let text = try CameraPath.text(cameras, path: target)
     let known = try? CameraPath.read(path: target)
-    guard known != cameras else { return }
-    Console.warn("\(source) is not copied: there are other cameras in \(target) already")
+    guard try known != cameras && known != CameraPath.read(Array(text.utf8), path: target) else {
+      return
+    }
+    Console.warn("\(source) is not copied: \(target) holds other cameras")
   }
 }

@@ -76,7 +76,8 @@ struct Eval: ParsableCommand {
   private func qualities(scene path: String) throws -> [ViewQuality] {
     // Read the model.
     let location = try ModelLocation(model)
-    let splats = try location.read()
+    let file = try location.open()
+    let splats = file.splats
     // The photos are used as the training did, unless options say otherwise.
     let trained = location.configuration
     var configuration = trained ?? RunConfiguration()
@@ -85,7 +86,7 @@ struct Eval: ParsableCommand {
     if let sceneImages { configuration.images = sceneImages }
     if let testEvery { configuration.testEvery = testEvery }
     var options = configuration.sceneOptions
-    options.origin = location.origin(of: splats)
+    options.origin = location.origin(of: file)
     let opened = try Scene.open(path: path, options: options)
     let photoOptions = configuration.photoOptions
     // The model is drawn as the training did.

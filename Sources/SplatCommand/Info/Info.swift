@@ -8,7 +8,8 @@ struct Info: ParsableCommand {
     abstract: "Describe a model or a scene, and name its problems.",
     usage: "splat info PATH [options]")
 
-  @Argument(help: """
+  @Argument(
+    help: """
       A model of any format, the output folder of a training, or a scene: a folder or a zip archive.
       """)
   var path: String

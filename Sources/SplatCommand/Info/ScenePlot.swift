@@ -139,9 +139,11 @@ struct ScenePlot {
   private static func axes(up: SIMD3<Double>) -> (
     right: SIMD3<Double>, up: SIMD3<Double>, forward: SIMD3<Double>
   ) {
-    // The most horizontal of the world's own axes points right.
+    // The most horizontal of the world's own axes points right; of those alike, but for rounding,
+    // the first.
     let choices = [SIMD3<Double>(1, 0, 0), SIMD3(0, 0, 1), SIMD3(0, 1, 0)]
-    let flattest = choices.min { abs($0.dot(up)) < abs($1.dot(up)) } ?? choices[0]
+    func slope(_ axis: SIMD3<Double>) -> Double { (abs(axis.dot(up)) * 1000).rounded() }
+    let flattest = choices.min { slope($0) < slope($1) } ?? choices[0]
     let right = flattest.across(up).normalized ?? up.anyNormal
     return (right, up, up.cross(right))
   }

@@ -60,7 +60,8 @@ struct Prepare: ParsableCommand {
   )
   var maxSize = 1600
 
-  @Flag(help: """
+  @Flag(
+    help: """
       Start over. A complete scene stays in the folder SCENE/earlier until the new one is complete.
       """)
   var overwrite = false

@@ -1,7 +1,7 @@
 import SplatFiles
 
-/// Says how far a step of a preparation is: on a terminal in a line that is rewritten, elsewhere in a
-/// line now and then.
+/// Says how far a step of a preparation is: on a terminal in a line that is rewritten, elsewhere in
+/// a line now and then.
 final class StepProgress {
   private let name: String
   private let report: ReportOptions

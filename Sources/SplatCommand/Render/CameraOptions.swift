@@ -81,14 +81,14 @@ struct CameraOptions: ParsableArguments {
   }
 
   /// The cameras, with the names of their frames.
-  func plan(model: ModelLocation, splats: Splats) throws -> [NamedCamera] {
+  func plan(model: ModelLocation, file: SplatFile) throws -> [NamedCamera] {
     // Take the cameras from the source that was given, or from beside the model.
     var cameras: [NamedCamera]
     if let path {
       let fallback = size.map { (width: $0.width, height: $0.height) }
       cameras = try CameraPath.read(path: path, defaultSize: fallback)
       // Cameras in coordinates of a map are brought to the model's frame.
-      if let origin = model.origin(of: splats), origin != .zero,
+      if let origin = model.origin(of: file), origin != .zero,
         Scene.isMap(cameras.map(\.camera.center))
       {
         for index in cameras.indices {
@@ -97,8 +97,8 @@ struct CameraOptions: ParsableArguments {
         }
       }
     } else {
-      let known = try knownCameras(model, splats)
-      cameras = try around(splats, known.map(\.camera)) ?? known
+      let known = try knownCameras(model, file)
+      cameras = try around(file, known.map(\.camera)) ?? known
     }
     guard !cameras.isEmpty else {
       throw ValidationError(
@@ -126,17 +126,20 @@ struct CameraOptions: ParsableArguments {
   }
 
   /// The cameras of the scene that was given, else those beside the model, which may be none.
-  private func knownCameras(_ model: ModelLocation, _ splats: Splats) throws -> [NamedCamera] {
-    guard let scene else { return model.cameras() }
+  private func knownCameras(_ model: ModelLocation, _ file: SplatFile) throws -> [NamedCamera] {
+    guard let scene else { return model.cameras().relative(to: file.origin) }
     return try model.cameras(
-      ofScene: scene, origin: model.origin(of: splats), images: images, testEvery: testEvery,
+      ofScene: scene, origin: model.origin(of: file), images: images, testEvery: testEvery,
       split: split)
   }
 
   /// The cameras of the circle or flight that was asked for, if one was.
-  private func around(_ splats: Splats, _ known: [Camera]) throws -> [NamedCamera]? {
+  private func around(_ file: SplatFile, _ known: [Camera]) throws -> [NamedCamera]? {
+    guard orbit != nil || arc != nil || tour != nil else { return nil }
+    let circle = Orbit(
+      splats: file.splats, cameras: known, statedUp: file.upAxis, size: size,
+      shape: orbitOptions.shape)
     if let orbit {
-      let circle = Orbit(splats: splats, cameras: known, size: size, shape: orbitOptions.shape)
       if let degrees = circle.unseenDegrees {
         Console.warn(
           """
@@ -155,9 +158,7 @@ struct CameraOptions: ParsableArguments {
         """)
     }
     return arc != nil
-      ? Orbit(splats: splats, cameras: known, size: size, shape: orbitOptions.shape).arc(
-        count: count)
-      : Tour(cameras: known, size: size).cameras(count: count)
+      ? circle.arc(count: count) : Tour(cameras: known, size: size).cameras(count: count)
   }
 }
 

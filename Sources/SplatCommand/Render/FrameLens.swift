@@ -1,8 +1,8 @@
 import Foundation
 import SplatCore
 
-/// The size and the focal length of frames from new places: those of a model's first camera, brought
-/// to the size that was chosen.
+/// The size and the focal length of frames from new places: those of a model's first camera,
+/// brought to the size that was chosen.
 struct FrameLens {
   /// The number of pixels in a row.
   let width: Int

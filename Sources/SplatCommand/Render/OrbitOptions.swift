@@ -20,6 +20,7 @@ struct OrbitOptions: ParsableArguments {
   var center: NumberList?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The distance from the centre, in world units. (default: that of the cameras)",
       valueName: "distance"))

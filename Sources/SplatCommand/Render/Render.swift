@@ -37,7 +37,7 @@ struct Render: ParsableCommand {
     let file = try location.open()
     var splats = file.splats
     splats.boundClusters()
-    let plan = try cameras.plan(model: location, splats: splats).relative(to: file.origin)
+    let plan = try cameras.plan(model: location, file: file)
     var settings = picture.settings(for: splats, configuration: location.configuration)
     settings.threads = threads.threads
     settings.includesDepth = files.needsDepth

@@ -69,12 +69,14 @@ struct ModelLocation {
     folder.flatMap { ConfigurationFile.configuration(folder: $0) }
   }
 
-  /// Where the origin of the model, which has `splats`, lies in the frame of its scene; nothing if
+  /// Where the origin of the model, which `file` holds, lies in the frame of its scene; nothing if
   /// that is to be chosen as a training would.
   ///
   /// A model whose training is not known may have been trained in coordinates of a map.
-  func origin(of splats: Splats) -> SIMD3<Double>? {
+  func origin(of file: SplatFile) -> SIMD3<Double>? {
+    if file.origin != .zero { return file.origin }
     if let origin = configuration?.origin { return origin.place }
+    let splats = file.splats
     let step = max(1, splats.count / 10_000)
     let sample = stride(from: 0, to: splats.count, by: step).map {
       SIMD3<Double>(splats.means[$0])

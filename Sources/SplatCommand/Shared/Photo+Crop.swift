@@ -5,8 +5,8 @@ extension Photo {
   private static let mostCut = 16
   private static let cutPart = 20
 
-  /// The size to which images of these sizes are cut to compare them; nothing if they differ by more
-  /// than programs do that straighten photos.
+  /// The size to which images of these sizes are cut to compare them; nothing if they differ by
+  /// more than programs do that straighten photos.
   static func commonSize(_ sizes: [SIMD2<Int>]) -> SIMD2<Int>? {
     guard let first = sizes.first else { return nil }
     let low = sizes.reduce(first) { SIMD2(min($0.x, $1.x), min($0.y, $1.y)) }

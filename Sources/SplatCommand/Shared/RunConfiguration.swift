@@ -16,8 +16,8 @@ struct RunConfiguration: SettingsGroup {
   var images = "images"
   @Setting(
     """
-    The folder of masks: NAME.png or NAME.jpg.png for each photo; black pixels do not count; none \
-    stands for no masks.
+    The folder of masks: NAME.png, NAME.jpg.png or NAME_mask.png for each photo; black pixels do \
+    not count; none stands for no masks.
     """, unset: "masks, if the scene has it")
   var masks: String? = nil
   @Setting("Masks are white where pixels do not count.")

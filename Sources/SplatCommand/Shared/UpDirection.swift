@@ -18,6 +18,10 @@ enum UpDirection {
   private static let largestRoll = 0.5
   /// A mean of directions of length 1 that is shorter than this tells nothing.
   private static let clearMean = 0.1
+  /// A drone that flies to and fro and looks down has a mean of upward directions that is shorter
+  /// than the first, and one of forward directions that is longer than the second.
+  private static let partlyTurned = 0.5
+  private static let clearlyAlike = 0.9
   /// Points are flat if they spread across the ground by at most this much of what they do on it.
   private static let flatness = 0.5
   /// The share of points nearest to the middle, whose spread is measured.
@@ -63,11 +67,13 @@ enum UpDirection {
     if spread[1] > smallestSpread, spread[0] < spread[1] * largestRoll {
       let vertical = sideways.directions[0]
       // Cameras that look straight down have no upward direction in their photos.
-      let down = mean(\.row2)
-      let hint = abs(vertical.dot(upward)) > clearMean ? upward : -down
+      let hint = abs(vertical.dot(upward)) > clearMean ? upward : -mean(\.row2)
       guard abs(vertical.dot(hint)) > clearMean else { return nil }
       return vertical.dot(hint) > 0 ? vertical : -vertical
     }
+    // Cameras that look the same way, turned differently, look down from above.
+    let down = mean(\.row2)
+    if upward.length < partlyTurned, down.length > clearlyAlike { return (-down).normalized }
     // In a line, forward may lean: what is sideways in all photos is not up.
     let isLine = spread[1] <= smallestSpread
     let level = isLine ? upward.across(sideways.directions[2]) : upward

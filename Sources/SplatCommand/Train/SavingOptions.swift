@@ -31,7 +31,7 @@ struct SavingOptions: ParsableArguments {
   var resume = false
 
   @Flag(
-    help: "Replace the earlier run in OUT, which stays until the first checkpoint of the new one.")
+    help: "Replace the earlier run in OUT, which stays until the new one has saved a model.")
   var overwrite = false
 
   /// Warns of iterations that a run of this many does not get to.

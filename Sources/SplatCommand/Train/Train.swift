@@ -76,7 +76,9 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard !listSettings else { return }
-    guard output != nil || resumesScene else { throw ValidationError("-o OUT is missing.") }
+    guard output != nil || resumesScene else {
+      throw ValidationError("-o OUT is missing: the folder for the results was expected.")
+    }
     guard scene != nil || config != nil || saving.resume else {
       throw ValidationError("SCENE is missing: the folder of a scene was expected.")
     }

@@ -95,8 +95,8 @@ struct TrainingData {
     if !training.isEmpty, found.warnings.fullyMasked.isSuperset(of: training) {
       throw CommandFailure(
         """
-        \(source.scene.path): masks cover every photo to train on, so that nothing could be learnt; \
-        masks are white where pixels count, and --invert-masks turns them round
+        \(source.scene.path): masks cover every photo to train on, so that nothing could be \
+        learnt; masks are white where pixels count, and --invert-masks turns them round
         """, exitCode: CommandFailure.badData)
     }
     guard !training.isEmpty else {

@@ -6,7 +6,7 @@ import SplatTraining
 /// The output folder of a training.
 ///
 /// Nothing in it is removed before what takes its place is complete. A run that replaces another
-/// writes to the folder ``newRun`` until its first checkpoint. That folder then gets the name
+/// writes to the folder ``newRun`` until its first checkpoint and model. That folder then gets the name
 /// ``replacement``, which is the moment from which the new run counts, and its files move up in
 /// steps that the next command repeats if they were cut off.
 struct TrainingFolder {
@@ -49,7 +49,8 @@ struct TrainingFolder {
         .cannotWrite, path: path, problem: "is a file; a folder for the results was expected")
     }
     try completeReplacement()
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let entries = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+      .filter { !Self.isLeftover($0) }
     guard !entries.isEmpty, !overwrite else { return }
     guard resume else {
       throw FileError(
@@ -105,20 +106,24 @@ struct TrainingFolder {
 
   /// Removes what interrupted writes left behind, such as those of a killed run.
   func removeLeftovers() {
-    for name in FilePaths.files(below: path) {
-      let parts = name.split(separator: "/")
-      guard let first = parts.first, let last = parts.last, last.contains(".tmp-"),
-        Self.contents.contains(where: { first == $0 || first.hasPrefix("\($0).tmp-") })
-      else { continue }
+    for name in FilePaths.files(below: path) where Self.isLeftover(name) {
       try? FileManager.default.removeItem(atPath: file(name))
     }
+  }
+
+  /// Whether the file `name`, relative to the folder, is what an interrupted write leaves behind.
+  private static func isLeftover(_ name: String) -> Bool {
+    let parts = name.split(separator: "/")
+    guard let first = parts.first, let last = parts.last, last.contains(".tmp-") else {
+      return false
+    }
+    return contents.contains { first == $0 || first.hasPrefix("\($0).tmp-") }
   }
 
   // MARK: Replacing an earlier run
 
   /// Puts the run, which has a checkpoint now, in the place of the earlier one.
   private mutating func replaceEarlierRun() throws(FileError) {
-    guard current != path else { return }
     let replacement = "\(path)/\(Self.replacement)"
     try FileOutput.move(current, to: replacement)
     current = path
@@ -174,6 +179,9 @@ struct TrainingFolder {
       try trainer.writeCheckpoint { (bytes) throws(FileError) in try output.append(bytes) }
       try output.append(more)
     }
+    guard current != path else { return }
+    // The earlier run may have had a model, so the new one must have one before it takes its place.
+    try save(trainer.splats, iteration: trainer.iteration, formats: [])
     try replaceEarlierRun()
   }
 

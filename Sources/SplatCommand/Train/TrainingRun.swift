@@ -129,6 +129,7 @@ struct TrainingRun {
     report.emit(["event": "resumed", "iteration": .integer(trainer.iteration)])
     if let note = resumed?.extensionNote(trainer) {
       report.say(note)
+      report.emit(["event": "extended", "note": .text(note)])
       try folder.write(configuration)
     }
     return true
@@ -165,8 +166,10 @@ struct TrainingRun {
   /// Saves the model, and before it a checkpoint, so that there never is a model that cannot be
   /// continued.
   private func save(_ folder: inout TrainingFolder) throws {
-    try saveCheckpoint(&folder)
+    // A disk may have room for the model and not for the checkpoint.
+    let checkpoint = Result { try saveCheckpoint(&folder) }
     try saveModel(folder)
+    try checkpoint.get()
   }
 
   @discardableResult

@@ -23,11 +23,7 @@ struct TrainingSource {
       path: path, options: options, onBadImage: skipsBadImages ? { problems.append($0) } : nil)
     for warning in scene.warnings { Console.warn(warning) }
     if configuration.evaluates, scene.testViews.isEmpty {
-      Console.warn(
-        """
-        \(path): --eval holds no photo out: there are \(scene.views.count), and every \
-        \(configuration.testEvery)th was to be
-        """)
+      Console.warn("\(path): --eval holds no photo out, so that nothing will be measured")
     }
     if !configuration.evaluates, let file = scene.splitFile, !scene.testViews.isEmpty {
       Console.warn(

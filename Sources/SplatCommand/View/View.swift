@@ -40,11 +40,12 @@ struct View: ParsableCommand {
     var splats = file.splats
     splats.boundClusters()
     let cameras =
-      try scene.map { try location.cameras(ofScene: $0, origin: location.origin(of: splats)) }
+      try scene.map { try location.cameras(ofScene: $0, origin: location.origin(of: file)) }
       ?? location.cameras().relative(to: file.origin)
     let settings = picture.settings(for: splats, configuration: location.configuration)
     var shown = ViewerScene(
-      path: model, splats: splats, cameras: cameras, shape: orbitOptions.shape)
+      path: model, splats: splats, cameras: cameras, statedUp: file.upAxis,
+      shape: orbitOptions.shape)
     shown.background = settings.background
     shown.isAntialiased = settings.isAntialiased
     shown.nearPlane = settings.nearPlane

@@ -88,7 +88,8 @@ extension COLMAPModel {
 
   /// Reads the points of the model in `folder`: of the first file that has any.
   private mutating func readPoints(in folder: String) throws(FileError) {
-    for ending in ["bin", "txt", "ply"] where points.isEmpty {
+    let usual = FilePaths.exists("\(folder)/images.bin") ? "bin" : "txt"
+    for ending in [usual, "bin", "txt", "ply"] where points.isEmpty {
       let path = "\(folder)/points3D.\(ending)"
       guard FilePaths.exists(path) else { continue }
       switch ending {
@@ -101,7 +102,7 @@ extension COLMAPModel {
           points.append(Point(id: UInt64(points.count + 1), position: position, color: color))
         }
       }
-      pointsPath = points.isEmpty && droppedPoints == 0 ? nil : path
+      pointsPath = points.isEmpty || ending == usual ? nil : path
     }
   }
 

@@ -95,7 +95,7 @@ public struct COLMAPModel: Sendable, Equatable {
   public var droppedPoints = 0
   /// The number of images left out because their pose or camera was not a number.
   public var droppedImages = 0
-  /// The file that the points were read from, if there is one.
+  /// The file that the points were read from, if it is of another kind than that of the images.
   public var pointsPath: String?
 
   /// Creates a model without content.

@@ -1,7 +1,7 @@
 package import SplatCore
 
-/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, `transforms.json` of NeRF programs,
-/// and `camera_path.json` of nerfstudio.
+/// Lists of cameras as JSON: `cameras.json` of the 3DGS release, `transforms.json` of NeRF
+/// programs, and `camera_path.json` of nerfstudio.
 public enum CameraPath {
   /// Reads the cameras in the file at `path`, in its order.
   ///

@@ -85,6 +85,8 @@ extension TransformsFile.Frame {
       fx = try place.focalLength() * ratio.x
     } else if let place = member("camera_angle_x") {
       fx = try focal(ofAngle: place, side: width)
+    } else if let place = member("camera_angle_y") {
+      fx = try focal(ofAngle: place, side: height)
     } else {
       throw place.bad("there is no `fl_x` and no `camera_angle_x`, here or for the whole file")
     }

@@ -60,7 +60,13 @@ public struct FileOutput: ~Copyable {
       let code = errno
       var status = stat()
       let isFolder = unsafe stat(partial, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      guard isFolder else { throw Self.failure(path, "the folder cannot be created", code) }
+      guard !isFolder else { continue }
+      guard code != EEXIST else {
+        throw FileError(
+          .cannotWrite, path: path,
+          problem: "the folder cannot be created: \(partial) is a file")
+      }
+      throw Self.failure(path, "the folder cannot be created", code)
     }
   }
 

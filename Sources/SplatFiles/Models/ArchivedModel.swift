@@ -29,10 +29,11 @@ enum ArchivedModel {
         archive as a folder: \(names)\(more)
         """
     }
+    if let name = ForeignFile.name(archive) { return "is \(name), and no model" }
     let names = archive.members.prefix(mostNames).map(\.name).joined(separator: ", ")
     return """
-      is a zip archive that holds no \(SOGLayout.description), as SOG models do, and no other model: \
-      \(names.isEmpty ? "it is empty" : names)
+      is a zip archive that holds no \(SOGLayout.description), as SOG models do, and no other \
+      model: \(names.isEmpty ? "it is empty" : names)
       """
   }
 

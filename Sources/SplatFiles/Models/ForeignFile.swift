@@ -28,15 +28,13 @@ enum ForeignFile {
     if format == .splat || format == .ksplat { return nil }
     for (start, name) in marks
     where bytes.count >= start.count && bytes.slice(0..<start.count) == start { return name }
-    if ZipArchive.isZip(bytes) { return archiveName(bytes, path: path) }
     guard format == nil, let dot = path.lastIndex(of: ".") else { return nil }
     return endings[path[dot...].lowercased()]
   }
 
-  /// What a zip archive is, by its members.
-  private static func archiveName(_ bytes: FileBytes, path: String) -> String? {
-    guard let names = try? ZipArchive(bytes, path: path).members.map({ $0.name.lowercased() })
-    else { return nil }
+  /// What a zip archive without a model is, by its members.
+  static func name(_ archive: ZipArchive) -> String? {
+    let names = archive.members.map { $0.name.lowercased() }
     func has(_ endings: String...) -> Bool {
       names.contains { name in endings.contains { name.hasSuffix($0) } }
     }

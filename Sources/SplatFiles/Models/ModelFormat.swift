@@ -51,8 +51,8 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether files of the format record what was taken away from all positions.
-  public var holdsOrigin: Bool { self == .ply || self == .compressedPLY }
+  /// Whether files of the format have comments, which record what is up and where the origin lies.
+  public var holdsComments: Bool { self == .ply || self == .compressedPLY }
 
   /// The format that the ending of `path` stands for; longer endings count first.
   ///

@@ -10,7 +10,7 @@ public struct SplatFile: Sendable {
   public var comments: [String] = []
   /// How the model was stored.
   public var format: ModelFormat
-  /// The unit vector that the file calls up, in the frame of the Gaussians; nothing if it is silent.
+  /// The unit vector that the file calls up, in the frame of the Gaussians, if it does.
   public var upAxis: SIMD3<Double>?
   /// What was taken away from all positions: the world's coordinates are those of a mean plus this.
   ///

@@ -100,12 +100,15 @@ struct COLMAPScene {
     if model.points.isEmpty {
       warnings.append("\(modelFolder): the model has no points; training starts from random ones")
     }
-    if let points = model.pointsPath, points != file("points3D") || points.hasSuffix(".ply") {
+    if let points = model.pointsPath {
       warnings.append("\(points): the points are read from here")
     }
     if model.droppedPoints > 0 {
       warnings.append(
-        "\(model.pointsPath ?? modelFolder): \(model.droppedPoints) points left out whose position is not finite"
+        """
+        \(model.pointsPath ?? file("points3D")): \(model.droppedPoints) points left out whose \
+        position is not finite
+        """
       )
     }
     return warnings

@@ -37,8 +37,8 @@ extension Scene {
     if listed.count < views.count, !listed.isEmpty {
       warnings.append(
         """
-        \(file): \(views.count - listed.count) of the \(views.count) photos of the COLMAP model are \
-        not listed here; they are used, too
+        \(file): \(views.count - listed.count) of the \(views.count) photos of the COLMAP model \
+        are not listed here; they are used, too
         """)
     }
     if let split = transforms.split { apply(split) }

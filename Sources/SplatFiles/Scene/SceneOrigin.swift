@@ -9,8 +9,8 @@ extension Scene {
 
   /// Moves the origin to where `options` say or, if coordinates are those of a map, amid the views.
   ///
-  /// Differences of coordinates are taken here, in double precision; points that are read later must
-  /// be given relative to ``origin``.
+  /// Differences of coordinates are taken here, in double precision; points that are read later
+  /// must be given relative to ``origin``.
   mutating func moveOrigin(_ options: SceneOptions) {
     origin = options.origin ?? Self.mapOrigin(views.map(\.camera.center))
     guard origin != .zero else { return }

@@ -83,14 +83,17 @@ extension Scene {
     let both = train?.intersection(test ?? []).count ?? 0
     if both > 0 {
       warnings.append(
-        "\(split.source): \(both) photos are listed for training and for testing; they are for testing"
+        """
+        \(split.source): \(both) photos are listed for training and for testing; they are for \
+        testing
+        """
       )
     }
     if !unused.isEmpty {
       warnings.append(
         """
-        \(split.source): \(unused.count) photos are left out, which are listed neither for training \
-        nor for testing: \(MissingImages.list(unused))
+        \(split.source): \(unused.count) photos are left out, which are listed neither for \
+        training nor for testing: \(MissingImages.list(unused))
         """)
     }
   }

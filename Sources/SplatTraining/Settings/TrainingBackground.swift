@@ -1,3 +1,5 @@
+import SplatCore
+
 /// What lies behind the scene during training.
 public enum TrainingBackground: Sendable, Equatable {
   /// One colour, display values in 0...1.
@@ -78,4 +80,16 @@ extension TrainingBackground: Codable {
 extension Float {
   /// The nearest value in 0...1.
   fileprivate var clamped: Float { min(max(self, 0), 1) }
+}
+
+extension TrainingBackground {
+  /// The colour behind the scene in an iteration.
+  func color(at iteration: Int, seed: UInt64) -> SIMD3<Float> {
+    switch self {
+    case .color(let red, let green, let blue): return SIMD3(red, green, blue)
+    case .random:
+      var random = RandomSource(seed: seed, purpose: .background, position: UInt64(iteration))
+      return SIMD3(random.uniform(), random.uniform(), random.uniform())
+    }
+  }
 }

@@ -28,9 +28,9 @@ enum ArchiveBombs {
   // MARK: Zip
 
   /// An archive of a megabyte whose member is said to expand to `size` bytes.
-  private static func announcing(_ size: UInt32) throws -> [UInt8] {
+  private static func announcing(_ size: UInt32, name: String = "images/a.png") throws -> [UInt8] {
     var file = try ZipOutput.archive(
-      [("images/a.png", [UInt8](repeating: 7, count: 1 << 20))], path: "a")
+      [(name, [UInt8](repeating: 7, count: 1 << 20))], path: "a")
     let announced = PLYFixtures.littleEndian(size)
     // The member's own header comes first; the directory is near the end.
     let directory = try #require(
@@ -58,6 +58,9 @@ enum ArchiveBombs {
     let many = (0..<30_000).map { (name: "images/\($0).png", bytes: [UInt8]()) }
     try check(
       "zip of 30000 members", ".zip", ZipOutput.archive(many, path: "a"), refused: "is no scene")
+    try check(
+      "zip of a model of 60 MB", ".ply", announcing(60 << 20, name: "a.ply"),
+      refused: "expands to")
     let inner = try announcing(60 << 20)
     let nested = try ZipOutput.archive([("a.zip", inner), ("b/images.bin", inner)], path: "a")
     try check("zip in a zip", ".zip", nested, refused: "does not exist")
@@ -133,6 +136,17 @@ enum ArchiveBombs {
     let many = all.replacing(
       "\"buffers\": [", with: "\"buffers\": [\(buffers.joined(separator: ",")),")
     #expect(many != all)
+    // A megabyte of zeros as SPZ, 9000 times.
+    let zeros = try SPZFixtures.zeros(count: 40_000)
+    let nodes = Array(repeating: mesh, count: 9000).joined(separator: ",")
+    try check(
+      "glb that shows an spz 9000 times", ".glb", GLTFFixtures.binary(spz: zeros, node: nodes),
+      refused: "too many for a file of")
+    let absent = text.replacing("\"bufferView\"", with: "\"x\"")
+      .replacing("\"count\": 20000", with: "\"count\": 4000000000")
+    try check(
+      "gltf of 4 billion zeros", ".gltf", Array(absent.utf8), refused: "more than can be held",
+      beside: [("a.bin", numbers)])
     try check(
       "gltf with 900 times the same buffer", ".gltf", Array(many.utf8),
       refused: "too many for a file of", beside: [("a.bin", numbers)])

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Images of 32 x 24 pixels with red rising to the right, green rising downwards, and blue 40 in the
-/// left half and 200 in the right, as libheif's `heif-enc` 1.15 writes them.
+/// Images of 32 x 24 pixels with red rising to the right, green rising downwards, and blue 40 in
+/// the left half and 200 in the right, as libheif's `heif-enc` 1.15 writes them.
 enum HEIFFixtures {
   static let heic = decoded(
     """
@@ -27,6 +27,26 @@ enum HEIFFixtures {
     AAAAAUaXNwZQAAAAAAAAAgAAAAGAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgYIDhAAAAHhtZGF0\
     EgAKCRgRP3YIEBA0IDJhEYAAAEA61in/H8dxZ7llkjPdHhRJ8xQaK7Iv1N6BN51iQ9fz56hO/cPKO/5t8HBmqoVWBJ\
     j+M8pnrzIXHUzItkhMLTdul1Gje7gyE2LcnmCkQgqhl1dtyGWLox0li0vhYA==
+    """)
+
+  /// An AVIF file of one colour of 8192 x 8192 pixels.
+  static let flat = decoded(
+    """
+    AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOptZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA\
+    AAAAAAAAAAAA5waXRtAAAAAAABAAAAImlsb2MAAAAAREAAAQABAAAAAAEOAAEAAAAAAAACygAAACNpaW5mAAAAAAAB\
+    AAAAFWluZmUCAAAAAAEAAGF2MDEAAAAAamlwcnAAAABLaXBjbwAAABNjb2xybmNseAACAAIABoAAAAAMYXYxQ4EfDA\
+    AAAAAUaXNwZQAAAAAAACAAAAAgAAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgYIDhAAAAtJtZGF0\
+    EgAKCx/zP////ggQEDQgMrgFGAyAKaaaRAAAVPUOtBsbuolhRQtnjaVWJDWHw74Z5AeSx0fYrEbYSsbzHH6Pqv2fer\
+    rW0GAdfg0yIWTkdLJFKI79HZTfy1vCZQFbLZocOaxtPKjZA/s4i76Jubkt/L9U9Q60Gxu6iWFFC2eNpVYkNYfDvhnk\
+    B5LHR9isRthKxvMcfo+q/Z96utbQYB1+DTIhZOR0skUojv0dlN/LW8JlAVstmhw5rG08qNkD+ziLvom5uS38v1T1Dr\
+    QbG7qJYUULZ42lViQ1h8O+GeQHksdH2KxG2ErG8xx+j6r9n3q61tBgHX4NMiFk5HSyRSiO/R2U38tbwmUBWy2aHDms\
+    bTyo2QP7OIu+ibm5Lfy/VPUOtBsbuolhRQtnjaVWJDWHw74Z5AeSx0fYrEbYSsbzHH6Pqv2ferrW0GAdfg0yIWTkdL\
+    JFKI79HZTfy1vCZQFbLZocOaxtPKjZA/s4i76Jubkt/L9U9Q60Gxu6iWFFC2eNpVYkNYfDvhnkB5LHR9isRthKxvMc\
+    fo+q/Z96utbQYB1+DTIhZOR0skUojv0dlN/LW8JlAVstmhw5rG08qNkD+ziLvom5uS38v1T1DrQbG7qJYUULZ42lVi\
+    Q1h8O+GeQHksdH2KxG2ErG8xx+j6r9n3q61tBgHX4NMiFk5HSyRSiO/R2U38tbwmUBWy2aHDmsbTyo2QP7OIu+ibm5\
+    Lfy/VPUOtBsbuolhRQtnjaVWJDWHw74Z5AeSx0fYrEbYSsbzHH6Pqv2ferrW0GAdfg0yIWTkdLJFKI79HZTfy1vCZQ\
+    FbLZocOaxtPKjZA/s4i76Jubkt/L/1DrQbG7qJYUULZ42lViQ1h8O+GeQHksdH2KxG2ErG8xx+j6r9n3q61tBgHX4N\
+    MiFk5HSyRSiO/R2U38tbwmUBWy2aHDmsbTyo2QP7OIu+ibm5Lfy/
     """)
 
   private static func decoded(_ text: String) -> [UInt8] {

@@ -56,8 +56,48 @@ import Testing
         try FileOutput.write(file, to: path)
         _ = try ImageFile.read(path: path)
       }
-      HostileBytes.cut(file, read: read)
+      // The mark at the end is no part of the picture.
+      HostileBytes.cut(file.dropLast(2), read: read)
       #expect(HostileBytes.flip(file, times: 1500, read: read) > 300)
+    }
+  }
+
+  @Test func mistakesThatDoNoHarmAreReadWithAWarning() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.jpg"
+      let image = smooth(width: 24, height: 17)
+      try JPEGFile.write(image, to: path)
+      let file = try bytes(of: path)
+      let plain = try JPEGFile.read(path: path)
+      let scan = try #require(file.indices.first { file[$0] == 0xff && file[$0 + 1] == 0xda })
+      var wrongScan = file
+      let length = Int(file[scan + 2]) << 8 | Int(file[scan + 3])
+      let end = scan + 2 + length
+      wrongScan.replaceSubrange(end - 3..<end, with: [0, 0, 0])
+      let padding = [UInt8](repeating: 0, count: 59)
+      let mark: [UInt8] = [0xff, 0xd9]
+      let body: [UInt8] = Array(file.dropLast(2))
+      let header: [UInt8] = Array(file[..<scan])
+      let padded: [UInt8] = header + padding + Array(body[scan...])
+      let variants: [[UInt8]] = [
+        body + padding + mark, padded + mark, padded + padding + mark, wrongScan, body, padded,
+      ]
+      for variant in variants {
+        try FileOutput.write(variant, to: path)
+        let camera = Camera(width: 24, height: 17, focalLength: SIMD2(20, 20))
+        let read = try SceneView(name: "a", camera: camera, imagePath: path, isTest: false).read()
+        #expect(read.photo == plain)
+        #expect(read.warning != nil)
+        #expect(try ImageFile.size(path: path).width == 24)
+        // Whatever else is wrong with it, a file that ends early has lost something.
+        let cut = Array(variant.prefix(scan + (file.count - scan) / 2 + 10))
+        try FileOutput.write(cut, to: path)
+        #expect(fileError { () throws(FileError) in _ = try ImageFile.read(path: path) } != nil)
+      }
+      try FileOutput.write(file, to: path)
+      let camera = Camera(width: 24, height: 17, focalLength: SIMD2(20, 20))
+      let view = SceneView(name: "a", camera: camera, imagePath: path, isTest: false)
+      #expect(try view.read().warning == nil)
     }
   }
 

@@ -17,16 +17,6 @@ import Testing
     String(decoding: try GLTFFixtures.embedded(splats, nodes: nodes), as: UTF8.self)
   }
 
-  /// A GLB file of a text and its buffer.
-  private func glb(_ json: String, _ buffer: [UInt8], padding: UInt8 = 32) -> [UInt8] {
-    var text = Array(json.utf8)
-    while text.count % 4 != 0 { text.append(padding) }
-    let words = [2, UInt32(28 + text.count + buffer.count), UInt32(text.count), 0x4e4f_534a]
-    return Array("glTF".utf8) + words.flatMap(PLYFixtures.littleEndian) + text
-      + PLYFixtures.littleEndian(UInt32(buffer.count)) + PLYFixtures.littleEndian(0x004e_4942)
-      + buffer
-  }
-
   // MARK: Compressed by SPZ
 
   @Test(arguments: [
@@ -37,20 +27,12 @@ import Testing
   ])
   func spzInABufferIsRead(extensions: String) throws {
     let spz = try ModelFixtures.bytes(Self.splats, .spz)
-    let json = """
-      {"asset": {"version": "2.0"}, "extensionsRequired": ["KHR_gaussian_splatting"],
-      "buffers": [{"byteLength": \(spz.count + 4)}],
-      "bufferViews": [{"buffer": 0, "byteOffset": 4, "byteLength": \(spz.count)}],
-      "accessors": [{"componentType": 5126, "count": 100, "type": "VEC3"}],
-      "meshes": [{"primitives": [{"mode": 0, "attributes": {"POSITION": 0}, "extensions": {
-      \(extensions.replacing("V", with: "\"bufferView\": 0"))}}]}],
-      "nodes": [{"mesh": 0}]}
-      """
     let expected = try ModelFile.read(spz, path: "a.spz").splats
-    #expect(try ModelFile.read(glb(json, [0, 0, 0, 0] + spz), path: "a.glb").splats == expected)
-    let moved = json.replacing(
-      "\"nodes\": [{\"mesh\": 0}]", with: "\"nodes\": [{\"mesh\": 0, \"translation\": [0, 5, 0]}]")
-    let up = try ModelFile.read(glb(moved, [0, 0, 0, 0] + spz), path: "a.glb").splats
+    let bytes = GLTFFixtures.binary(spz: spz, extensions: extensions)
+    #expect(try ModelFile.read(bytes, path: "a.glb").splats == expected)
+    let moved = GLTFFixtures.binary(
+      spz: spz, extensions: extensions, node: #"{"mesh": 0, "translation": [0, 5, 0]}"#)
+    let up = try ModelFile.read(moved, path: "a.glb").splats
     #expect(abs(up[0].mean.y - expected[0].mean.y + 5) < 1e-5)
   }
 
@@ -120,8 +102,10 @@ import Testing
     let (json, numbers) = try GLTFFixtures.parts(Self.splats)
     var text = json.replacing("\"uri\": \"a.bin\"", with: "\"x\": 0")
     while text.utf8.count % 4 != 1 { text += " " }
-    let spaces = try ModelFile.read(glb(text, numbers), path: "a.glb").splats
-    #expect(try ModelFile.read(glb(text, numbers, padding: 0), path: "a.glb").splats == spaces)
+    let spaces = try ModelFile.read(GLTFFixtures.binary(text, numbers), path: "a.glb").splats
+    #expect(
+      try ModelFile.read(GLTFFixtures.binary(text, numbers, padding: 0), path: "a.glb").splats
+        == spaces)
   }
 
   // MARK: Nodes

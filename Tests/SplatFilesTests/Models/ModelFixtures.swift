@@ -49,6 +49,14 @@ enum ModelFixtures {
           name: "ksplat \(mode)", path: "a.ksplat",
           bytes: KSPLATFixtures.file(splats, mode: mode)))
     }
+    let packed = try bytes(splats, .spz)
+    files.append(File(name: "glb with spz", path: "a.glb", bytes: GLTFFixtures.binary(spz: packed)))
+    files.append(
+      File(
+        name: "zip of a ply", path: "a.zip",
+        bytes: try ZipOutput.archive([("a.ply", try bytes(splats, .ply))], path: "a")))
+    files.append(
+      File(name: "spz with a frame", path: "a.spz", bytes: try SPZFixtures.withFrame(6)))
     let plain = SyntheticScene.splats(count: count, seed: 3, shDegree: 0)
     files.append(File(name: "text ply", path: "a.ply", bytes: PLYFixtures.ascii(plain)))
     files.append(

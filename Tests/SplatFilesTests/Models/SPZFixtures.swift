@@ -38,6 +38,21 @@ enum SPZFixtures {
 }
 
 extension SPZFixtures {
+  /// A file of version 3 that says which frame it is in.
+  static func withFrame(_ number: UInt32) throws -> [UInt8] {
+    var stream = stream(version: 3)
+    stream[14] = 2
+    let record = [0xadbe_0003, 4, number].flatMap(PLYFixtures.littleEndian)
+    return try gzip(stream + record)
+  }
+
+  /// A file of version 2 of `count` Gaussians, all zeros.
+  static func zeros(count: Int) throws -> [UInt8] {
+    var header = Array("NGSP".utf8)
+    header += [2, UInt32(count)].flatMap(PLYFixtures.littleEndian) + [0, 12, 0, 0]
+    return try gzip(header + [UInt8](repeating: 0, count: count * 19))
+  }
+
   /// The gzip file of any stream.
   static func gzip(_ stream: [UInt8]) throws -> [UInt8] {
     try GzipWriter.compress(stream, workers: Workers(), path: "a.spz")

@@ -73,10 +73,10 @@ import Testing
     #expect(read.warnings.count == 1 && read.warnings[0].contains("0x12340001"))
     let flags = try ModelFile.read(file(flags: 0x10, after: []), path: "a.spz")
     #expect(flags.warnings.count == 1 && flags.warnings[0].contains("flags 0x10"))
-    for after in [frame(17), record(0xadbe_0003, [1]), [1, 2, 3], record(7, [1]).dropLast()] {
+    let cut = Array(record(7, [1]).dropLast())
+    for after: [UInt8] in [frame(17), record(0xadbe_0003, [1]), [1, 2, 3], cut] {
+      let bytes = try file(flags: 2, after: after)
       let error = fileError { () throws(FileError) in
-        let bytes: [UInt8]
-        do { bytes = try file(flags: 2, after: Array(after)) } catch { return }
         _ = try ModelFile.read(bytes, path: "a.spz")
       }
       #expect(error?.kind == .badInput)

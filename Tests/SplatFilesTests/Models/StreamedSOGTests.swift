@@ -1,3 +1,4 @@
+import Foundation
 import SplatCore
 import SplatFiles
 import SplatTestSupport
@@ -12,7 +13,8 @@ import Testing
     {"version": 1, "lodLevels": 2, "environment": null,
     "filenames": ["0_0/meta.json", "1_0/meta.json", "0_1/meta.json"],
     "tree": {"children": [
-    {"lods": {"0": {"file": 0, "offset": 0, "count": 40}, "1": {"file": 1, "offset": 0, "count": 8}}},
+    {"lods": {"0": {"file": 0, "offset": 0, "count": 40},
+    "1": {"file": 1, "offset": 0, "count": 8}}},
     {"lods": {"0": {"file": 0, "offset": 40, "count": 20}}},
     {"lods": {"1": {"file": 2, "offset": 5, "count": 3}}}]}}
     """
@@ -53,7 +55,8 @@ import Testing
       .replacing(", \"1_0/meta.json\", \"0_1", with: ", \"0_1/meta.json\", \"x_1")
     let used = tree.replacing("\"file\": 2, \"offset\": 5", with: "\"file\": 1, \"offset\": 5")
     try withModels(used) { folder, _ in
-      #expect(try ModelFile.read(path: folder).splats.count == 71)
+      let read = try ModelFile.read(path: folder)
+      #expect(read.splats.count == 71)
     }
   }
 
@@ -96,11 +99,11 @@ import Testing
       let scales = text.range(of: "\"scales\"")?.upperBound ?? text.startIndex
       let end = text[scales...].firstIndex(of: "]") ?? text.endIndex
       let comma = text[..<end].lastIndex(of: ",") ?? text.startIndex
-      return text[...comma] + " null" + text[end...]
+      return "\(text[...comma]) null\(text[end...])"
     }
-    #expect(
-      String(decoding: changed.first { $0.name == "meta.json" }?.bytes ?? [], as: UTF8.self)
-        .contains("null"))
+    let meta = changed.first { $0.name == "meta.json" }?.bytes ?? []
+    let text = String(decoding: meta, as: UTF8.self)
+    #expect(text.contains(" null"))
     let read = try ModelFile.read(ZipOutput.archive(changed, path: "a"), path: "a.sog")
     #expect(read.dropped == 0)
     #expect(read.splats == (try ModelFile.read(whole, path: "a.sog").splats))
@@ -109,7 +112,7 @@ import Testing
       let scales = text.range(of: "\"scales\"")?.upperBound ?? text.startIndex
       let start = text[scales...].firstIndex(of: "[") ?? text.startIndex
       let comma = text[start...].firstIndex(of: ",") ?? text.endIndex
-      return text[...start] + "null" + text[comma...]
+      return "\(text[...start])null\(text[comma...])"
     }
     #expect(try ModelFile.read(ZipOutput.archive(used, path: "a"), path: "a.sog").dropped > 0)
   }
@@ -121,9 +124,8 @@ import Testing
       Array("RIFF".utf8) + PLYFixtures.littleEndian(UInt32(12 + frame.count))
       + Array("WEBPVP8 ".utf8) + PLYFixtures.littleEndian(UInt32(frame.count)) + frame
     let changed = try files { $0 }.map { $0.name == "quats.webp" ? ($0.name, lossy) : $0 }
+    let archive = try ZipOutput.archive(changed, path: "a")
     let error = fileError { () throws(FileError) in
-      let archive: [UInt8]
-      do { archive = try ZipOutput.archive(changed, path: "a") } catch { return }
       _ = try ModelFile.read(archive, path: "a.sog")
     }
     #expect(error?.path.contains("quats.webp") == true)

@@ -76,7 +76,7 @@ import Testing
     #expect(read.splats[1].opacityLogit == splats[1].opacityLogit)
   }
 
-  @Test(arguments: [("uchar", 255.0), ("ushort", 65_535), ("float", 1)])
+  @Test(arguments: [("uchar", 255.0), ("ushort", 65_535), ("float", 1), ("float", 255)])
   func coloursAreConstantHarmonics(type: String, white: Double) throws {
     let names = ["x", "y", "z", "opacity", "scale_0", "scale_1", "scale_2"]
     let rotations = ["rot_0", "rot_1", "rot_2", "rot_3"]
@@ -84,8 +84,8 @@ import Testing
     let colors = ["red", "green", "blue"].map { "property \(type) \($0)\n" }.joined()
     let text =
       "ply\nformat ascii 1.0\nelement vertex 1\n" + floats(names) + colors + floats(rotations)
-      + "end_header\n1 2 3 0.5 -1 -2 -3 \(type == "float" ? "1.0" : "\(Int(white))") 0 "
-      + "\(type == "float" ? "0.2" : "\(Int(white / 5))") 1 0 0 0\n"
+      + "end_header\n1 2 3 0.5 -1 -2 -3 \(Int(white)) 0 "
+      + "\(white == 1 ? "0.2" : "\(Int(white / 5))") 1 0 0 0\n"
     let splat = try SplatPLY.read(Array(text.utf8), path: "a").splats[0]
     let color = 0.5 + 0.282_094_8 * splat.shCoefficients[0]
     #expect(abs(color.x - 1) < 1e-5 && abs(color.y) < 1e-5 && abs(color.z - 0.2) < 1e-5)

@@ -95,6 +95,56 @@ import Testing
     #expect(abs(camera.viewMatrix(SIMD3(1, 2 + 1, -2)).y + 1) < 1e-12)
   }
 
+  @Test(arguments: [
+    "[1, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 3, 0, 0, 0, 1]",
+    "[[1, 0, 0, 1], [0, 1, 0, 2], [0, 0, 1, 3], [0, 0, 0, 1]]",
+  ])
+  func cameraPathsOfNerfstudioAreRead(matrix: String) throws {
+    let text = """
+      {"camera_type": "perspective", "render_height": 60, "render_width": 80, "camera_path": [
+      {"camera_to_world": \(matrix), "fov": 90, "aspect": 1.3},
+      {"camera_to_world": \(matrix), "fov": 2}]}
+      """
+    let cameras = try CameraPath.read(Array(text.utf8), path: "a")
+    #expect(cameras.map(\.name) == ["00000", "00001"])
+    let camera = cameras[0].camera
+    #expect(camera.width == 80 && camera.height == 60)
+    #expect(abs(camera.focalLength.x - 30) < 1e-9 && abs(camera.focalLength.y - 30) < 1e-9)
+    #expect(abs(camera.viewMatrix(SIMD3(1, 2, 3 - 5)).z - 5) < 1e-12)
+    #expect(abs(camera.viewMatrix(SIMD3(1, 2 + 1, -2)).y + 1) < 1e-12)
+    // Two degrees, not radians.
+    #expect(cameras[1].camera.focalLength.x > 1700)
+    for (old, new) in [
+      ("perspective", "equirectangular"), ("\"fov\": 90", "\"fov\": 0"),
+      ("\"fov\": 90", "\"x\": 1"),
+      ("\"render_width\": 80", "\"x\": 1"), ("camera_to_world", "matrix"),
+    ] {
+      #expect(error(text.replacing(old, with: new))?.exitCode == 65, "\(new)")
+    }
+  }
+
+  @Test func anglesOfViewStandForFocalLengths() throws {
+    for (angles, x, y) in [
+      ("\"fov\": 90", 3.0, 3.0), ("\"FoVx\": 1.5707963267948966, \"FoVy\": 60", 4.0, 5.196_152),
+      ("\"fov_x\": 90", 4, 4),
+    ] {
+      let text = inria("\"fx\": 10, \"fy\": 11", angles)
+      let camera = try CameraPath.read(Array(text.utf8), path: "a")[0].camera
+      #expect(abs(camera.focalLength.x - x) < 1e-5 && abs(camera.focalLength.y - y) < 1e-5)
+    }
+  }
+
+  @Test func camerasOfTheWorldFollowAModelsOrigin() {
+    let origin = SIMD3<Double>(448_262, 0, 5_411_943)
+    let world = Self.cameras.moved(by: .translation(origin))
+    for (cameras, expected) in [(world, Self.cameras), (Self.cameras, Self.cameras)] {
+      for (moved, camera) in zip(cameras.relative(to: origin), expected) {
+        let offset = moved.camera.center - camera.camera.center
+        #expect((offset * offset).sum() < 1e-12)
+      }
+    }
+  }
+
   @Test func aFramesOwnLensComesBeforeTheFiles() throws {
     let text = nerf("\"file_path\": \"./a/b\"", "\"fl_x\": 7, \"fl_y\": 9, \"cx\": 1, \"w\": 16")
     let named = try CameraPath.read(Array(text.utf8), path: "a")[0]

@@ -39,8 +39,10 @@ import Testing
   }
 
   @Test func aSceneNeedsNoTestFile() throws {
-    let scene = try open(file(["train/0.png"]), test: nil).get()
-    #expect(scene.trainViews.count == 1 && scene.testViews.isEmpty)
+    let scene = try open(file(["train/0.png", "test/0.jpg"]), test: nil).get()
+    // It is split by name then.
+    #expect(scene.views.map(\.name) == ["train/0.png", "test/0.jpg"])
+    #expect(scene.views.map(\.isTest) == [false, true])
   }
 
   @Test func aSingleFileIsSplitByCounting() throws {
@@ -134,7 +136,7 @@ import Testing
 
   @Test(arguments: [
     (["train/1", "train/2"], "", 66), ([], "", 65), (["../x"], "", 65), (["/train/0"], "", 65),
-    ([""], "", 65), (["train/0", "train/0"], "", 65), (["train/0"], "\"w\": 21, \"h\": 10,", 65),
+    ([""], "", 65), (["train/0", "train/0"], "", 65), (["train/0"], "\"w\": 30, \"h\": 10,", 65),
     (["train/0"], "\"p2\": \"a\",", 65), (["train"], "", 66),
     (["train/0"], "\"camera_model\": \"EQUIRECTANGULAR\",", 65),
   ])

@@ -88,12 +88,31 @@ import Testing
     #expect(problem?.exitCode == 65 && problem?.path.hasSuffix("images_2/photo 5.png") == true)
   }
 
-  @Test func aPhotoOfAnotherSizeNamesFoundAndExpected() throws {
+  @Test(arguments: [(12, 8, 1.0 / 2), (48, 32, 2), (23, 16, 23.0 / 24), (12, 9, 1.0 / 2)])
+  func aPhotoOfAnotherSizeInProportionResizesItsCamera(width: Int, height: Int, ratio: Double)
+    throws
+  {
+    try withTemporaryFolder { folder in
+      var fixture = SceneFixture()
+      fixture.photos["photo 5.png"] = (width, height)
+      try fixture.write(to: folder)
+      let scene = try Scene.open(path: folder)
+      let camera = try #require(scene.views.first { $0.name == "photo 5.png" }).camera
+      #expect(camera.width == width && camera.height == height)
+      #expect(abs(camera.focalLength.x - 20 * ratio) < 1e-12)
+      #expect(scene.warnings.count == 1)
+      #expect(
+        scene.warnings[0].contains("photo 5.png has \(width) x \(height) pixels instead of 24 x 16")
+      )
+    }
+  }
+
+  @Test func aPhotoOutOfProportionNamesFoundAndExpected() throws {
     var fixture = SceneFixture()
-    fixture.photos["photo 5.png"] = (12, 8)
+    fixture.photos["photo 5.png"] = (12, 12)
     let problem = try error(fixture)
     #expect(problem?.path.hasSuffix("images/photo 5.png") == true)
-    #expect(problem?.problem.contains("12 x 8") == true)
+    #expect(problem?.problem.contains("12 x 12") == true)
     #expect(problem?.problem.contains("24 x 16") == true)
   }
 

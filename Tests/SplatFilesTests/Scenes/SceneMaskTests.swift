@@ -1,3 +1,4 @@
+import Foundation
 import SplatCore
 import SplatFiles
 import Testing
@@ -96,6 +97,69 @@ import Testing
         to: "\(folder)/masks/photo 0.png")
       let read = try #require(try Scene.open(path: folder).views[0].read().mask)
       #expect(read == (0..<24 * 16).map { $0 < 24 ? 0 : 1 })
+    }
+  }
+
+  @Test(arguments: [
+    "photo 0.png.mask.png", "photo 0.mask.png", "photo 0_mask.png", "photo 0-mask.png",
+    "mask_photo 0.png", "PHOTO 0.PNG", "photo 0.PNG", "photo 0.jpg.png", "photo 0_mask.PNG",
+  ])
+  func masksHaveManyNames(name: String) throws {
+    try withScene([name]) { folder in
+      let views = try Scene.open(path: folder).views
+      #expect(views[0].maskPath == "\(folder)/masks/\(name)")
+      #expect(views.dropFirst().allSatisfy { $0.maskPath == nil })
+      #expect(try views[0].read().mask == (0..<24 * 16).map { $0 % 24 < 12 ? 0 : 1 })
+    }
+  }
+
+  @Test func masksBesidePhotosAreFoundByTheirNames() throws {
+    try withScene([]) { folder in
+      try FileManager.default.removeItem(atPath: "\(folder)/masks")
+      let names = ["dynamic_mask_photo 0.png", "photo 1.png.mask.png", "photo 99_mask.png"]
+      for name in names { try PNGFile.write(mask(), to: "\(folder)/images/\(name)") }
+      let views = try Scene.open(path: folder).views
+      #expect(views.filter { $0.maskPath != nil }.map(\.name) == ["photo 0.png", "photo 1.png"])
+      // White is what moves, and does not count.
+      let half = (0..<24 * 16).map { UInt8($0 % 24 < 12 ? 0 : 1) }
+      #expect(try views[0].read().mask == half.map { 1 - $0 })
+      #expect(try views[0].read(PhotoOptions(invertsMasks: true)).mask == half)
+      #expect(try views[1].read().mask == half)
+    }
+  }
+
+  @Test func masksMayBeLinked() throws {
+    try withScene(["photo 0.png", "right side/photo 3.png"], folder: "store") { folder in
+      let files = FileManager.default
+      try files.createSymbolicLink(
+        atPath: "\(folder)/masks", withDestinationPath: "\(folder)/store")
+      #expect(try Scene.open(path: folder).views.count { $0.maskPath != nil } == 2)
+      // A folder in it, and one that leads back to itself.
+      try files.removeItem(atPath: "\(folder)/masks")
+      try files.createDirectory(atPath: "\(folder)/masks", withIntermediateDirectories: true)
+      try files.createSymbolicLink(
+        atPath: "\(folder)/masks/right side", withDestinationPath: "\(folder)/store/right side")
+      try files.createSymbolicLink(
+        atPath: "\(folder)/masks/back", withDestinationPath: "\(folder)/masks")
+      let linked = try Scene.open(path: folder).views.filter { $0.maskPath != nil }
+      #expect(linked.map(\.name) == ["right side/photo 3.png"])
+    }
+  }
+
+  @Test(arguments: [0, 1, 2])
+  func masksOfOnesAndOfColoursAreRead(kind: Int) throws {
+    try withScene([]) { folder in
+      let white: [UInt8] = [[1, 1, 1], [0, 255, 0], [0, 0, 200]][kind]
+      let bytes = (0..<48 * 32).flatMap { $0 % 48 < 24 ? [0, 0, 0] : white }
+      try PNGFile.write(
+        Photo(width: 48, height: 32, channels: 3, bytes: bytes), to: "\(folder)/masks/photo 0.png")
+      let view = try Scene.open(path: folder).views[0]
+      let half = (0..<24 * 16).map { UInt8($0 % 24 < 12 ? 0 : 1) }
+      #expect(try view.read().mask == half)
+      if kind < 2 {
+        #expect(try view.read(PhotoOptions(invertsMasks: true)).mask == half.map { 1 - $0 })
+      }
+      #expect(try view.read().isFullyMasked == false)
     }
   }
 

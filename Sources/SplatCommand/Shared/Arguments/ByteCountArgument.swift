@@ -14,7 +14,7 @@ struct ByteCountArgument: ExpressibleByArgument {
       unit = factor
       text.removeLast()
     }
-    guard let value = Double(text), value > 0, value * unit < 1e18 else {
+    guard let value = Double(text), value * unit >= 1e6, value * unit < 1e18 else {
       ArgumentProblem.note("an amount of memory such as 512M, 8G or 1.5GB was expected")
       return nil
     }

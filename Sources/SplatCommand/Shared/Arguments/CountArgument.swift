@@ -7,7 +7,7 @@ struct CountArgument: ExpressibleByArgument {
 
   init?(argument: String) {
     guard let value = Int(settingText: argument), value > 0 else {
-      ArgumentProblem.note("a whole number above 0, such as 50000, 50k or 1.5M, was expected")
+      ArgumentProblem.note("a whole number of 1 or more, such as 50000, 50k or 1.5M, was expected")
       return nil
     }
     self.value = value

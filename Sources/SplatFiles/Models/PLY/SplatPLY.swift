@@ -32,8 +32,8 @@ public enum SplatPLY {
     if farthest > 0 {
       file.warnings.append(
         """
-        floats around \(farthest) are \(farthest.ulp) units apart, and positions no finer; doubles, \
-        or an origin that is taken away before, would keep them
+        floats around \(farthest) are \(farthest.ulp) units apart, and positions no finer; \
+        doubles, or an origin that is taken away before, would keep them
         """)
     }
     return file

@@ -16,6 +16,9 @@ struct SplatPLYLayout {
   /// The index of the property with the sizes of a filter, as Mip-Splatting has.
   private let filter: Int?
 
+  /// Colours that are fractions of white stay below this, even those of lights.
+  private static let brightest: Float = 8
+
   /// The columns of the release's files, in their order; columns without a plane hold zeros.
   static func planes(shDegree: Int) -> [(name: String, plane: Int?)] {
     let rest = 3 * HarmonicCounts.rest(shDegree)
@@ -154,12 +157,18 @@ struct SplatPLYLayout {
       isBigEndian: reader.header.format == .bigEndian)
   }
 
-  /// Turns colours into the coefficients that show them: fractions of white where they are floats.
+  /// Turns colours into the coefficients that show them.
+  ///
+  /// Floats are fractions of white, unless one is far above it: then they are bytes as floats.
   private func takeColors(_ parameters: inout ParameterBlocks) {
-    for plane in Plane.sh..<Plane.sh + 3 {
+    let planes = Plane.sh..<Plane.sh + 3
+    let isBright = planes.contains { plane in
+      (0..<count).contains { parameters[plane, $0] > Self.brightest }
+    }
+    for plane in planes {
       let white: Float =
         switch element.properties[properties[plane]].type {
-        case .float, .double: 1
+        case .float, .double: isBright ? 255 : 1
         case .int8, .uint8, .int32, .uint32: 255
         case .int16, .uint16: 65_535
         }

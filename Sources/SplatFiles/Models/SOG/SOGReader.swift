@@ -85,7 +85,7 @@ struct SOGReader {
   }
 
   private func isAntialiased() throws(FileError) -> Bool {
-    if let model = top.optional("model") { return try model.text() == "antialiased" }
+    if let model = top.optional("model") { return try model.text().lowercased() == "antialiased" }
     for name in ["antialias", "antialiased"] {
       if let value = top.optional(name)?.bool { return value }
     }

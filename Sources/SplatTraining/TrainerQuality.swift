@@ -1,0 +1,21 @@
+import SplatCore
+import SplatRendering
+
+extension Trainer {
+  /// How close renders of the model are to photos, at full size and with all SH bands.
+  ///
+  /// - Parameter indices: the photos to measure; all if nil.
+  public func quality(of photos: TrainingPhotos, at indices: [Int]? = nil) -> [ViewQuality] {
+    var settings = RenderSettings()
+    settings.isAntialiased = self.settings.isAntialiased
+    settings.threads = self.settings.threads
+    settings.nearPlane = nearPlane
+    if case .color(let red, let green, let blue) = self.settings.background {
+      settings.background = SIMD3(red, green, blue)
+    }
+    let meter = QualityMeter(settings: settings)
+    return (indices ?? Array(0..<photos.count)).flatMap {
+      meter.quality(of: [photos.view($0)], splats: state.splats)
+    }
+  }
+}
