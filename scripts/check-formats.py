@@ -1,9 +1,9 @@
-"""Writes models with splat and reads them with other programs, and the other way round.
+"""Writes models with splat and reads them with other programs, and vice versa.
 
     check-formats.py SPLAT FOLDER
 
-Gaussians are matched by their means, since some formats have an order of their own. The largest error
-of each parameter is printed, and compared with what the format's own steps allow.
+Gaussians are matched by their means, since some formats reorder them. The largest error
+of each parameter is printed and compared with what the format's quantization allows.
 """
 import pathlib
 import subprocess
@@ -16,7 +16,7 @@ import numpy as np
 SPLAT, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 COUNT = 3000
 
-# The errors that a format's steps explain, the largest there may be: means, log scales, angle between
+# The largest errors that a format's quantization explains: means, log scales, angle between
 # rotations in degrees, opacity, constant SH coefficient, other coefficients.
 ALLOWED = {
     "ply": (1e-6, 1e-6, 0.05, 1e-6, 1e-6, 1e-6),
@@ -24,11 +24,11 @@ ALLOWED = {
     "splat": (1e-6, 1e-5, 1.5, 0.005, 0.016, None),
     "ksplat": (1e-6, 1e-5, 0.05, 0.005, 0.016, 1e-6),
     "spz": (0.0002, 0.032, 0.4, 0.003, 0.014, 0.005),
-    # Root mean squares: 256 values that are chosen well are nearer than 256 equal steps would be.
+    # Root mean squares: 256 well-chosen values are nearer than 256 equal steps would be.
     "sog": (0.0002, 0.01, 0.6, 0.0013, 0.005, 0.003),
 }
 
-# What another program does unlike the format's own, so that it is not compared.
+# Where another program deviates from the format's definition, so that it is not compared.
 KNOWN = {
     ("gaussforge", "compressed.ply"): "writes SH coefficient by coefficient, and reads its own file wrongly",
     ("gaussforge", "ksplat"): "writes SH channel by channel, not band by band",

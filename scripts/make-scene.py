@@ -1,7 +1,7 @@
 # usage: blender --background --factory-startup --python scripts/make-scene.py --
 #            OUTPUT-FOLDER [--samples N] [--views I,J,...] [--threads N]
 #
-# Builds a still life out of code alone, renders it with Cycles from a dome of
+# Builds a still life entirely from code, renders it with Cycles from a dome of
 # cameras, and writes a COLMAP folder: images/, sparse/0/{cameras,images,points3D}.bin.
 # With --views only those photos are rendered and no model is written (a preview).
 #
@@ -927,7 +927,7 @@ def render(folder, poses, views, samples, threads):
     s.view_settings.view_transform = "Standard"
     s.view_settings.look = "None"
     s.view_settings.exposure, s.view_settings.gamma = 0.0, 1.0
-    # dates and paths of the machine have no place in the photos
+    # keep the machine's dates and paths out of the photos
     for key in dir(s.render):
         if key.startswith("use_stamp"):
             setattr(s.render, key, False)
@@ -1032,7 +1032,7 @@ def sample_points(folder, poses):
         if not hit:
             continue
         where, normal = np.array(where), np.array(normal)
-        # no two points in one small cell: they would say the same
+        # no two points in one small cell: they would be redundant
         distance = np.linalg.norm(where - np.array(TARGET))
         cell = 0.04 if distance < 7 else 0.3
         key = (cell, *np.floor(where / cell).astype(int))

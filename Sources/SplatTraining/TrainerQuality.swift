@@ -2,7 +2,7 @@ import SplatCore
 import SplatRendering
 
 extension Trainer {
-  /// How close renders of the model are to photos, at full size and with all SH bands.
+  /// The quality of renders of the model against photos, at full size and with all SH bands.
   ///
   /// - Parameter indices: the photos to measure; all if nil.
   public func quality(of photos: TrainingPhotos, at indices: [Int]? = nil) -> [ViewQuality] {

@@ -33,7 +33,7 @@ import Testing
     // A few cameras have no majority.
     let few = cameras(2, and: [SIMD3(500, 0, 0)])
     #expect(SceneExtent.of(cameras: few, points: []) > 300)
-    // Cameras in one place, and one elsewhere, within the distance of what they see.
+    // Coincident cameras, and one elsewhere, within the distance of what they see.
     let tripod = Array(repeating: cameras(1)[0], count: 20) + cameras(1, and: [SIMD3(0, 0, 6)])
     #expect(SceneExtent.of(cameras: tripod, points: [SIMD3(0, 0, 30)]) > 1)
   }
