@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// An application that embeds the renderer: it depends on this package by path and links no C library.
+// An application that embeds the renderer: it depends on this package by path and links no C
+// library.
 let package = Package(
   name: "Embedding",
   platforms: [.macOS(.v15)],

@@ -35,8 +35,8 @@
       }
       let count = 150_000
       let model = count * Plane.count(shDegree: 3) * 4
-      // Besides the model there are the stretches of the file that are being read: pages come by 2 MB.
-      // A model of much less would be gone through the pipe before it is looked at.
+      // Besides the model there are the stretches of the file that are being read: pages come by 2
+      // MB. A model of much less would be gone through the pipe before it is looked at.
       let allowed = try peak(1000) + model + 16_000_000
       #expect(try peak(count) < allowed)
       // Leaving Gaussians out needs no second model either.

@@ -5,11 +5,11 @@ import SplatViewer
 
 /// Measures the model on held-out photos now and then during a training.
 ///
-/// There are at most ``maximumCount`` measurements of at most ``maximumPhotos`` photos each, and one
-/// photo for every ``iterationsPerPhoto`` iterations at most: rendering a photo costs less than an
-/// iteration on it, so that this stays within a few percent of the time. Where the time of the run
-/// is limited, it also stays below ``maximumShare`` of the time so far. The time does not count as
-/// that of the training, and nothing that is learnt depends on it.
+/// There are at most ``maximumCount`` measurements of at most ``maximumPhotos`` photos each, and
+/// one photo for every ``iterationsPerPhoto`` iterations at most: rendering a photo costs less than
+/// an iteration on it, so that this stays within a few percent of the time. Where the time of the
+/// run is limited, it also stays below ``maximumShare`` of the time so far. The time does not count
+/// as that of the training, and nothing that is learnt depends on it.
 struct HeldOutEvaluation {
   private let photos: TrainingPhotos
   /// The photos that are measured, by their indices.

@@ -117,6 +117,7 @@ struct Train: ParsableCommand {
     let start = try modelStart(configuration, output: output)
     let source = try TrainingSource(scene, configuration)
     if source.scene.origin != .zero { configuration.origin = MapOrigin(place: source.scene.origin) }
+    folder.origin = source.scene.origin
     let cameras = source.views.filter { !$0.isTest }.map {
       source.photoOptions.scale.camera($0.camera)
     }
