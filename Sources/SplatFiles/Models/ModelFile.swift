@@ -42,15 +42,68 @@ public enum ModelFile {
         is no model: neither its first bytes nor its ending are those of \(ModelFormat.endings)
         """)
     }
+    return try codec(format).read(bytes, path)
+  }
+
+  private typealias Reader = (_ bytes: FileBytes, _ path: String) throws(FileError) -> SplatFile
+  /// Returns the paths of the files that were written.
+  private typealias Writer =
+    (_ splats: Splats, _ path: String, _ options: Options) throws(FileError) -> [String]
+
+  /// How files of a format are read, and written unless they are only read.
+  private static func codec(_ format: ModelFormat) -> (read: Reader, write: Writer?) {
     switch format {
-    case .ply, .compressedPLY, .points: return try readPLY(bytes, path: path)
-    case .splat: return try DotSplat.read(bytes, path: path)
-    case .spz: return try SPZFile.read(bytes, path: path)
-    case .sog: return try readArchive(bytes, path: path)
-    case .glb: return try GLTFFile.readBinary(bytes, path: path)
-    case .gltf: return try readJSON(bytes, path: path)
-    case .ksplat: return try KSPLATFile.read(bytes, path: path)
+    case .ply:
+      (
+        readPLY,
+        file { (s, p, o) throws(FileError) in
+          try SplatPLY.write(s, to: p, comments: o.allComments)
+        }
+      )
+    case .compressedPLY:
+      (
+        readPLY,
+        file { (s, p, o) throws(FileError) in
+          try CompressedPLY.write(s, to: p, comments: o.allComments)
+        }
+      )
+    case .splat:
+      (DotSplat.read, file { (s, p, _) throws(FileError) in try DotSplat.write(s, to: p) })
+    case .spz: (SPZFile.read, file(SPZFile.write))
+    case .sog: (readArchive, SOGFile.write)
+    case .glb:
+      (
+        GLTFFile.readBinary,
+        file { (s, p, _) throws(FileError) in
+          try GLTFFile.writeBinary(s, to: p)
+        }
+      )
+    case .gltf: (readJSON, writeTextGLTF)
+    case .ksplat: (KSPLATFile.read, nil)
+    case .points:
+      (
+        readPLY,
+        file { (s, p, _) throws(FileError) in
+          try PointCloudPLY.write(PointCloud(s), to: p)
+        }
+      )
     }
+  }
+
+  /// A writer of the one file that `write` writes.
+  private static func file(
+    _ write: @escaping (Splats, String, Options) throws(FileError) -> Void
+  ) -> Writer {
+    { (splats, path, options) throws(FileError) in
+      try write(splats, path, options)
+      return [path]
+    }
+  }
+
+  private static func writeTextGLTF(
+    _ splats: Splats, to path: String, options: Options
+  ) throws(FileError) -> [String] {
+    [path, try GLTFFile.writeText(splats, to: path)]
   }
 
   /// Reads a PLY file, which may be compressed.
@@ -107,7 +160,9 @@ public enum ModelFile {
   public static func write(_ splats: Splats, to path: String, options: Options = Options())
     throws(FileError) -> WrittenModel
   {
-    guard let format = options.format ?? ModelFormat(ending: path), format != .ksplat else {
+    guard let format = options.format ?? ModelFormat(ending: path),
+      let write = codec(format).write
+    else {
       throw FileError(
         .cannotWrite, path: path,
         problem: """
@@ -120,18 +175,7 @@ public enum ModelFile {
     guard splats.count > 0 else {
       throw FileError(.cannotWrite, path: path, problem: "the model holds no Gaussians")
     }
-    var paths = [path]
-    switch format {
-    case .ply: try SplatPLY.write(splats, to: path, comments: options.allComments)
-    case .compressedPLY: try CompressedPLY.write(splats, to: path, comments: options.allComments)
-    case .splat: try DotSplat.write(splats, to: path)
-    case .spz: try SPZFile.write(splats, to: path, options: options)
-    case .sog: paths = try SOGFile.write(splats, to: path, options: options)
-    case .glb: try GLTFFile.writeBinary(splats, to: path)
-    case .gltf: paths.append(try GLTFFile.writeText(splats, to: path))
-    case .points: try PointCloudPLY.write(PointCloud(splats), to: path)
-    case .ksplat: break
-    }
+    let paths = try write(splats, path, options)
     return WrittenModel(
       paths: paths, count: splats.count, shDegree: min(splats.shDegree, format.largestDegree))
   }
