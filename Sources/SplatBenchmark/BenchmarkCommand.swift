@@ -37,10 +37,12 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Choose what to measure, and whether only how times grow.
     let threads = threads.isEmpty ? Array(Set([1, Workers.coreCount])).sorted() : threads
     let report = Report(isJSON: json)
     report.begin()
     if scaling { return measureScaling(threads, report) }
+    // The loops without a renderer around them.
     if isWanted("bare") {
       for count in threads {
         let bare = BareBenchmark(threads: count)
@@ -50,6 +52,7 @@ struct BenchmarkCommand: ParsableCommand {
         }
       }
     }
+    // Made models, and a real one.
     measure("dense 100k", threads, report) { .dense() }
     measure("spread 100k", threads, report) {
       .spread("spread 100k", count: 100_000, width: 800, height: 800)
@@ -65,6 +68,7 @@ struct BenchmarkCommand: ParsableCommand {
     measure("around 1M", threads, report) {
       .around("around 1M", count: 1_000_000, width: 1280, height: 720)
     }
+    // Training iterations on real photos, and reading files.
     try withScenes(TrainingBenchmark.scene, report) { folder in
       var benchmark = try TrainingBenchmark(folder: folder)
       for size in TrainingBenchmark.sizes {

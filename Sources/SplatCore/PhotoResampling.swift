@@ -60,6 +60,7 @@ private struct AreaFilter {
         sum.withView { sum in
           result.withView { result in
             for target in 0..<rows.count {
+              // Narrow the rows under a new row, and add them up.
               sum.fill(0)
               for tap in rows.range(target) {
                 if tap != narrowed {
@@ -74,6 +75,7 @@ private struct AreaFilter {
                 let weight = rows.weight(tap, of: target)
                 for index in 0..<rowLength { sum[index] = sum[index] + narrow[index] * weight }
               }
+              // Turn the sums into samples.
               let row = result.slice(target * rowLength..<(target + 1) * rowLength)
               if channels == 4 {
                 storeStraight(sum, into: row)

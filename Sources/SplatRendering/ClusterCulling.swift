@@ -59,6 +59,7 @@ package struct ClusterCulling: Sendable {
           ], reach: reach)
       }
     }
+    // Between the near and the far plane, and within the four sides of the image.
     let (near, far) = (Double(settings.nearPlane), Double(settings.farPlane))
     let none = Vector3<Double>.zero
     halfSpaces =

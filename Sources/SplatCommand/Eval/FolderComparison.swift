@@ -12,6 +12,7 @@ struct FolderComparison {
 
   /// PSNR and SSIM of each pair, in the order of names.
   func qualities() throws -> [ViewQuality] {
+    // Pair the images of the same names.
     let left = try images(in: first)
     let right = try images(in: second)
     let common = left.keys.filter { right[$0] != nil }.sorted()
@@ -26,6 +27,7 @@ struct FolderComparison {
       let others = found.count - common.count
       Console.warn("\(folder): \(Wording.count(others, "image")) left out for lack of a partner")
     }
+    // Compare each pair.
     var settings = RenderSettings()
     settings.threads = threads
     let meter = QualityMeter(settings: settings)
@@ -41,6 +43,7 @@ struct FolderComparison {
         meter.quality(
           of: Frame(pair.left), view: TrainingView(name: name, camera: camera, photo: pair.right)))
     }
+    // Say what was not compared as it is.
     if cut > 0 {
       Console.warn(
         """

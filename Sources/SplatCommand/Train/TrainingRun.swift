@@ -96,6 +96,7 @@ struct TrainingRun {
   ///
   /// - Returns: whether anything is left to do.
   private mutating func begin(_ folder: inout TrainingFolder) throws -> Bool {
+    // Start a new run where there is nothing to resume.
     guard saving.resume, let bytes = try folder.checkpoint() else {
       if resumed != nil {
         report.say("\(folder.path) holds no checkpoint: starting from the beginning")
@@ -103,6 +104,7 @@ struct TrainingRun {
       try folder.start(configuration, cameras: data.cameras)
       return true
     }
+    // Take the trainer and the meter from the checkpoint.
     let body = max(0, bytes.count - TrainingMeter.byteCount)
     do throws(TrainingError) {
       try trainer.resume(byteCount: body) { range in
@@ -118,6 +120,7 @@ struct TrainingRun {
         problem: "the checkpoint cannot be used: its last bytes are damaged")
     }
     self.meter = meter
+    // A run that is complete stays as it is.
     let formats = saving.export.formats
     if trainer.isFinished, folder.isComplete(iteration: trainer.iteration, formats: formats) {
       return false
@@ -199,12 +202,14 @@ struct TrainingRun {
     // A disk may have room for the model and not for the checkpoint.
     let checkpoint = Result { try saveCheckpoint(&folder) }
     let model = try saveModel(folder)
+    // Measure the held-out photos.
     if report.isPlain, data.test.count > 0 { Console.write("measuring the held-out photos\n") }
     let qualities = trainer.quality(of: data.test)
     if let failure = data.test.failure { throw failure }
     if let last = evaluation.last(of: qualities, iteration: trainer.iteration) {
       try append(last, to: &folder)
     }
+    // Write and report the results.
     var members: [(String, JSON)] = []
     if let mean = QualityReport(qualities) {
       members += [("psnr", .number(mean.psnr)), ("ssim", .number(mean.ssim))]

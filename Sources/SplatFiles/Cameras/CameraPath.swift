@@ -69,6 +69,7 @@ public enum CameraPath {
   private static func flightCamera(
     _ entry: JSONPlace, of top: JSONPlace, index: Int, _ size: (width: Int, height: Int)?
   ) throws(FileError) -> NamedCamera {
+    // Only perspective cameras of a known size are drawn.
     if let type = entry.optional("camera_type") ?? top.optional("camera_type") {
       let name = try type.text()
       guard name == "perspective" else {
@@ -93,6 +94,7 @@ public enum CameraPath {
     }
     let worldFromCamera = try RigidTransform(
       checking: rows, translation: SIMD3(numbers[3], numbers[7], numbers[11]), at: place)
+    // The lens has its centre in the middle of the picture.
     let focal = try entry.member("fov").focalLength(ofSide: size.height, degreesOnly: true)
     return NamedCamera(
       name: safeName(nil, index),

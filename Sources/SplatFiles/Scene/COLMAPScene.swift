@@ -81,6 +81,7 @@ struct COLMAPScene {
 
   private func warnings() -> [String] {
     var warnings: [String] = []
+    // Models and images that are not used.
     let folders = COLMAPModel.folders(of: path)
     if folders.count > 1 {
       let others = folders.dropFirst().map { "\($0.path) (\($0.images))" }
@@ -97,6 +98,7 @@ struct COLMAPScene {
         left out whose pose or camera is not a number
         """)
     }
+    // Points that are missing, from elsewhere, or left out.
     if model.points.isEmpty {
       warnings.append("\(modelFolder): the model has no points; training starts from random ones")
     }

@@ -66,6 +66,7 @@ struct NeRFScene {
   private func views(of transforms: TransformsFile, _ file: String, _ scene: inout Scene)
     throws(FileError) -> [SceneView]
   {
+    // Find the image of each frame, and make a view of both.
     guard !transforms.frames.isEmpty else {
       throw .bad("\(path)/\(file)", "frames", "holds no frames")
     }
@@ -90,6 +91,7 @@ struct NeRFScene {
         onBadImage(error)
       }
     }
+    // Warn of what is not as the file says.
     if options.imagesFolder == "images" {
       scene.warnings += [resized.warning("\(path)/\(file)")].compactMap(\.self)
     }

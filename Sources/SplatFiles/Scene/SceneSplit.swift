@@ -55,6 +55,7 @@ struct SceneSplit {
 extension Scene {
   /// Splits the views as `split` says.
   mutating func apply(_ split: SceneSplit) {
+    // Find the listed photos.
     let finder = ViewFinder(views.map(\.name))
     let train = split.train.map { Set($0.compactMap(finder.view)) }
     let test = split.test.map { Set($0.compactMap(finder.view)) }
@@ -80,6 +81,7 @@ extension Scene {
     }
     views = kept
     splitFile = split.source
+    // Warn of photos in both lists, and in none.
     let both = train?.intersection(test ?? []).count ?? 0
     if both > 0 {
       warnings.append(

@@ -35,6 +35,7 @@ struct GLTFReader {
 
   /// The model: the Gaussians of all nodes of the scene.
   func file(format: ModelFormat) throws(FileError) -> SplatFile {
+    // Read the Gaussians of every node's meshes.
     var parts: [Splats] = []
     var warnings: Set<String> = []
     var total = 0
@@ -60,6 +61,7 @@ struct GLTFReader {
         parts.append(instance.transform.apply(to: part))
       }
     }
+    // Merge them in the frame of models.
     guard !parts.isEmpty else {
       throw top.bad("no mesh of the scene has Gaussians (\(GLTFGaussians.name))")
     }

@@ -57,6 +57,7 @@ struct SPZHeader {
   init(_ reader: inout ByteReader, versions: ClosedRange<UInt32>, fileBytes: Int)
     throws(FileError)
   {
+    // The mark and the version.
     let path = reader.path
     let mark = try reader.integer(UInt32.self, "the header")
     guard mark == Self.magic else {
@@ -75,6 +76,7 @@ struct SPZHeader {
         this kind of file
         """)
     }
+    // The numbers and flags.
     count = Int(try reader.integer(UInt32.self, "the header"))
     shDegree = Int(try reader.integer(UInt8.self, "the header"))
     fractionalBits = Int(try reader.integer(UInt8.self, "the header"))
@@ -83,6 +85,7 @@ struct SPZHeader {
     hasExtensions = flags & 2 != 0
     hasLevels = flags & 0x80 != 0
     unknownFlags = flags & (version == 4 ? 0xfc : 0x7c)
+    // What they may be.
     guard (0...4).contains(shDegree) else {
       throw .bad(path, "header", "an SH degree of \(shDegree); 0 to 4 was expected")
     }

@@ -12,6 +12,7 @@ extension SPZArrays {
     warning: (String) -> Void
   ) throws(FileError) {
     let parameters = splats.parameters
+    // Choose the step of positions.
     let (bits, strays) = try Self.fractionalBits(parameters, path: path)
     let border = Self.largestNumber / Float(1 << bits)
     if strays > 0 {
@@ -25,6 +26,7 @@ extension SPZArrays {
     if bits < Self.usualBits {
       warning("\(path): positions are rounded to 1/\(1 << bits) of a unit, as the format asks")
     }
+    // Pack the Gaussians.
     let header = SPZHeader(
       version: version, count: splats.count, shDegree: splats.shDegree, fractionalBits: bits,
       isAntialiased: splats.isAntialiased)
