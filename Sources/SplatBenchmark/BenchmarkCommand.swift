@@ -9,13 +9,14 @@ struct BenchmarkCommand: ParsableCommand {
     commandName: "splat-benchmark",
     abstract: "Measures rendering and training, stage by stage.",
     discussion: """
-      Times are medians: "median ms" from begin to end, "cpu ms" that of all processors on this program, \
-      which says more on a machine with other work. A pair is a pixel and a Gaussian that the blending \
-      kernel computes; ns/pair is processor time. "x bare" is that over the same arithmetic in a bare \
-      loop over one tile in the first-level cache, measured in turns with it.
+      Times are medians: "median ms" from begin to end, "cpu ms" that of all processors on this \
+      program, which says more on a machine with other work. A pair is a pixel and a Gaussian that \
+      the blending kernel computes; ns/pair is processor time. "x bare" is that over the same \
+      arithmetic in a bare loop over one tile in the first-level cache, measured in turns with it.
 
-      The workloads biker, fox and photos read model_biker and fox_colmap in the folder that SPLAT_SCENES \
-      names, and are skipped without it. For photos "x bare" is over libjpeg-turbo alone.
+      The workloads biker, fox and photos read model_biker and fox_colmap in the folder that \
+      SPLAT_SCENES names, and are skipped without it. For photos "x bare" is over libjpeg-turbo \
+      alone.
       """)
 
   @Flag(help: "Print a JSON object a line.")

@@ -57,10 +57,6 @@ extension SIMD8: Real where Scalar == Float {
   @inlinable @inline(__always)
   public var negated: Self { Self(bits: bits ^ LanesBits(repeating: 0x8000_0000)) }
 
-  /// The negated magnitude of every lane.
-  @inlinable @inline(__always)
-  public var negativeMagnitude: Self { Self(bits: bits | LanesBits(repeating: 0x8000_0000)) }
-
   /// The sum of all lanes, in one fixed order.
   @inlinable @inline(__always)
   public var total: Float {

@@ -112,8 +112,8 @@ enum Checkpoint {
       guard word(head, 0) == UInt64(columns), word(head, 8) == UInt64(planes) else {
         throw failure(
           """
-          a table has \(word(head, 0)) columns of \(word(head, 8)) numbers; \(columns) of \(planes) \
-          are expected
+          a table has \(word(head, 0)) columns of \(word(head, 8)) numbers; \(columns) of \
+          \(planes) are expected
           """)
       }
       offset = end + ParameterBlocks.floatCount(count: columns, planes: planes) * 4

@@ -106,8 +106,6 @@ import Testing
     for lane in 0..<8 {
       #expect(values.magnitude[lane] == abs(values[lane]))
       #expect(values.magnitude[lane].sign == .plus)
-      #expect(values.negativeMagnitude[lane] == -abs(values[lane]))
-      #expect(values.negativeMagnitude[lane].sign == .minus)
       #expect(values.negated[lane].bitPattern == (-values[lane]).bitPattern)
     }
   }

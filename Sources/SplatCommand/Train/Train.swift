@@ -22,8 +22,8 @@ struct Train: ParsableCommand {
 
       Ctrl-C finishes the iteration, saves a checkpoint and the model, and ends with exit code \
       130. --resume OUT continues, and ends in the same bytes as a run that was never stopped; \
-      with more --iterations or --time it makes a finished run longer. Photos without cameras become a scene \
-      with splat prepare.
+      with more --iterations or --time it makes a finished run longer. Photos without cameras \
+      become a scene with splat prepare.
       """)
 
   @Argument(

@@ -1,3 +1,4 @@
+import SplatCore
 import SplatTraining
 
 /// Means of loss and PSNR since the last line of metrics.
@@ -50,7 +51,8 @@ struct TrainingMeter {
   }
 
   private static func check(_ words: [UInt64]) -> UInt64 {
-    // FNV-1a over words (Fowler, Noll, Vo): any one changed bit changes it.
-    words.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x0000_0100_0000_01b3 }
+    var checksum = Checksum()
+    for word in words { checksum.add(word) }
+    return checksum.value
   }
 }
