@@ -20,8 +20,16 @@ struct EvalAndInfoTests {
     // The photos are rounded to bytes.
     #expect(try #require(mean["psnr"] as? Double) > 55)
     #expect(try #require(mean["ssim"] as? Double) > 0.999)
+    // Nothing else changes by seeing the scene elsewhere.
+    #expect(try #require(mean["psnr_inside_border"] as? Double) > 55)
+    #expect(try #require(mean["needles"] as? Double) == 0)
+    #expect(try #require(mean["see_through"] as? Double) > 0.1)
+    #expect(try #require(mean["psnr_other_background"] as? Double) < 30)
     let table = try Command.run("eval", model, "--scene", scene.path)
-    #expect(table.lines.map { $0.prefix(5) } == ["image", "view0", "mean "])
+    #expect(table.lines.prefix(3).map { $0.prefix(5) } == ["image", "view0", "mean "])
+    for name in ["over white", "at half size", "at double size", "needles", "faint"] {
+      #expect(table.lines.contains { $0.hasPrefix(name) }, "\(name)")
+    }
   }
 
   @Test("agrees with the results of the training")

@@ -1,6 +1,4 @@
 import ArgumentParser
-import SplatFiles
-import SplatRendering
 import SplatTraining
 
 /// `splat eval`.
@@ -61,66 +59,24 @@ struct Eval: ParsableCommand {
   func run() throws {
     if let images {
       let comparison = FolderComparison(first: images, second: model, threads: threads.threads)
-      show(try comparison.qualities())
+      show(try comparison.qualities(), robustness: nil)
     } else if let scene {
-      show(try qualities(scene: scene))
+      var comparison = SceneComparison(
+        model: model, scene: scene, split: split, masks: masks, size: size, picture: picture,
+        threads: threads.threads)
+      comparison.images = sceneImages
+      comparison.testEvery = testEvery
+      let result = try comparison.run(report: report)
+      show(result.qualities, robustness: result.robustness)
     }
   }
 
-  private func show(_ qualities: [ViewQuality]) {
+  private func show(_ qualities: [ViewQuality], robustness: RobustnessReport?) {
     guard let quality = QualityReport(qualities) else { return }
-    quality.emit(to: report)
-    if !report.json { quality.print() }
-  }
-
-  private func qualities(scene path: String) throws -> [ViewQuality] {
-    // Read the model.
-    let location = try ModelLocation(model)
-    let file = try location.open()
-    let splats = file.splats
-    // The photos are used as the training did, unless options say otherwise.
-    let trained = location.configuration
-    var configuration = trained ?? RunConfiguration()
-    try masks.apply(to: &configuration)
-    size.apply(to: &configuration)
-    if let sceneImages { configuration.images = sceneImages }
-    if let testEvery { configuration.testEvery = testEvery }
-    var options = configuration.sceneOptions
-    options.origin = location.origin(of: file)
-    let opened = try Scene.open(path: path, options: options)
-    let photoOptions = configuration.photoOptions
-    // The model is drawn as the training did.
-    var settings = picture.settings(for: splats, configuration: trained)
-    settings.threads = threads.threads
-    let meter = QualityMeter(settings: settings)
-    let views = opened.views.filter { split == .all || $0.isTest == (split == .test) }
-    guard !views.isEmpty else {
-      throw CommandFailure(
-        """
-        \(path): none of its \(opened.views.count) images is for \
-        \(split == .test ? "testing" : "training")
-        """, exitCode: CommandFailure.badData)
+    quality.emit(to: report, more: robustness?.members ?? [])
+    if !report.json {
+      quality.print()
+      if let robustness { Console.write(robustness.text) }
     }
-    // Photo after photo is compared with its render.
-    var result: [ViewQuality] = []
-    var warnings = PhotoWarnings()
-    for (index, view) in views.enumerated() {
-      let photo = try view.read(photoOptions)
-      warnings.add(photo, index)
-      guard !photo.isFullyMasked else { continue }
-      let view = TrainingView(view, photo, scale: photoOptions.scale)
-      result += meter.quality(of: [view], splats: splats)
-      if Console.isTerminal, report.isPlain {
-        Console.rewrite("\(result.count) of \(views.count)")
-      }
-    }
-    if Console.isTerminal, report.isPlain { Console.clearLine() }
-    for warning in warnings.texts(of: views) { Console.warn(warning) }
-    guard !result.isEmpty else {
-      throw CommandFailure(
-        "\(path): masks cover all \(Wording.count(views.count, "photo"))",
-        exitCode: CommandFailure.badData)
-    }
-    return result
   }
 }

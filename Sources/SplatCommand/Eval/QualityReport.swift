@@ -26,18 +26,20 @@ struct QualityReport {
     Console.write(row("mean", psnr, ssim, width))
   }
 
-  /// Writes lines for programs.
-  func emit(to report: ReportOptions) {
+  /// Writes lines for programs; `more` are members of the last one.
+  func emit(to report: ReportOptions, more: [(String, JSON)] = []) {
     for image in images {
       report.emit([
         "event": "image", "name": .text(image.name), "psnr": .number(image.psnr),
         "ssim": .number(image.ssim),
       ])
     }
-    report.emit([
-      "event": "result", "images": .integer(images.count), "psnr": .number(psnr),
-      "ssim": .number(ssim),
-    ])
+    report.emit(
+      .object(
+        [
+          ("event", "result"), ("images", .integer(images.count)), ("psnr", .number(psnr)),
+          ("ssim", .number(ssim)),
+        ] + more))
   }
 
   /// An image's values, without its name.
