@@ -136,4 +136,53 @@ struct RenderTests {
     result.expectFailure(64)
     #expect(!Files.exists(scene.folder.path("a")))
   }
+
+  @Test("parts of a run together write what one run does")
+  func parts() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    func render(_ name: String, _ more: String...) throws -> String {
+      let out = scene.folder.path(name)
+      try Command.start(
+        ["render", model, "-o", out, "--orbit", "7", "--size", "40x30", "--depth", "--raw"] + more
+      ).wait().expectSuccess()
+      return out
+    }
+    let whole = try render("whole", "--threads", "1")
+    // More threads draw more frames at once.
+    for (name, threads) in [("two", "2"), ("many", "16")] {
+      #expect(
+        try Files.contents(of: render(name, "--threads", threads)) == Files.contents(of: whole))
+    }
+    var parts = ""
+    for part in ["3/3", "1/3", "2/3", "2/3"] { parts = try render("parts", "--part", part) }
+    #expect(try Files.contents(of: parts) == Files.contents(of: whole))
+    // More parts than frames leave some without work.
+    var many = ""
+    for number in 1...9 { many = try render("many parts", "--part", "\(number)/9") }
+    #expect(try Files.contents(of: many) == Files.contents(of: whole))
+  }
+
+  @Test("a launcher says which part to draw")
+  func automaticPart() throws {
+    let scene = try TinyScene()
+    let model = try scene.writeModel()
+    let out = scene.folder.path("out")
+    func render(_ environment: [String: String]) throws -> CommandResult {
+      try Command.run(
+        "render", model, "-o", out, "--orbit", "4", "--size", "8x8", "--part", "auto",
+        environment: environment)
+    }
+    try render(["PMI_RANK": "3", "PMI_SIZE": "4"]).expectSuccess()
+    #expect(Files.below(out) == ["00003.png"])
+    try render([:]).expectFailure(64, "start the program with mpirun or srun")
+    try render(["SLURM_PROCID": "4", "SLURM_STEP_NUM_TASKS": "4"])
+      .expectFailure(64, "SLURM_PROCID is \"4\"")
+    for wrong in ["0/2", "3/2", "1", "a/b", "1/0", "1/2/3"] {
+      try Command.run("render", model, "-o", out, "--part", wrong)
+        .expectFailure(64, "such as 2/8, was expected")
+    }
+    try Command.run("render", model, "-o", out, "--part", "1/2", "--video", "a.mp4")
+      .expectFailure(64, "--video needs all frames")
+  }
 }

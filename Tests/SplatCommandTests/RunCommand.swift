@@ -143,6 +143,13 @@ enum Files {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
+  /// The bytes of all files below a folder, by their names.
+  static func contents(of folder: String) throws -> [String: [UInt8]] {
+    var result: [String: [UInt8]] = [:]
+    for name in below(folder) { result[name] = try bytes("\(folder)/\(name)") }
+    return result
+  }
+
   static func text(_ path: String) throws -> String {
     String(decoding: try bytes(path), as: UTF8.self)
   }

@@ -44,6 +44,7 @@ struct Eval: ParsableCommand {
   @OptionGroup var masks: MaskOptions
   @OptionGroup var size: PhotoSizeOptions
   @OptionGroup var picture: PictureOptions
+  @OptionGroup var part: PartOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
@@ -51,6 +52,7 @@ struct Eval: ParsableCommand {
     guard (scene == nil) != (images == nil) else {
       throw ValidationError("One of --scene SCENE and --images A is needed.")
     }
+    if images != nil, part.part != nil { throw ValidationError("--part needs --scene.") }
     if let testEvery, testEvery < 1 {
       throw ValidationError("--test-every is \(testEvery); 1 or more is expected.")
     }
@@ -66,6 +68,7 @@ struct Eval: ParsableCommand {
         threads: threads.threads)
       comparison.images = sceneImages
       comparison.testEvery = testEvery
+      comparison.part = try part.resolved()
       let result = try comparison.run(report: report)
       show(result.qualities, robustness: result.robustness)
     }

@@ -16,6 +16,8 @@ struct SceneComparison {
   var images: String?
   /// The first of every this many photos is for testing; nil for the number of the training.
   var testEvery: Int?
+  /// The part of the photos that is compared; nil for all.
+  var part: Part?
 
   /// The photos' qualities in the order of the scene, and how the model looks elsewhere.
   func run(report: ReportOptions) throws -> (
@@ -36,13 +38,19 @@ struct SceneComparison {
     options.origin = location.origin(of: file)
     let opened = try Scene.open(path: scene, options: options)
     let photoOptions = configuration.photoOptions
-    let views = opened.views.filter { split == .all || $0.isTest == (split == .test) }
-    guard !views.isEmpty else {
+    let chosen = opened.views.filter { split == .all || $0.isTest == (split == .test) }
+    guard !chosen.isEmpty else {
       throw CommandFailure(
         """
         \(scene): none of its \(opened.views.count) images is for \
         \(split == .test ? "testing" : "training")
         """, exitCode: CommandFailure.badData)
+    }
+    let views = Array(chosen[part?.range(of: chosen.count) ?? 0..<chosen.count])
+    guard !views.isEmpty else {
+      throw CommandFailure(
+        "\(scene): has \(Wording.count(chosen.count, "photo")); none is left for this part",
+        exitCode: CommandFailure.badData)
     }
     // The model is drawn as the training did.
     var settings = picture.settings(for: splats, configuration: trained)

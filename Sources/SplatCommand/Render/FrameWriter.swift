@@ -1,25 +1,15 @@
-import Dispatch
-import Foundation
 import SplatFiles
 import SplatRendering
 import Synchronization
 
-/// Compresses and writes frames while the next ones are drawn.
+/// Compresses frames and writes their files; several threads may use it at once.
 final class FrameWriter: Sendable {
-  private struct State {
-    var failure: FileError?
-    var scales: [String: Double] = [:]
-  }
-
   private let folder: String
   private let depth: Bool
   private let alpha: Bool
   private let raw: Bool
-  private let queue = DispatchQueue(label: "frames", attributes: .concurrent)
-  private let group = DispatchGroup()
-  /// Frames that may wait to be written; more would only take memory.
-  private let slots = DispatchSemaphore(value: 3)
-  private let state = Mutex(State())
+  /// What the samples of the depth files are multiplied by, by the names of the frames.
+  private let depthScales = Mutex<[String: Double]>([:])
 
   /// Creates the folder for the frames.
   init(folder: String, files: FrameFileOptions) throws(FileError) {
@@ -30,31 +20,8 @@ final class FrameWriter: Sendable {
     try FileOutput.makeFolder(folder)
   }
 
-  /// Writes the files of `frame` in the background.
-  ///
-  /// - Throws: what went wrong with an earlier frame.
+  /// Writes the files of `frame`.
   func write(_ frame: Frame, name: String) throws(FileError) {
-    if let failure = state.withLock(\.failure) { throw failure }
-    slots.wait()
-    queue.async(group: group) { [self] in
-      defer { slots.signal() }
-      do throws(FileError) {
-        try writeNow(frame, name: name)
-      } catch {
-        state.withLock { $0.failure = $0.failure ?? error }
-      }
-    }
-  }
-
-  /// Waits for all frames; returns the scales of the depth files.
-  func finish() throws(FileError) -> [String: Double] {
-    group.wait()
-    let state = state.withLock { $0 }
-    if let failure = state.failure { throw failure }
-    return state.scales
-  }
-
-  private func writeNow(_ frame: Frame, name: String) throws(FileError) {
     let path = "\(folder)/\(name)"
     if let slash = name.lastIndex(of: "/") {
       try FileOutput.makeFolder("\(folder)/\(name[..<slash])")
@@ -68,7 +35,7 @@ final class FrameWriter: Sendable {
       let (samples, scale) = frame.depth16
       try PNGFile.write(
         grey16: samples, width: frame.width, height: frame.height, to: "\(path).depth.png")
-      state.withLock { $0.scales[name] = scale }
+      depthScales.withLock { $0[name] = scale }
     }
     if raw {
       try NPYFile.write(
@@ -76,6 +43,15 @@ final class FrameWriter: Sendable {
       try NPYFile.write(
         frame.depth, shape: [frame.height, frame.width], to: "\(path).depth.npy")
     }
+  }
+
+  /// Writes `depth.json`, which tells what turns the samples of the depth files into depths.
+  ///
+  /// Entries that are there already stay if their frames belong to the same run: other programs
+  /// may have drawn its other parts.
+  func writeDepthIndex(framesOfRun: [String]) throws(FileError) {
+    let index = DepthIndex(folder: folder)
+    try index.add(depthScales.withLock { $0 }, framesOfRun: Set(framesOfRun))
   }
 }
 

@@ -23,10 +23,14 @@ struct Render: ParsableCommand {
   @OptionGroup(title: "Cameras") var cameras: CameraOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup(title: "Further files") var files: FrameFileOptions
+  @OptionGroup var part: PartOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
+    if files.video != nil, part.part != nil {
+      throw ValidationError("--video needs all frames; --part does not go with it.")
+    }
     if files.alpha, picture.background != nil {
       throw ValidationError("--alpha leaves the background out; --background does not go with it.")
     }
@@ -43,7 +47,8 @@ struct Render: ParsableCommand {
     settings.includesDepth = files.needsDepth
     if files.alpha { settings.background = .zero }
     try RenderRun(
-      splats: splats, cameras: plan, settings: settings, folder: output, files: files,
+      splats: splats, cameras: plan, part: try part.range(of: plan.count), settings: settings,
+      folder: output, files: files,
       report: report
     ).run()
   }

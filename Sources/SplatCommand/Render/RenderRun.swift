@@ -1,11 +1,15 @@
 import Foundation
 import SplatFiles
 import SplatRendering
+import Synchronization
 
-/// Draws frames one after another and hands them to the writer.
+/// Draws the frames of a command and writes their files, several frames at once.
 struct RenderRun {
   let splats: Splats
+  /// The cameras of all frames of the run.
   let cameras: [NamedCamera]
+  /// The frames that this program draws.
+  let part: Range<Int>
   let settings: RenderSettings
   let folder: String
   let files: FrameFileOptions
@@ -13,11 +17,12 @@ struct RenderRun {
 
   func run() throws {
     // Open the outputs.
+    let frames = Array(cameras[part])
     FrameNames.warnOfOthers(in: folder, names: cameras.map(\.name))
-    let video = try files.video.map { try VideoWriter(path: $0, rate: files.fps, cameras: cameras) }
+    let video = Mutex(
+      try files.video.map { try VideoWriter(path: $0, rate: files.fps, cameras: frames) })
     let writer = try FrameWriter(folder: folder, files: files)
-    let renderer = Renderer(settings: settings)
-    let progress = RenderProgress(total: cameras.count, report: report)
+    let progress = RenderProgress(total: frames.count, report: report)
     let clock = ContinuousClock()
     let begin = clock.now
     Interrupt.watch()
@@ -25,50 +30,51 @@ struct RenderRun {
       """
       \(Wording.count(splats.count, "Gaussian")), SH degree \(splats.shDegree)\
       \(settings.isAntialiased ? ", antialiased" : ""); \
-      \(Wording.count(cameras.count, "frame")) to \(folder)
+      \(Wording.count(frames.count, "frame"))\
+      \(frames.count < cameras.count ? " of \(Wording.count(cameras.count))" : "") to \(folder)
       """)
-    // Render frame after frame; the writer works on earlier ones meanwhile.
-    var rendering = 0.0
-    for (index, named) in cameras.enumerated() where Interrupt.received == nil {
-      let start = clock.now
-      let frame = renderer.render(splats, from: named.camera)
+    // Draw several frames at once; each thread writes the files of those that it has drawn.
+    let places = DrawingPlaces(frames: frames.map(\.camera), splats: splats, settings: settings)
+    let failure = Mutex<(any Error)?>(nil)
+    let turns = Turns(count: files.video == nil ? 0 : frames.count)
+    places.forEachFrame { index, place in
+      guard Interrupt.received == nil, failure.withLock({ $0 == nil }) else {
+        return turns.take(index) {}
+      }
+      let (name, start) = (frames[index].name, clock.now)
+      let frame = place.draw(splats, from: frames[index].camera)
       let seconds = (clock.now - start).seconds
-      rendering += seconds
-      try video?.append(frame)
-      try writer.write(frame, name: named.name)
-      progress.finished(index, name: named.name, frame: frame, seconds: seconds)
+      do {
+        try turns.take(index) { try video.withLock { try $0?.append(frame) } }
+        try writer.write(frame, name: name)
+        progress.finished(index, name: name, frame: frame, seconds: seconds)
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
     }
+    if let failure = failure.withLock({ $0 }) { throw failure }
     // Finish the outputs.
-    let scales = try writer.finish()
-    if files.depth {
-      try FileOutput.write(Self.depthIndex(scales).indented() + "\n", to: "\(folder)/depth.json")
-    }
+    if files.depth { try writer.writeDepthIndex(framesOfRun: cameras.map(\.name)) }
     if Interrupt.received != nil {
+      video.withLock { $0 = nil }
       Console.endLine()
       Console.writeError("stopped; the frames so far are in \(folder)\n")
       Foundation.exit(Interrupt.exitCode)
     }
-    try video?.finish()
+    try video.withLock { try $0?.finish() }
     // Report.
     let total = (clock.now - begin).seconds
-    let mean = rendering * 1000 / Double(cameras.count)
+    let mean = total * 1000 / Double(max(1, frames.count))
+    let drawing = progress.meanMilliseconds
     report.say(
       """
-      done in \(Wording.duration(total)): \(Wording.fixed(mean, 1)) ms per frame for rendering
+      done in \(Wording.duration(total)): \(Wording.fixed(mean, 1)) ms per frame, with its files\
+      \(places.count > 1 ? "; \(places.count) at once" : ""); \(Wording.fixed(drawing, 1)) ms to \
+      draw one
       """)
     report.emit([
-      "event": "result", "frames": .integer(cameras.count), "seconds": .number(total),
-      "mean_ms": .number(mean), "folder": .text(folder),
+      "event": "result", "frames": .integer(frames.count), "seconds": .number(total),
+      "mean_ms": .number(drawing), "at_once": .integer(places.count), "folder": .text(folder),
     ])
-  }
-
-  /// What turns the samples of the depth files into depths.
-  private static func depthIndex(_ scales: [String: Double]) -> JSON {
-    [
-      "meaning":
-        "depth = sample * scale, in the scene's units along the viewing axis; 0: nothing there",
-      "frames": .object(
-        scales.sorted { $0.key < $1.key }.map { ($0.key, ["scale": .number($0.value)]) }),
-    ]
   }
 }

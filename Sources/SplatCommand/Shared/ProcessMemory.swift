@@ -15,6 +15,20 @@ enum ProcessMemory {
     return peak
   }
 
+  /// About how many bytes other work leaves; all that the machine has where that is not known.
+  static var available: Int {
+    #if os(Linux)
+      if let data = try? FileHandle(forReadingAtPath: "/proc/meminfo")?.readToEnd() {
+        for line in String(decoding: data, as: UTF8.self).split(separator: "\n")
+        where line.hasPrefix("MemAvailable:") {
+          let words = line.split(separator: " ")
+          if words.count > 1, let kilobytes = Int(words[1]) { return kilobytes * 1024 }
+        }
+      }
+    #endif
+    return Int(clamping: ProcessInfo.processInfo.physicalMemory)
+  }
+
   /// The most bytes that have ever been in use.
   static var peak: Int {
     var usage = rusage()
