@@ -63,6 +63,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
 
+    .target(name: "SplatPlatform", swiftSettings: common),
     .target(name: "SplatCore", swiftSettings: kernels),
     .target(name: "SplatRendering", dependencies: ["SplatCore"], swiftSettings: kernels),
     .target(name: "SplatMetrics", dependencies: ["SplatCore"], swiftSettings: kernels),
@@ -73,12 +74,13 @@ let package = Package(
     .target(
       name: "SplatFiles",
       dependencies: [
-        "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZip", "CZlib", "CZstd", "COpenBLAS",
+        "SplatPlatform", "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZip", "CZlib", "CZstd",
+        "COpenBLAS",
       ], swiftSettings: common),
     .target(
       name: "SplatViewer",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatTraining", "SplatFiles",
+        "SplatPlatform", "SplatCore", "SplatRendering", "SplatTraining", "SplatFiles",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -89,14 +91,15 @@ let package = Package(
     .executableTarget(
       name: "SplatCommand",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatEditing",
-        "SplatFiles", "SplatViewer",
+        "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
+        "SplatEditing", "SplatFiles", "SplatViewer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common + commandSettings),
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [
-        "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatFiles", "CJPEG",
+        "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
+        "SplatFiles", "CJPEG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: kernels),
 

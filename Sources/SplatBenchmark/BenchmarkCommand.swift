@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import SplatCore
+import SplatPlatform
 import SplatTraining
 
 @main

@@ -1,7 +1,7 @@
 import CJPEG
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// Measures how fast models and photos load from files in the system's cache, and how fast models
 /// save.
@@ -46,7 +46,7 @@ struct LoadingBenchmark {
   func photoRows(_ name: String, threads: Int) throws -> [Row] {
     let times = StageTimes()
     let paths = (0..<Self.photoCount).map { "\(folder)/images/\(Self.photoName($0))" }
-    let files = try paths.map { [UInt8](try FileInput.read(path: $0)) }
+    let files = try paths.map { try FileInput.read(path: $0) }
     for _ in 0..<Self.repeats {
       times.time("decoder alone") { Self.decode(files, threads: threads) }
       try times.time("load") {

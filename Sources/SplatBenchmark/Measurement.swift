@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import SplatPlatform
 
 /// The times of named stages that are run repeatedly.
 final class StageTimes {

@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// A row of the report: a measured time, or counts.
 struct Row: Encodable {
@@ -37,7 +37,7 @@ struct Report {
     guard !isJSON else { return printJSON(row) }
     guard row.medianMs != nil || row.nsPerPair != nil else { return printCounts(row) }
     func text(_ value: Double?, _ digits: Int) -> String {
-      value.map { String(format: "%.\(digits)f", $0) } ?? ""
+      value.map { String($0, format: "%.\(digits)f") } ?? ""
     }
     write(
       line(
@@ -47,11 +47,13 @@ struct Report {
 
   /// Reports why a workload is skipped.
   func skip(_ name: String, _ reason: String) {
-    FileHandle.standardError.write(Data("\(name): skipped, \(reason)\n".utf8))
+    Descriptor.write(Array("\(name): skipped, \(reason)\n".utf8), to: STDERR_FILENO)
   }
 
   /// Writes without buffering, to pipes as well.
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+  private func write(_ text: String) {
+    Descriptor.write(Array((text + "\n").utf8), to: STDOUT_FILENO)
+  }
 
   private func printCounts(_ row: Row) {
     var parts: [String] = []
@@ -63,10 +65,11 @@ struct Report {
           Double(evaluated) / 1e6, Double(contributing) / 1e6, share))
     }
     if let rgb = row.sumOfRGB, let alpha = row.sumOfAlpha {
-      parts.append(String(format: "sum of rgb %.2f, of alpha %.2f", rgb, alpha))
+      parts.append(
+        "sum of rgb \(String(rgb, format: "%.2f")), of alpha \(String(alpha, format: "%.2f"))")
     }
     if let allocations = row.allocationsPerFrame {
-      parts.append(String(format: "allocations per frame after the first: %g", allocations))
+      parts.append("allocations per frame after the first: \(String(allocations, format: "%g"))")
     }
     write("  \(row.name): \(parts.joined(separator: "; "))")
   }

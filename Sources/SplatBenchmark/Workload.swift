@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// A model and a camera to render it from.
 struct Workload {

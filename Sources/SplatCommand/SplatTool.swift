@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import SplatFiles
+import SplatPlatform
 import SplatTraining
 import SplatViewer
 
@@ -36,7 +36,7 @@ struct SplatTool: ParsableCommand {
       var command = try parseAsRoot()
       type = Swift.type(of: command)
       try command.run()
-      Foundation.exit(0)
+      SplatPlatform.exit(0)
     } catch let error as CommandFailure {
       fail(error.description, code: error.exitCode)
     } catch let error as FileError {
@@ -56,7 +56,7 @@ struct SplatTool: ParsableCommand {
         let whole = message.replacing("See '\(name) --help'", with: "See 'splat \(name) --help'")
         Console.writeError(explained(type == Self.self ? message : whole) + "\n")
       }
-      Foundation.exit(code)
+      SplatPlatform.exit(code)
     }
   }
 
@@ -91,6 +91,6 @@ struct SplatTool: ParsableCommand {
   private static func fail(_ message: String, code: Int32) -> Never {
     Console.endLine()
     Console.writeError("error: \(message)\n")
-    Foundation.exit(code)
+    SplatPlatform.exit(code)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SplatCore
 import SplatFiles
 import SplatRendering
@@ -77,8 +76,7 @@ struct FolderComparison {
       throw FileError(.notFound, path: folder, problem: "is not a folder of images")
     }
     var result: [String: String] = [:]
-    for entry in FileManager.default.enumerator(atPath: folder) ?? .init() {
-      guard let name = entry as? String else { continue }
+    for name in FilePaths.files(below: folder) {
       let lower = name.lowercased()
       guard [".png", ".jpg", ".jpeg"].contains(where: { lower.hasSuffix($0) }),
         !lower.hasSuffix(".depth.png")

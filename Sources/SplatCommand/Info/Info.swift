@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import SplatFiles
+import SplatPlatform
 
 /// `splat info`.
 struct Info: ParsableCommand {

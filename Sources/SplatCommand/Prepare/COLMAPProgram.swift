@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// The installed COLMAP, told to compute on the CPU, and GLOMAP where it is to find the cameras.
 struct COLMAPProgram {
@@ -38,17 +38,12 @@ struct COLMAPProgram {
   }
 
   private static func help(_ program: ExternalProgram, _ command: String) -> String {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: program.path)
-    process.arguments = [command, "--help"]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
-    guard (try? process.run()) != nil else { return "" }
-    let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    guard
+      let process = try? program.start([command, "--help"], output: .pipe, errors: .pipe)
+    else { return "" }
+    let bytes = process.readOutput()
+    process.wait()
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The arguments that find features in the images.

@@ -1,23 +1,22 @@
-import Foundation
 import SplatFiles
+import SplatPlatform
 
 /// A text file that another program writes to.
 struct GrowingFile {
-  private let handle: FileHandle
+  private let file: Descriptor
   private var rest = ""
 
-  init(path: String, offset: UInt64) throws {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw FileError(.notFound, path: path, problem: "cannot be opened")
-    }
-    try handle.seek(toOffset: offset)
-    self.handle = handle
+  /// Opens the file, whose lines so far are left out.
+  init(path: String) throws(FileError) {
+    guard let file = Descriptor(path: path, flags: O_RDONLY),
+      lseek(file.number, 0, SEEK_END) >= 0
+    else { throw FileError(.notFound, path: path, systemError: errno) }
+    self.file = file
   }
 
   /// The lines that have been ended since the last call.
   mutating func lines() -> [Substring] {
-    let data = (try? handle.readToEnd()) ?? Data()
-    rest += String(decoding: data, as: UTF8.self)
+    rest += String(decoding: file.readToEnd(), as: UTF8.self)
     // Programs write over a line with carriage returns.
     let parts = rest.split(omittingEmptySubsequences: false) {
       $0 == "\n" || $0 == "\r" || $0 == "\r\n"

@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// Makes a scene, step by step.
 struct Preparation {

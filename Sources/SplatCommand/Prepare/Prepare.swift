@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import SplatFiles
+import SplatPlatform
 
 /// `splat prepare`.
 struct Prepare: ParsableCommand {
@@ -121,7 +121,7 @@ struct Prepare: ParsableCommand {
     } catch is ProgramRun.Stopped {
       Console.endLine()
       Console.writeError("stopped; the same command continues\n")
-      Foundation.exit(Interrupt.exitCode)
+      SplatPlatform.exit(Interrupt.exitCode)
     } catch {
       if let undo, folder.isUnbegun { undo() }
       throw error

@@ -1,5 +1,5 @@
-import Foundation
 import SplatFiles
+import SplatPlatform
 
 /// The folder of a scene in the making.
 struct PreparedFolder {
@@ -126,11 +126,7 @@ struct PreparedFolder {
   /// Removes what is called `name`, if it exists.
   func remove(_ name: String) throws(FileError) {
     guard FilePaths.exists(file(name)) else { return }
-    do { try FileManager.default.removeItem(atPath: file(name)) } catch {
-      throw FileError(
-        .cannotWrite, path: file(name),
-        problem: "cannot be removed: \(error.localizedDescription)")
-    }
+    try FileOutput.remove(file(name))
   }
 
   /// Makes an empty folder called `name`.
@@ -142,16 +138,12 @@ struct PreparedFolder {
   /// Gives the finished `partial` its name.
   func rename(_ partial: String, to name: String) throws(FileError) {
     try remove(name)
-    do { try FileManager.default.moveItem(atPath: file(partial), toPath: file(name)) } catch {
-      throw FileError(
-        .cannotWrite, path: file(name),
-        problem: "cannot be put in its place: \(error.localizedDescription)")
-    }
+    try FileOutput.move(file(partial), to: file(name))
   }
 
   private func read() throws(FileError) -> State {
     let data = try FileInput.read(path: file("prepare.json"))
-    do { return try JSONDecoder().decode(State.self, from: data) } catch {
+    do { return try JSONDecoder().decode(State.self, from: Data(data)) } catch {
       throw FileError(
         .badInput, path: file("prepare.json"),
         problem: "is not what a preparation writes; --overwrite starts over")
@@ -162,6 +154,6 @@ struct PreparedFolder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try FileOutput.write(
-      try encoder.encode(state) + Data("\n".utf8), to: file("prepare.json"))
+      [UInt8](try encoder.encode(state)) + [UInt8(ascii: "\n")], to: file("prepare.json"))
   }
 }

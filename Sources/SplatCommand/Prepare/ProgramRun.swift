@@ -1,5 +1,5 @@
-import Foundation
 import SplatFiles
+import SplatPlatform
 
 /// Runs a program to its end, with its output in a log file.
 struct ProgramRun {
@@ -8,6 +8,9 @@ struct ProgramRun {
   let arguments: [String]
   /// The file that the output is added to.
   let log: String
+
+  /// How often the log is looked at, in microseconds.
+  private static let interval: UInt32 = 50_000
 
   /// Runs the program.
   ///
@@ -18,50 +21,32 @@ struct ProgramRun {
   /// - Throws: ``Stopped`` if the user asked to stop meanwhile; the program has ended then.
   func run(onLine: (Substring) -> Void, onWait: () -> Void) throws -> Int32 {
     // Start the program, with its output at the end of the log.
-    let handle = try Self.appending(to: log)
-    let begin = try handle.seekToEnd()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program.path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = handle
-    process.standardError = handle
-    // COLMAP wants a window system, which there may not be.
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["QT_QPA_PLATFORM": "offscreen"]
-    ) { $1 }
-    do { try process.run() } catch {
-      throw CommandFailure(
-        "\(program.path) cannot be started: \(error.localizedDescription)",
-        exitCode: CommandFailure.internalError)
+    guard let file = Descriptor(path: log, flags: O_WRONLY | O_CREAT | O_APPEND) else {
+      throw FileError(.cannotWrite, path: log, systemError: errno)
     }
+    var reader = try GrowingFile(path: log)
+    // COLMAP wants a window system, which there may not be.
+    let process = try program.start(
+      arguments, environment: ["QT_QPA_PLATFORM": "offscreen"], output: .file(file),
+      errors: .file(file))
     // Follow the log until the program ends.
-    var reader = try GrowingFile(path: log, offset: begin)
     while process.isRunning {
       if Interrupt.received != nil {
         process.terminate()
-        process.waitUntilExit()
+        process.wait()
         throw Stopped()
       }
       reader.lines().forEach(onLine)
       onWait()
-      Thread.sleep(forTimeInterval: 0.05)
+      usleep(Self.interval)
     }
-    process.waitUntilExit()
+    let status = process.wait()
     reader.lines().forEach(onLine)
     // Ctrl-C reaches all programs of a terminal, and may have ended that one first.
     if Interrupt.received != nil { throw Stopped() }
-    return process.terminationStatus
+    return status
   }
 
   /// The user asked to stop.
   struct Stopped: Error {}
-
-  private static func appending(to path: String) throws(FileError) -> FileHandle {
-    if !FilePaths.exists(path) { try FileOutput.write("", to: path) }
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw FileError(.cannotWrite, path: path, problem: "cannot be opened for writing")
-    }
-    return handle
-  }
 }

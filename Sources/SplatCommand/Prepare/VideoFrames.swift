@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// The frames of a video that ffmpeg has written to a folder.
 struct VideoFrames {

@@ -1,5 +1,5 @@
-import Foundation
 import SplatFiles
+import SplatPlatform
 
 /// `depth.json`: what turns the samples of the depth files in a folder into depths.
 struct DepthIndex {

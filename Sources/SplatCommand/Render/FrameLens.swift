@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 
 /// The size and the focal length of frames from new places: those of a model's first camera,
 /// brought to the size that was chosen.

@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// A circle of cameras around a model, or the part of it that the model's own cameras have seen.
 ///

@@ -1,5 +1,5 @@
-import Foundation
 import SplatFiles
+import SplatPlatform
 import SplatRendering
 import Synchronization
 
@@ -59,7 +59,7 @@ struct RenderRun {
       video.withLock { $0 = nil }
       Console.endLine()
       Console.writeError("stopped; the frames so far are in \(folder)\n")
-      Foundation.exit(Interrupt.exitCode)
+      SplatPlatform.exit(Interrupt.exitCode)
     }
     try video.withLock { try $0?.finish() }
     // Report.

@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// A closed flight past the cameras that took a model's photos.
 ///

@@ -1,13 +1,12 @@
-import Foundation
 import SplatFiles
+import SplatPlatform
 import SplatRendering
 
 /// Hands frames to ffmpeg, which makes a video of them.
 final class VideoWriter {
   private let path: String
   private let temporary: String
-  private let process = Process()
-  private let pipe = Pipe()
+  private let process: ChildProcess
   private var isFinished = false
 
   /// Starts ffmpeg.
@@ -29,41 +28,34 @@ final class VideoWriter {
     // The ending tells ffmpeg the format, so that it has to stay at the end.
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     temporary = path[..<slash] + ".tmp-\(getpid())-" + path[slash...]
-    process.executableURL = URL(fileURLWithPath: program.path)
-    process.arguments = [
+    let arguments = [
       "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s",
       "\(first.width)x\(first.height)", "-r", "\(rate)", "-i", "-", "-vf",
       "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", temporary,
     ]
-    process.standardInput = pipe
-    process.standardOutput = FileHandle.nullDevice
     // A video program that ends early is an error to report, not a reason to die.
     _ = signal(SIGPIPE, SIG_IGN)
-    do { try process.run() } catch {
-      throw Self.failure(path, "ffmpeg cannot be started: \(error.localizedDescription)")
-    }
+    process = try program.start(arguments, hasInput: true)
   }
 
   deinit {
     guard !isFinished else { return }
     process.terminate()
+    process.wait()
     try? FileManager.default.removeItem(atPath: temporary)
   }
 
   /// Adds a frame.
   func append(_ frame: Frame) throws {
-    do { try pipe.fileHandleForWriting.write(contentsOf: Data(frame.rgb8)) } catch {
+    guard process.write(frame.rgb8) else {
       throw Self.failure(path, "ffmpeg stopped taking frames")
     }
   }
 
   /// Waits for the video and gives it its name.
   func finish() throws {
-    try? pipe.fileHandleForWriting.close()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Self.failure(path, "ffmpeg ended with status \(process.terminationStatus)")
-    }
+    let status = process.wait()
+    guard status == 0 else { throw Self.failure(path, "ffmpeg ended with status \(status)") }
     guard unsafe rename(temporary, path) == 0 else {
       throw Self.failure(path, "cannot be put in its place")
     }

@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 import Synchronization
 
 /// The program's two outputs.
@@ -11,12 +11,12 @@ enum Console {
   /// Writes `text` to standard output.
   static func write(_ text: String) {
     // If the output is closed, there is nowhere to report it.
-    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    Descriptor.write(Array(text.utf8), to: STDOUT_FILENO)
   }
 
   /// Writes `text` to standard error.
   static func writeError(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
   }
 
   /// Writes a warning to standard error.

@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// An external program.
 struct ExternalProgram {
@@ -25,5 +25,21 @@ struct ExternalProgram {
         """, exitCode: CommandFailure.notFound)
     }
     self.path = path
+  }
+
+  /// Starts the program, as ``ChildProcess/init(path:arguments:environment:hasInput:output:errors:)``
+  /// does.
+  func start(
+    _ arguments: [String], environment: [String: String] = [:], hasInput: Bool = false,
+    output: ChildProcess.Output = .none, errors: ChildProcess.Output? = nil
+  ) throws(CommandFailure) -> ChildProcess {
+    do throws(ChildProcess.Failure) {
+      return try ChildProcess(
+        path: path, arguments: arguments, environment: environment, hasInput: hasInput,
+        output: output, errors: errors)
+    } catch {
+      throw CommandFailure(
+        "\(path) cannot be started: \(error.description)", exitCode: CommandFailure.internalError)
+    }
   }
 }

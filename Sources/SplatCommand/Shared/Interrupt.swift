@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 import Synchronization
 
 /// Whether the user or the system has asked the program to stop.

@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// A model named on the command line: a file, or the output folder of a training.
 struct ModelLocation {

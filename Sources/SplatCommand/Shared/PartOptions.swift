@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import SplatPlatform
 
 /// Which part of a command's frames or photos this program takes, where several share the work.
 struct PartOptions: ParsableArguments {

@@ -1,12 +1,12 @@
-import Foundation
+import SplatPlatform
 
 /// How much memory this program uses.
 enum ProcessMemory {
   /// The bytes in use now; on systems that do not report it, the peak.
   static var current: Int {
     #if os(Linux)
-      if let data = try? FileHandle(forReadingAtPath: "/proc/self/statm")?.readToEnd() {
-        let words = String(decoding: data, as: UTF8.self).split(separator: " ")
+      if let text = Descriptor.text(ofFile: "/proc/self/statm") {
+        let words = text.split(separator: " ")
         if words.count > 1, let pages = Int(words[1]) {
           return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
         }
@@ -18,8 +18,8 @@ enum ProcessMemory {
   /// About how many bytes other work leaves; all that the machine has where that is not known.
   static var available: Int {
     #if os(Linux)
-      if let data = try? FileHandle(forReadingAtPath: "/proc/meminfo")?.readToEnd() {
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n")
+      if let text = Descriptor.text(ofFile: "/proc/meminfo") {
+        for line in text.split(separator: "\n")
         where line.hasPrefix("MemAvailable:") {
           let words = line.split(separator: " ")
           if words.count > 1, let kilobytes = Int(words[1]) { return kilobytes * 1024 }

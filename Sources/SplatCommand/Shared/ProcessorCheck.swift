@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// Keeps the program from dying of an illegal instruction on a processor older than it was built
 /// for.
@@ -19,7 +19,7 @@ enum ProcessorCheck {
         for older processors.
 
         """)
-      Foundation.exit(CommandFailure.internalError)
+      SplatPlatform.exit(CommandFailure.internalError)
     #endif
   }
 
@@ -38,8 +38,7 @@ enum ProcessorCheck {
   #if os(Linux)
     private static func missingFeatures() -> [String] {
       let path = ProcessInfo.processInfo.environment["SPLAT_CPUINFO"] ?? "/proc/cpuinfo"
-      guard let data = try? FileHandle(forReadingAtPath: path)?.readToEnd() else { return [] }
-      return missingFeatures(cpuinfo: String(decoding: data, as: UTF8.self))
+      return Descriptor.text(ofFile: path).map(missingFeatures(cpuinfo:)) ?? []
     }
   #else
     private static func missingFeatures() -> [String] {

@@ -1,5 +1,5 @@
-import Foundation
 public import SplatFiles
+import SplatPlatform
 public import SplatTraining
 
 /// Everything that a training was asked to do, as `config.json` in its output folder keeps it.
@@ -58,7 +58,7 @@ struct RunConfiguration: SettingsGroup {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try encoder.encode(self)
-    try FileOutput.write(data + Data("\n".utf8), to: "\(folder)/config.json")
+    try FileOutput.write([UInt8](data) + [UInt8(ascii: "\n")], to: "\(folder)/config.json")
   }
 
   /// Where a path in the configuration leads: from the folder where it was named, or from here.

@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// Numbers as people read them.
 enum Wording {
@@ -26,12 +26,12 @@ enum Wording {
 
   /// A number with a fixed number of digits after the point.
   static func fixed(_ value: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
+    String(value, format: "%.\(digits)f")
   }
 
   /// A number with `digits` significant digits.
   static func short(_ value: Double, _ digits: Int = 4) -> String {
-    String(format: "%.\(digits)g", value)
+    String(value, format: "%.\(digits)g")
   }
 
   /// A number with all its digits, but without a point where it is whole.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// `splat sheet`: images of several folders side by side in one image.
 struct ContactSheet: ParsableCommand {
@@ -87,11 +87,11 @@ struct ContactSheet: ParsableCommand {
         throw FileError(.notFound, path: folder, problem: "is not a folder that can be read")
       }
       let images = files.filter { file in
-        ["png", "jpg", "jpeg"].contains((file as NSString).pathExtension.lowercased())
+        [".png", ".jpg", ".jpeg"].contains { file.lowercased().hasSuffix($0) }
       }
       paths.append(
         Dictionary(
-          images.sorted().map { (($0 as NSString).deletingPathExtension, folder + "/" + $0) },
+          images.sorted().map { (FrameNames.stem($0), folder + "/" + $0) },
           uniquingKeysWith: { first, _ in first }))
     }
     return paths[0].keys.sorted().compactMap { name in

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 import SplatTraining
 
 /// `splat train`.

@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 import SplatTraining
 
 /// The output folder of a training.
@@ -16,7 +16,7 @@ struct TrainingFolder {
   var origin = SIMD3<Double>.zero
   /// Where the run's files are.
   private var current: String
-  private var metrics: FileHandle?
+  private var metrics: Descriptor?
 
   /// What a training writes, and what `--overwrite` therefore replaces.
   private static let contents = [
@@ -157,10 +157,7 @@ struct TrainingFolder {
 
   private static func remove(_ path: String) throws(FileError) {
     guard FilePaths.exists(path) else { return }
-    do { try FileManager.default.removeItem(atPath: path) } catch {
-      throw FileError(
-        .cannotWrite, path: path, problem: "cannot be removed: \(error.localizedDescription)")
-    }
+    try FileOutput.remove(path)
   }
 
   // MARK: Checkpoints, models and results
@@ -240,20 +237,12 @@ struct TrainingFolder {
 
   /// Adds a line to the metrics.
   mutating func append(metrics line: JSON) throws(FileError) {
-    do {
-      let handle = try metrics ?? Self.appending(to: file("metrics.jsonl"))
-      metrics = handle
-      try handle.write(contentsOf: Data((line.text + "\n").utf8))
-    } catch {
-      throw FileError(
-        .cannotWrite, path: file("metrics.jsonl"),
-        problem: "cannot be written: \(error.localizedDescription)")
+    let path = file("metrics.jsonl")
+    guard let file = metrics ?? Descriptor(path: path, flags: O_WRONLY | O_APPEND) else {
+      throw FileError(.cannotWrite, path: path, systemError: errno)
     }
-  }
-
-  private static func appending(to path: String) throws -> FileHandle {
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    try handle.seekToEnd()
-    return handle
+    metrics = file
+    let error = file.write(Array((line.text + "\n").utf8))
+    guard error == 0 else { throw FileError(.cannotWrite, path: path, systemError: error) }
   }
 }

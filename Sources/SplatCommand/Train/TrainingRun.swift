@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 import SplatTraining
 import SplatViewer
 
@@ -194,7 +194,7 @@ struct TrainingRun {
       \(folder.path) continues
 
       """)
-    Foundation.exit(Interrupt.exitCode)
+    SplatPlatform.exit(Interrupt.exitCode)
   }
 
   /// Writes the model and the results.

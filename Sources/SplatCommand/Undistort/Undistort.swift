@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// `splat undistort`.
 struct Undistort: ParsableCommand {
@@ -45,7 +45,7 @@ struct Undistort: ParsableCommand {
     do {
       let masked = try StraightenedScene(opened, options: configuration.photoOptions).write(
         to: partial, threads: threads.threads, report: report)
-      try Self.rename(partial, to: output)
+      try FileOutput.move(partial, to: output)
       let count = opened.views.count
       report.say(
         """
@@ -61,17 +61,10 @@ struct Undistort: ParsableCommand {
       guard !(error is StraightenedScene.Stopped) else {
         Console.endLine()
         Console.writeError("stopped; nothing was written\n")
-        Foundation.exit(Interrupt.exitCode)
+        SplatPlatform.exit(Interrupt.exitCode)
       }
       throw error
     }
   }
 
-  private static func rename(_ partial: String, to path: String) throws(FileError) {
-    do { try FileManager.default.moveItem(atPath: partial, toPath: path) } catch {
-      throw FileError(
-        .cannotWrite, path: path,
-        problem: "cannot be put in its place: \(error.localizedDescription)")
-    }
-  }
 }

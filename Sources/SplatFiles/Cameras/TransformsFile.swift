@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 
 /// The cameras of a NeRF program's `transforms.json`.
 struct TransformsFile {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import SplatPlatform
 
 /// The bytes of a whole file; a large file is mapped into memory.
 ///

@@ -1,3 +1,5 @@
+import SplatPlatform
+
 /// What is wrong with a file: which file, where in it, what was found and what was expected.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What kind of failure it is; each has an exit code of its own.
@@ -43,6 +45,12 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension FileError {
+  /// An error in the system's words, by its number.
+  package init(_ kind: Kind, path: String, systemError code: Int32) {
+    let what = kind == .cannotWrite ? "cannot be written" : "cannot be opened"
+    self.init(kind, path: path, problem: "\(what): \(systemMessage(code))")
+  }
+
   /// An error about a file's content.
   package static func bad(_ path: String, _ place: String? = nil, _ problem: String) -> FileError {
     FileError(.badInput, path: path, place: place, problem: problem)

@@ -1,10 +1,5 @@
+import SplatPlatform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Writes a file so that it is either complete under its name or not there at all.
 ///
@@ -70,6 +65,13 @@ public struct FileOutput: ~Copyable {
     }
   }
 
+  /// Removes the file, or the folder with all that is in it, at `path`.
+  package static func remove(_ path: String) throws(FileError) {
+    do { try FileManager.default.removeItem(atPath: path) } catch {
+      throw failure(path, "cannot be removed", errno)
+    }
+  }
+
   /// Gives the file or folder at `path` the name `newPath` in one step; a file there is replaced.
   package static func move(_ path: String, to newPath: String) throws(FileError) {
     guard unsafe rename(path, newPath) == 0 else {
@@ -105,19 +107,7 @@ public struct FileOutput: ~Copyable {
 
   /// Adds bytes at the end.
   package func append(_ bytes: [UInt8]) throws(FileError) {
-    var code: Int32 = 0
-    unsafe bytes.withUnsafeBytes { source in
-      var done = 0
-      while done < source.count, let base = source.baseAddress {
-        let written = unsafe systemWrite(descriptor, base + done, source.count - done)
-        if written < 0, errno == EINTR { continue }
-        guard written > 0 else {
-          code = written < 0 ? errno : ENOSPC
-          return
-        }
-        done += written
-      }
-    }
+    let code = Descriptor.write(bytes, to: descriptor)
     guard code == 0 else { throw Self.failure(path, "cannot be written", code) }
   }
 
@@ -143,9 +133,4 @@ public struct FileOutput: ~Copyable {
   private static func failure(_ path: String, _ what: String, _ code: Int32) -> FileError {
     FileError(.cannotWrite, path: path, problem: "\(what): \(systemMessage(code))")
   }
-}
-
-// Inside the type `write` would be its own static method.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  unsafe write(descriptor, bytes, count)
 }

@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// How a lens bends straight lines: a map from the plane at distance 1 in front of the camera to
 /// the plane that is scaled to pixels.

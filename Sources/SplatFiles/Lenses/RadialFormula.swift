@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// The radial part of the formula.
 struct RadialFormula {

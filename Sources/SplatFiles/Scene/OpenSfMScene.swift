@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 
 /// Makes a ``Scene`` of a `reconstruction.json` of OpenSfM or OpenDroneMap and a folder of images.
 ///

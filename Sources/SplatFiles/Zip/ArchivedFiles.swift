@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import SplatPlatform
 
 extension FileBytes {
   /// Reads the regular file at `path`, which may lie in a zip archive.

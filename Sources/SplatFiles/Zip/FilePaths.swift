@@ -1,10 +1,5 @@
-import Foundation
+import SplatPlatform
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Questions about paths, which may lead into zip archives.
 package enum FilePaths {

@@ -1,10 +1,6 @@
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import SplatPlatform
 
 /// A zip archive that is used as if it were a folder: `scene.zip/images/a.jpg` names a file in it.
 ///

@@ -1,6 +1,6 @@
-import Foundation
 import SplatCore
 import SplatFiles
+import SplatPlatform
 
 /// The texts that the viewer sends to a page: JSON with a `type`.
 enum ViewerMessage {

@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 
 extension Frame {
   /// The number of pixels that the range of depths is taken from.

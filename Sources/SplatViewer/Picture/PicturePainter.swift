@@ -1,5 +1,5 @@
-import Foundation
 package import SplatCore
+import SplatPlatform
 import SplatRendering
 
 /// Draws pictures of a model in each of the views.

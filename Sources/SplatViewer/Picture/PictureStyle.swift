@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 import SplatRendering
 
 /// How a model is drawn.

@@ -1,4 +1,4 @@
-import Foundation
+import SplatPlatform
 
 /// Chooses the resolution of pictures while the camera moves.
 ///

@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 
 /// Changes to all Gaussians of a model for a picture of it.
 struct SplatAdjustment: Sendable, Equatable {

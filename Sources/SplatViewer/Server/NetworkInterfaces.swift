@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import SplatPlatform
 
 /// The network interfaces of this machine.
 package enum NetworkInterfaces {

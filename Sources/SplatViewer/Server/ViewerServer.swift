@@ -1,8 +1,8 @@
-import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import SplatPlatform
 
 /// Serves the page and its WebSockets, on one thread.
 final class ViewerServer: Sendable {

@@ -19,7 +19,7 @@ func withTemporaryFolder<Result>(isInMemory: Bool = false, _ body: (String) thro
 }
 
 /// The bytes of the file at `path`.
-func bytes(of path: String) throws -> [UInt8] { [UInt8](try FileInput.read(path: path)) }
+func bytes(of path: String) throws -> [UInt8] { try FileInput.read(path: path) }
 
 /// The error that `body` throws, or nothing.
 func fileError(_ body: () throws(FileError) -> Void) -> FileError? {

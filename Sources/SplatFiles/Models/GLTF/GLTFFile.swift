@@ -1,5 +1,5 @@
-import Foundation
 import SplatCore
+import SplatPlatform
 
 /// glTF 2.0 with the Gaussians of KHR_gaussian_splatting, as GLB or as text with binary files.
 ///
@@ -106,7 +106,7 @@ enum GLTFFile {
       else { throw place.bad("is no base64 data") }
       return GLTFBuffer(FileBytes([UInt8](data)))
     }
-    let name = uri.removingPercentEncoding ?? uri
+    let name = uri.percentDecoded ?? uri
     guard FilePaths.isInside(name), !name.contains(":") else {
       throw place.bad("`\(name)` does not lie in the model's folder")
     }
@@ -143,8 +143,7 @@ enum GLTFFile {
     let writer = GLTFWriter(splats)
     let stem = path.lowercased().hasSuffix(".gltf") ? String(path.dropLast(5)) : path
     let name = stem.split(separator: "/").last.map(String.init) ?? "model"
-    let safe = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":"))
-    let uri = "\(name).bin".addingPercentEncoding(withAllowedCharacters: safe) ?? "\(name).bin"
+    let uri = "\(name).bin".percentEncoded
     let text = writer.json(buffer: uri).indented() + "\n"
     // The text comes last: without it there is no model.
     try FileOutput.write([

@@ -43,7 +43,7 @@ enum SceneSeeds {
       try FileOutput.write(kind == "opensfm" ? reconstruction : transforms, to: "\(path)/seed")
     case "zip":
       try PNGFile.write(photo, to: "\(scene)/a.png")
-      let png = [UInt8](try FileInput.read(path: "\(scene)/a.png"))
+      let png = try FileInput.read(path: "\(scene)/a.png")
       let files = [
         ("transforms.json", Array(transforms.utf8)), ("points.ply", Array(points.utf8)),
         ("images/a.png", png),

@@ -23,7 +23,7 @@ enum Seeds {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try? model.write(to: path)
     return ["cameras.bin", "images.bin", "points3D.bin"].map { name in
-      (name, [UInt8]((try? FileInput.read(path: "\(path)/\(name)")) ?? Data()))
+      (name, (try? FileInput.read(path: "\(path)/\(name)")) ?? [])
     }
   }()
 
