@@ -58,21 +58,24 @@ struct Report {
   private func printCounts(_ row: Row) {
     var parts: [String] = []
     if let evaluated = row.pairsEvaluated, let contributing = row.pairsContributing {
-      let share = Double(evaluated) / Double(max(1, contributing))
+      let ratio = Double(evaluated) / Double(max(1, contributing))
+      let (millions, useful) = (Double(evaluated) / 1e6, Double(contributing) / 1e6)
       parts.append(
-        String(
-          format: "pairs: %.2f M evaluated, %.2f M contributing, ratio %.2f",
-          Double(evaluated) / 1e6, Double(contributing) / 1e6, share))
+        """
+        pairs: \(fixed(millions)) M evaluated, \(fixed(useful)) M contributing, ratio \
+        \(fixed(ratio))
+        """)
     }
     if let rgb = row.sumOfRGB, let alpha = row.sumOfAlpha {
-      parts.append(
-        "sum of rgb \(String(rgb, format: "%.2f")), of alpha \(String(alpha, format: "%.2f"))")
+      parts.append("sum of rgb \(fixed(rgb)), of alpha \(fixed(alpha))")
     }
     if let allocations = row.allocationsPerFrame {
       parts.append("allocations per frame after the first: \(String(allocations, format: "%g"))")
     }
     write("  \(row.name): \(parts.joined(separator: "; "))")
   }
+
+  private func fixed(_ value: Double) -> String { String(value, format: "%.2f") }
 
   private func printJSON(_ row: Row) {
     let encoder = JSONEncoder()
