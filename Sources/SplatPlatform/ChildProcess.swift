@@ -138,9 +138,7 @@ private final class Actions {
   {
     var argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
     var environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer {
-      for unsafe pointer in unsafe argumentPointers + environmentPointers { unsafe free(pointer) }
-    }
+    defer { unsafe (argumentPointers + environmentPointers).forEach { unsafe free($0) } }
     var identifier: pid_t = 0
     let error = unsafe posix_spawn(
       &identifier, path, &actions, nil, &argumentPointers, &environmentPointers)

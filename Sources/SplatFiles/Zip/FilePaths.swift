@@ -1,6 +1,5 @@
 import SplatPlatform
 
-
 /// Questions about paths, which may lead into zip archives.
 package enum FilePaths {
   /// Whether a file or folder is at `path`.

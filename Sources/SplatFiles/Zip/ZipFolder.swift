@@ -1,6 +1,5 @@
-import Synchronization
-
 import SplatPlatform
+import Synchronization
 
 /// A zip archive that is used as if it were a folder: `scene.zip/images/a.jpg` names a file in it.
 ///
