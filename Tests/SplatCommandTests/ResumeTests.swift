@@ -55,6 +55,47 @@ struct ResumeTests {
     #expect(Files.exists(scene.folder.path("out/point_cloud/iteration_60/point_cloud.spz")))
   }
 
+  @Test("another run in the same folder is kept out, until the first has ended in any way")
+  func twoRuns() throws {
+    let scene = try TinyScene()
+    let out = scene.folder.path("out")
+    let first = try Command.start([
+      "train", scene.path, "-o", out, "--iterations", "1000000", "--quiet", "--checkpoint-every",
+      "100",
+    ])
+    while first.isRunning, !Files.exists("\(out)/checkpoint.bin") {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    for more in [[], ["--overwrite"], ["--resume"]] {
+      try Command.start(["train", scene.path, "-o", out, "--iterations", "60"] + more).wait()
+        .expectFailure(73, "out: another training is writing to it")
+    }
+    #expect(first.isRunning)
+    first.signal(SIGKILL)
+    _ = first.wait()
+    #expect(try Files.below(out).allSatisfy { !$0.contains("lock") })
+    try scene.train("out", iterations: 60, "--overwrite").expectSuccess()
+    #expect(Files.exists(scene.model()))
+  }
+
+  @Test("a limit of memory is kept, and may be changed")
+  func memory() throws {
+    let scene = try TinyScene()
+    try scene.train("out", iterations: 20, "--memory", "157M").expectSuccess()
+    let limit = "\"memory\" : 157000000"
+    #expect(try Files.text(scene.folder.path("out/config.json")).contains(limit))
+    func plan(_ more: String...) throws -> String {
+      let result = try Command.start(
+        ["train", "--resume", scene.folder.path("out"), "--json"] + more
+      ).wait()
+      result.expectSuccess()
+      return String(try #require(result.lines.first { $0.contains("\"plan\"") }))
+    }
+    #expect(try plan("--iterations", "30").contains("\"memory_bytes\": 157000000"))
+    #expect(
+      try plan("--iterations", "40", "--memory", "1G").contains("\"photo_cache_bytes\": null"))
+  }
+
   @Test("the folder alone is enough, from anywhere")
   func folderAlone() throws {
     let scene = try TinyScene()
