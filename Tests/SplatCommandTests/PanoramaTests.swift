@@ -19,7 +19,10 @@ struct PanoramaTests {
     }
     for index in 0..<8 { try Files.remove(scene.image(index)) }
     for index in 0..<4 {
-      let bytes = (0..<64 * 32 * 3).map { UInt8(($0 / 3 % 64 * 3 + $0 / 192 * 2) % 256) }
+      let bytes = (0..<64 * 32 * 3).map { place -> UInt8 in
+        let (column, row) = (place / 3 % 64, place / 192)
+        return UInt8(column * 3 + row * 2)
+      }
       try PNGFile.write(
         Photo(width: 64, height: 32, channels: 3, bytes: bytes), to: scene.image(index))
     }

@@ -73,7 +73,7 @@ struct ResumeTests {
     #expect(first.isRunning)
     first.signal(SIGKILL)
     _ = first.wait()
-    #expect(try Files.below(out).allSatisfy { !$0.contains("lock") })
+    #expect(Files.below(out).allSatisfy { !$0.contains("lock") })
     try scene.train("out", iterations: 60, "--overwrite").expectSuccess()
     #expect(Files.exists(scene.model()))
   }

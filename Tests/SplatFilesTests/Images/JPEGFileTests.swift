@@ -124,7 +124,7 @@ import Testing
     // Other bytes may be a part of the picture.
     let junk = padded(Array(1...20), after: [3])
     let error = fileError { () throws(FileError) in _ = try ImageFile.read(junk, path: "a.jpg") }
-    #expect(error?.problem.contains("20 extraneous bytes") == true)
+    #expect(error?.problem.contains("extraneous bytes") == true)
   }
 
   @Test func aHugeImageIsRefusedByItsHeader() throws {
