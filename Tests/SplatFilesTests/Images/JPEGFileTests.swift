@@ -117,7 +117,7 @@ import Testing
         let variant = padded(padding, after: scans)
         #expect(try ImageFile.read(variant, path: "a.jpg") == plain, "\(scans)")
         // A file that ends early has lost something all the same.
-        let cut = Array(variant.prefix(ends[6]))
+        let cut = Array(variant.dropLast(17 + (scans.contains(9) ? padding.count : 0)))
         #expect(fileError { () throws(FileError) in _ = try ImageFile.read(cut, path: "a") } != nil)
       }
     }
