@@ -45,6 +45,51 @@ struct ModelStartTests {
     #expect(abs(try psnr("near") - psnr("first")) < 1)
   }
 
+  @Test(
+    "in the coordinates of a map are brought to the origin of the scene",
+    arguments: [SIMD3(450_000.0, 5_200_000, 100), .zero])
+  func maps(offset: SIMD3<Double>) throws {
+    let scene = try TinyScene { model in
+      for index in model.images.indices {
+        model.images[index].translation -= model.images[index].viewMatrix.rotated(offset)
+      }
+      for index in model.points.indices { model.points[index].position += offset }
+    }
+    let origin = try Scene.open(path: scene.path).origin
+    #expect((origin == .zero) == (offset == .zero))
+    // Models that record the place of their origin, another one than the scene's.
+    func shifted(_ shift: SIMD3<Double>) -> Splats {
+      var splats = TinyScene.splats
+      for (index, place) in splats.means.enumerated() {
+        let mean = SIMD3<Double>(place) + shift
+        for axis in 0..<3 { splats.parameters[Plane.means + axis, index] = Float(mean[axis]) }
+      }
+      return splats
+    }
+    let plain = scene.folder.path("plain.ply")
+    try SplatPLY.write(shifted(offset - origin), to: plain)
+    let recorded = scene.folder.path("recorded.ply")
+    var options = ModelFile.Options()
+    options.origin = offset + SIMD3(20, -30, 40)
+    try ModelFile.write(shifted(SIMD3(-20, 30, -40)), to: recorded, options: options)
+    // The means of a model in coordinates of the map have lost some digits.
+    let far = scene.folder.path("far.ply")
+    try SplatPLY.write(shifted(offset), to: far)
+    func means(_ model: String, _ output: String) throws -> [[Float]] {
+      try scene.train(output, iterations: 1, "--from", model, "--freeze", "means").expectSuccess()
+      return try values(scene.model(output, iteration: 1), Plane.means..<Plane.means + 3)
+    }
+    let expected = try means(plain, "a")
+    for (model, output, tolerance) in [(recorded, "b", Float(1e-4)), (far, "c", 0.6)] {
+      for (a, b) in zip(try means(model, output), expected) where output == "b" {
+        #expect(zip(a, b).allSatisfy { abs($0 - $1) < tolerance }, "\(model) \(a) \(b)")
+      }
+      let all = try SplatPLY.read(path: scene.model(output, iteration: 1)).splats
+      let bounds = Bounds(of: all.means)
+      #expect(bounds.low.min() > -20 && bounds.high.max() < 20, "\(model) \(bounds)")
+    }
+  }
+
   @Test("can be stopped and resumed to the same bytes, and made longer")
   func resumed() throws {
     let scene = try TinyScene()

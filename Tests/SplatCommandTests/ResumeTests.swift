@@ -55,6 +55,41 @@ struct ResumeTests {
     #expect(Files.exists(scene.folder.path("out/point_cloud/iteration_60/point_cloud.spz")))
   }
 
+  @Test("another run in the same folder is kept out, until the first has ended in any way")
+  func twoRuns() throws {
+    let scene = try TinyScene()
+    let out = scene.folder.path("out")
+    let first = try Command.start([
+      "train", scene.path, "-o", out, "--iterations", "1000000", "--quiet", "--checkpoint-every",
+      "100",
+    ])
+    while first.isRunning, !Files.exists("\(out)/checkpoint.bin") {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    for more in [[], ["--overwrite"], ["--resume"]] {
+      try Command.start(["train", scene.path, "-o", out, "--iterations", "60"] + more).wait()
+        .expectFailure(73, "out: another training is writing to it")
+    }
+    #expect(first.isRunning)
+    first.signal(SIGKILL)
+    _ = first.wait()
+    #expect(Files.below(out).allSatisfy { !$0.contains("lock") })
+    try scene.train("out", iterations: 60, "--overwrite").expectSuccess()
+    #expect(Files.exists(scene.model()))
+  }
+
+  @Test("a limit of memory is kept, and may be changed")
+  func memory() throws {
+    let scene = try TinyScene()
+    try scene.train("out", iterations: 20, "--memory", "157M").expectSuccess()
+    func config() throws -> String { try Files.text(scene.folder.path("out/config.json")) }
+    #expect(try config().contains("\"memory\" : 157000000,"))
+    try resume(scene, "out", "--iterations", "30").expectSuccess()
+    #expect(try config().contains("\"memory\" : 157000000,"))
+    try resume(scene, "out", "--iterations", "40", "--memory", "1G").expectSuccess()
+    #expect(try config().contains("\"memory\" : 1000000000,"))
+  }
+
   @Test("the folder alone is enough, from anywhere")
   func folderAlone() throws {
     let scene = try TinyScene()

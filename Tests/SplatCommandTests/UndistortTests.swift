@@ -56,6 +56,58 @@ struct UndistortTests {
     }
   }
 
+  @Test("keeps the scene's own split, and its frame if it has the coordinates of a map")
+  func splitAndFrame() throws {
+    let offset = SIMD3(450_000.0, 5_200_000, 100)
+    let scene = try TinyScene { model in
+      for index in model.images.indices {
+        let view = model.images[index].viewMatrix
+        model.images[index].translation -= view.rotated(offset)
+      }
+      for index in model.points.indices { model.points[index].position += offset }
+    }
+    try Files.write("view2.png\nview5.png\n", to: "\(scene.path)/test_list.txt")
+    let out = scene.folder.path("straight")
+    try Command.run("undistort", scene.path, out).expectSuccess()
+    let (original, straight) = (
+      try COLMAPModel.read(path: scene.path), try COLMAPModel.read(path: out)
+    )
+    for image in original.images {
+      let copy = try #require(straight.images.first { $0.name == image.name })
+      #expect((copy.translation - image.translation).length < 1e-6)
+    }
+    for (point, copy) in zip(original.points, straight.points) {
+      // Points are read in single precision, relative to the origin of the scene.
+      #expect((point.position - copy.position).length < 1e-5)
+    }
+    let opened = try Scene.open(path: out)
+    #expect(opened.testViews.map(\.name) == ["view2.png", "view5.png"])
+    #expect(try opened.origin == Scene.open(path: scene.path).origin)
+  }
+
+  @Test("says what is lost of samples of 16 bits")
+  func deepPhotos() throws {
+    let scene = try TinyScene()
+    try PNGFile.write(
+      grey16: (0..<48 * 36).map { UInt16($0 * 37) }, width: 48, height: 36, to: scene.image(3))
+    let result = try Command.run("undistort", scene.path, scene.folder.path("straight"))
+    result.expectSuccess()
+    #expect(result.errors.contains("1 photo with samples of 16 bits: the copies have 8"))
+  }
+
+  @Test("removes what a killed run left, and nothing else")
+  func leftovers() throws {
+    let scene = try TinyScene()
+    let out = scene.folder.path("straight")
+    for name in ["straight.tmp-\(Int32.max)-1/images", "straight.tmp-1-1", "straightened"] {
+      try FileManager.default.createDirectory(
+        atPath: scene.folder.path(name), withIntermediateDirectories: true)
+    }
+    try Command.run("undistort", scene.path, out + "/").expectSuccess()
+    let left = try FileManager.default.contentsOfDirectory(atPath: scene.folder.path)
+    #expect(left.sorted() == ["scene", "straight", "straight.tmp-1-1", "straightened"])
+  }
+
   @Test("leaves nothing half-written, and writes over nothing")
   func refusals() throws {
     let scene = try Self.bentScene()

@@ -98,6 +98,8 @@ struct ViewTests {
     let scene = try TinyScene()
     let model = try scene.writeModel()
     try Command.run("view", model, "--host", "192.0.2.1").expectFailure(64, "192.0.2.1")
+    try Command.run("view", model, "--host", "nowhere.invalid").expectFailure(
+      64, "cannot listen on nowhere.invalid, port 0: no address of this machine has this name")
     try Command.run("view", model, "--port", "65536").expectFailure(64, "--port", "65536")
     try scene.train("out", iterations: 10, "--port", "8080").expectFailure(64, "--view")
     try scene.train("out", iterations: 10, "--view-seconds", "5").expectFailure(64, "--view")

@@ -72,6 +72,22 @@ struct WrongCommandTests {
     #expect(result.code != 0 && result.errors.contains("splat prepare \(video) SCENE"))
   }
 
+  @Test("files of another kind are named, without a place in them")
+  func otherKinds() throws {
+    let scene = try TinyScene()
+    let notes = scene.folder.path("notes.txt")
+    for text in ["these are notes", "", "\n"] {
+      try Files.write(text, to: notes)
+      let result = try scene.train("out", iterations: 1, "--config", notes)
+      result.expectFailure(65, "notes.txt: is \(text.isEmpty ? "empty" : "no JSON")")
+      let info = try Command.run("info", notes)
+      info.expectFailure(65, "notes.txt: is ")
+      for errors in [result.errors, info.errors] {
+        #expect(!errors.contains("byte 0"), "\(errors)")
+      }
+    }
+  }
+
   @Test("a model in place of a scene, and a scene in place of a model, are told apart")
   func mixedUp() throws {
     let scene = try TinyScene()

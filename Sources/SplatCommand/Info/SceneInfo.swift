@@ -38,10 +38,14 @@ struct SceneInfo {
       var done = 0
     }
     let views = scene.views
+    // The views of a panorama have one photo.
+    let files = Dictionary(zip(views.map(\.imagePath), views.indices)) { first, _ in first }
+    let indices = files.values.sorted()
     let found = Mutex(Found())
     Scene.forEachPhoto(
-      views.map(\.withoutLens), options: PhotoOptions(scale: .downscale(checkedScale))
-    ) { index, result in
+      indices.map { views[$0].withoutLens }, options: PhotoOptions(scale: .downscale(checkedScale))
+    ) { place, result in
+      let index = indices[place]
       var result = result
       // A mask may have small parts that count.
       if (try? result.get())?.isFullyMasked == true {
@@ -55,7 +59,7 @@ struct SceneInfo {
         found.done += 1
         return found.done
       }
-      if Console.isTerminal { Console.rewrite("reading photos: \(done) of \(views.count)") }
+      if Console.isTerminal { Console.rewrite("reading photos: \(done) of \(indices.count)") }
     }
     if Console.isTerminal { Console.clearLine() }
     let all = found.withLock { $0 }
@@ -70,7 +74,9 @@ struct SceneInfo {
   /// The number of photos with masks.
   private var masked: Int { scene.views.count { $0.maskPath != nil } }
   /// The number of photos whose lenses have distortion.
-  private var distorted: Int { scene.views.count { $0.lens != nil } }
+  private var distorted: Int { scene.views.count { $0.lens != nil && !$0.isPanorama } }
+  /// The number of panoramas, each of which has several views.
+  private var panoramas: Int { Set(scene.views.filter(\.isPanorama).map(\.imagePath)).count }
 
   var report: InfoReport { InfoReport(text: text, json: json) }
 
@@ -119,6 +125,15 @@ struct SceneInfo {
 
       """
 
+    // The views of panoramas, which are counted as images.
+    if panoramas > 0 {
+      let cut = scene.views.count(where: \.isPanorama)
+      text += """
+        panoramas     \(panoramas), each cut into \(cut / panoramas) of the images when it is read
+
+        """
+    }
+
     // The extent of the points.
     if scene.points.count > 0 {
       let bounds = Bounds(of: scene.points.positions)
@@ -157,7 +172,8 @@ struct SceneInfo {
       "test_images": .integer(scene.testViews.count), "points": .integer(scene.points.count),
       "origin": .array((0..<3).map { .number(scene.origin[$0]) }),
       "sizes": .object(sizes.map { ($0.size, .integer($0.count)) }),
-      "straightened_images": .integer(distorted), "masked_images": .integer(masked),
+      "straightened_images": .integer(distorted), "panoramas": .integer(panoramas),
+      "masked_images": .integer(masked),
       "unregistered_images": .array(unregistered.map { .text($0) }),
       "warnings": .array((scene.warnings + photoWarnings).map { .text($0) }),
       "bad_images": .array(problems.map { .text($0.description) }),

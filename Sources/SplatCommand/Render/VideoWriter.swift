@@ -26,8 +26,9 @@ final class VideoWriter {
     }
     let program = try ExternalProgram("ffmpeg", purpose: "\(path): a video")
     // The ending tells ffmpeg the format, so that it has to stay at the end.
-    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    temporary = path[..<slash] + ".tmp-\(getpid())-" + path[slash...]
+    Leftovers.remove(of: path)
+    let ending = path.lastIndex(of: ".").map { path[$0...] } ?? ""
+    temporary = Leftovers.temporary(for: path) + ending
     let arguments = [
       "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s",
       "\(first.width)x\(first.height)", "-r", "\(rate)", "-i", "-", "-vf",

@@ -76,11 +76,9 @@ struct ModelLocation {
   func origin(of file: SplatFile) -> SIMD3<Double>? {
     if file.origin != .zero { return file.origin }
     if let origin = configuration?.origin { return origin.place }
-    let splats = file.splats
-    let step = max(1, splats.count / 10_000)
-    let sample = stride(from: 0, to: splats.count, by: step).map {
-      SIMD3<Double>(splats.means[$0])
-    }
+    let means = file.splats.means
+    let step = max(1, means.count / 10_000)
+    let sample = stride(from: 0, to: means.count, by: step).map { SIMD3<Double>(means[$0]) }
     return Scene.isMap(sample) ? .zero : nil
   }
 

@@ -42,6 +42,9 @@ struct RunConfiguration: SettingsGroup {
   var evaluates = false
   @Setting("The first of every this many photos is held out.", unit: "photos", range: 2...)
   var testEvery = 8
+  @Setting(
+    "The most memory that the run may use.", unit: "bytes", range: 1_000_000..., unset: "any")
+  var memory: Int? = nil
   @Setting("The largest number of Gaussians in the run.", unit: "Gaussians", range: 1...)
   var maximumSplats: Int? = nil
   @Setting("The near plane to draw the model with.", unit: "world units", range: 0...)

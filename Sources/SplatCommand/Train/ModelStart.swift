@@ -5,16 +5,33 @@ import SplatTraining
 /// A model that a run starts from.
 struct ModelStart {
   /// The model.
-  let splats: Splats
+  private(set) var splats: Splats
+  /// Where its origin lies in the frame of its scene; nothing if that is where the scene's does.
+  private var origin: SIMD3<Double>?
   private let path: String
 
   /// Reads the model at `path`: a file of any format, or the output folder of a training.
   init(path: String) throws {
     self.path = path
-    splats = try ModelLocation(path).read()
+    let location = try ModelLocation(path)
+    let file = try location.open()
+    splats = file.splats
+    origin = location.origin(of: file)
     guard splats.count > 0 else {
       throw FileError(.badInput, path: path, problem: "has no Gaussians to start from")
     }
+  }
+
+  /// Moves the model so that its origin lies at `place` of the scene's frame, in world units.
+  mutating func move(to place: SIMD3<Double>) {
+    guard let shift = origin.map({ $0 - place }), shift != .zero else { return }
+    for (index, place) in splats.means.enumerated() {
+      let mean = SIMD3<Double>(place) + shift
+      for axis in 0..<3 { splats.parameters[Plane.means + axis, index] = Float(mean[axis]) }
+    }
+    origin = place
+    let text = (0..<3).map { Wording.coordinate(shift[$0]) }.joined(separator: ", ")
+    Console.warn("\(path): moved by \(text) to the origin of the scene")
   }
 
   /// Chooses what follows from the model in settings that were not chosen.

@@ -11,7 +11,7 @@ struct ResumedRun {
   /// What may differ when a run is continued: where things are, what follows from the photos, and
   /// how long the run is.
   private static let free: Set<String> = [
-    "version", "scene", "folder", "nearPlane", "maximumSplats", "settings.threads",
+    "version", "scene", "folder", "memory", "nearPlane", "maximumSplats", "settings.threads",
     "settings.iterations", "settings.timeLimit",
   ]
 

@@ -114,8 +114,9 @@ struct Train: ParsableCommand {
       resumed != nil || training.gives(name) || file?.contains("settings.\(name)") ?? false
     }
     // Read the scene, as far as there is memory.
-    let start = try modelStart(configuration, output: output)
+    var start = try modelStart(configuration, output: output)
     let source = try TrainingSource(scene, configuration)
+    start?.move(to: source.scene.origin)
     if source.scene.origin != .zero { configuration.origin = MapOrigin(place: source.scene.origin) }
     folder.origin = source.scene.origin
     let cameras = source.views.filter { !$0.isTest }.map {
@@ -123,7 +124,7 @@ struct Train: ParsableCommand {
     }
     try start?.settle(&configuration.settings, cameras: cameras, isChosen: isChosen)
     let shares = try MemoryShares(
-      limit: memory?.bytes, source: source, settings: configuration.settings)
+      limit: configuration.memory, source: source, settings: configuration.settings)
     try start?.check(shares)
     let data = try TrainingData(
       source, shares: shares, threads: configuration.settings.threads, report: report)
@@ -161,6 +162,7 @@ struct Train: ParsableCommand {
       configuration.folder = FileManager.default.currentDirectoryPath
     }
     if let from { configuration.from = from }
+    if let memory { configuration.memory = memory.bytes }
     try photos.apply(to: &configuration)
     try masks.apply(to: &configuration)
     size.apply(to: &configuration)

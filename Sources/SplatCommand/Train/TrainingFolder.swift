@@ -17,6 +17,8 @@ struct TrainingFolder {
   /// Where the run's files are.
   private var current: String
   private var metrics: Descriptor?
+  /// Keeps other trainings out of the folder, once it is there.
+  private var lock: FolderLock?
 
   /// What a training writes, and what `--overwrite` therefore replaces.
   private static let contents = [
@@ -44,12 +46,13 @@ struct TrainingFolder {
   var configurationPath: String { file("config.json") }
 
   /// Throws if the folder holds something that the run would destroy, or nothing to resume.
-  func check(overwrite: Bool, resume: Bool) throws {
+  mutating func check(overwrite: Bool, resume: Bool) throws {
     guard FilePaths.exists(path) else { return }
     guard !FilePaths.isFile(path) else {
       throw FileError(
         .cannotWrite, path: path, problem: "is a file; a folder for the results was expected")
     }
+    if lock == nil { lock = try FolderLock(path) }
     try completeReplacement()
     let entries = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
       .filter { !Self.isLeftover($0) }
@@ -90,6 +93,8 @@ struct TrainingFolder {
   /// Makes the folder ready for a new run.
   mutating func start(_ configuration: RunConfiguration, cameras: [NamedCamera]) throws {
     try FileOutput.makeFolder(path)
+    // Another training may have begun in a folder that did not exist.
+    if lock == nil { try check(overwrite: false, resume: false) }
     removeLeftovers()
     try Self.remove("\(path)/\(Self.newRun)")
     if FilePaths.exists(file("checkpoint.bin")) || holdsModel {

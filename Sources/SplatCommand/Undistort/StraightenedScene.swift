@@ -16,6 +16,7 @@ struct StraightenedScene {
   private struct State {
     var done = 0
     var masked = 0
+    var deep = 0
     var failure: (any Error)?
   }
 
@@ -35,10 +36,13 @@ struct StraightenedScene {
     Scene.forEachPhoto(scene.views, options: options, threads: threads) { index, photo in
       guard Interrupt.received == nil, state.withLock({ $0.failure == nil }) else { return }
       do {
-        let isMasked = try write(try photo.get(), name: names[index], to: path)
+        let photo = try photo.get()
+        let isDeep = !photo.photo.deepSamples.isEmpty
+        let isMasked = try write(photo, name: names[index], to: path)
         let done = state.withLock { state in
           state.done += 1
           state.masked += isMasked ? 1 : 0
+          state.deep += isDeep ? 1 : 0
           return state.done
         }
         if isShown { Console.rewrite("photos   \(done) of \(names.count)") }
@@ -48,10 +52,30 @@ struct StraightenedScene {
     }
     if isShown { Console.clearLine() }
     let end = state.withLock { $0 }
+    if end.deep > 0 {
+      Console.warn(
+        """
+        \(Wording.count(end.deep, "photo")) with samples of 16 bits: the copies have 8, which \
+        training on them will miss
+        """)
+    }
     if let failure = end.failure { throw failure }
     if Interrupt.received != nil { throw Stopped() }
     try model.write(to: "\(path)/sparse/0")
+    try writeSplit(to: path)
     return end.masked
+  }
+
+  /// Writes which photos are for training and for testing, unless every eighth by name is for
+  /// testing, as it is without lists.
+  private func writeSplit(to path: String) throws(FileError) {
+    let photos = zip(names, scene.views.map(\.isTest)).sorted { $0.0 < $1.0 }
+    let usual = SceneOptions()
+    guard photos.indices.contains(where: { photos[$0].1 != usual.isTest($0) }) else { return }
+    for (file, isTest) in [("train_list.txt", false), ("test_list.txt", true)] {
+      let listed = photos.filter { $0.1 == isTest }
+      try FileOutput.write(listed.map { $0.0 + "\n" }.joined(), to: "\(path)/\(file)")
+    }
   }
 
   /// Writes a photo, and its mask if some pixels do not count.
@@ -72,7 +96,7 @@ struct StraightenedScene {
     try PNGFile.write(photo, to: path, isFast: true)
   }
 
-  /// The reconstruction, with a camera for each lens and size.
+  /// The reconstruction in the frame of the scene's files, with a camera for each lens and size.
   private var model: COLMAPModel {
     var model = COLMAPModel()
     for (index, view) in scene.views.enumerated() {
@@ -93,12 +117,13 @@ struct StraightenedScene {
       model.images.append(
         COLMAPModel.ImageEntry(
           id: UInt32(index + 1), rotation: Quaternion(camera.viewMatrix.rotation),
-          translation: camera.viewMatrix.translation,
+          translation: camera.viewMatrix(-scene.origin),
           cameraID: UInt32(known.map { $0 + 1 } ?? model.cameras.count), name: names[index]))
     }
     model.points = zip(scene.points.positions, scene.points.colors).enumerated().map {
       COLMAPModel.Point(
-        id: UInt64($0.offset + 1), position: SIMD3<Double>($0.element.0), color: $0.element.1)
+        id: UInt64($0.offset + 1), position: SIMD3<Double>($0.element.0) + scene.origin,
+        color: $0.element.1)
     }
     return model
   }

@@ -41,7 +41,12 @@ struct Undistort: ParsableCommand {
     }
     // Write it beside its place, so that it is there whole or not at all.
     Interrupt.watch()
-    let partial = "\(output).tmp-\(getpid())"
+    for leftover in Leftovers.folders(of: output) {
+      try? FileManager.default.removeItem(atPath: leftover)
+    }
+    var folder = output
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    let partial = Leftovers.temporary(for: folder)
     do {
       let masked = try StraightenedScene(opened, options: configuration.photoOptions).write(
         to: partial, threads: threads.threads, report: report)

@@ -22,6 +22,12 @@ public enum COLMAPLens: Int32, Sendable, CaseIterable {
   case radialFisheye
   /// fx, fy, cx, cy, k1, k2, p1, p2, k3, k4, sx1, sy1.
   case thinPrismFisheye
+  /// f, cx, cy.
+  case simpleFisheye = 14
+  /// fx, fy, cx, cy.
+  case fisheye
+  /// w, h: a panorama of all directions.
+  case equirectangular = 17
 
   /// COLMAP's name of the model.
   public var name: String {
@@ -37,14 +43,18 @@ public enum COLMAPLens: Int32, Sendable, CaseIterable {
     case .simpleRadialFisheye: "SIMPLE_RADIAL_FISHEYE"
     case .radialFisheye: "RADIAL_FISHEYE"
     case .thinPrismFisheye: "THIN_PRISM_FISHEYE"
+    case .simpleFisheye: "SIMPLE_FISHEYE"
+    case .fisheye: "FISHEYE"
+    case .equirectangular: "EQUIRECTANGULAR"
     }
   }
 
   /// The number of parameters.
   public var parameterCount: Int {
     switch self {
-    case .simplePinhole: 3
-    case .pinhole, .simpleRadial, .simpleRadialFisheye: 4
+    case .equirectangular: 2
+    case .simplePinhole, .simpleFisheye: 3
+    case .pinhole, .simpleRadial, .simpleRadialFisheye, .fisheye: 4
     case .radial, .fov, .radialFisheye: 5
     case .openCV, .openCVFisheye: 8
     case .fullOpenCV, .thinPrismFisheye: 12

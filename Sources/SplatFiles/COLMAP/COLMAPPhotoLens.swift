@@ -3,6 +3,17 @@ import SplatCore
 extension COLMAPModel.CameraEntry {
   /// The lens that the parameters describe; impossible ones are an error about the file `path`.
   package func photoLens(path: String) throws(FileError) -> PhotoLens {
+    guard lens != .equirectangular else {
+      guard parameters == [Double(width), Double(height)] else {
+        throw .bad(
+          path, "camera \(id)",
+          """
+          the parameters \(parameters[0]), \(parameters[1]) of EQUIRECTANGULAR; the size \(width), \
+          \(height) was expected
+          """)
+      }
+      return PhotoLens(panoramaWidth: width, height: height)
+    }
     let focal = SIMD2(parameters[0], lens.hasTwoFocalLengths ? parameters[1] : parameters[0])
     let rest = Array(parameters.dropFirst(lens.hasTwoFocalLengths ? 2 : 1))
     let result = PhotoLens(
@@ -17,15 +28,18 @@ extension COLMAPLens {
   /// Whether the parameters begin with a focal length for each axis.
   fileprivate var hasTwoFocalLengths: Bool {
     switch self {
-    case .simplePinhole, .simpleRadial, .radial, .simpleRadialFisheye, .radialFisheye: false
-    case .pinhole, .openCV, .openCVFisheye, .fullOpenCV, .fov, .thinPrismFisheye: true
+    case .simplePinhole, .simpleRadial, .radial, .simpleRadialFisheye, .radialFisheye,
+      .simpleFisheye, .equirectangular:
+      false
+    case .pinhole, .openCV, .openCVFisheye, .fullOpenCV, .fov, .thinPrismFisheye, .fisheye: true
     }
   }
 
   /// The distortion of the coefficients `k`, those after the principal point in COLMAP's order.
   fileprivate func distortion(_ k: [Double]) -> LensDistortion {
     switch self {
-    case .simplePinhole, .pinhole: LensDistortion()
+    case .simplePinhole, .pinhole, .equirectangular: LensDistortion()
+    case .simpleFisheye, .fisheye: LensDistortion(projection: .equidistant)
     case .simpleRadial: LensDistortion(radial: SIMD4(k[0], 0, 0, 0))
     case .radial: LensDistortion(radial: SIMD4(k[0], k[1], 0, 0))
     case .openCV:

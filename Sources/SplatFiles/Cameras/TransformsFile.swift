@@ -59,6 +59,10 @@ extension TransformsFile.Frame {
   /// The frame's camera for an image of `width` x `height` pixels, without the distortion of its
   /// lens.
   func camera(width: Int, height: Int) throws(FileError) -> Camera {
+    if let named = member("camera_model"), Self.panoramas.contains(try named.text()) {
+      throw named.bad(
+        "is \(try named.text()); cameras of panoramas are taken from their scene, with --scene")
+    }
     let lens = try pinhole(width: width, height: height)
     return Camera(
       width: width, height: height, focalLength: lens.focalLength,
@@ -67,8 +71,9 @@ extension TransformsFile.Frame {
 
   /// The frame's lens for an image of `width` x `height` pixels.
   func lens(width: Int, height: Int) throws(FileError) -> PhotoLens {
-    var lens = try pinhole(width: width, height: height)
     let model = try self.model()
+    if Self.panoramas.contains(model) { return PhotoLens(panoramaWidth: width, height: height) }
+    var lens = try pinhole(width: width, height: height)
     lens.distortion = try distortion(model)
     try lens.check(path: place.path, place: place.place, model: model)
     return lens
@@ -108,14 +113,9 @@ extension TransformsFile.Frame {
   private func model() throws(FileError) -> String {
     if let named = member("camera_model") {
       let name = try named.text()
-      guard Self.fisheyes.contains(name) || Self.perspectives.contains(name) else {
-        if name == "EQUIRECTANGULAR" {
-          throw named.bad("is \(name): \(UnsupportedLens.panorama)")
-        }
-        throw named.bad(
-          """
-          is \(name); \((Self.perspectives + Self.fisheyes).joined(separator: ", ")) are supported
-          """)
+      let known = Self.perspectives + Self.fisheyes + Self.panoramas
+      guard known.contains(name) else {
+        throw named.bad("is \(name); \(known.joined(separator: ", ")) are supported")
       }
       return name
     }
@@ -132,6 +132,7 @@ extension TransformsFile.Frame {
   /// The angles of view, in radians, that a focal length follows from.
   private static let angles = 1e-4..<3.14
   private static let fisheyes = ["OPENCV_FISHEYE", "FISHEYE"]
+  private static let panoramas = ["EQUIRECTANGULAR", "SPHERICAL"]
 
   /// nerfstudio and instant-ngp name coefficients as OpenCV does, k3 and k4 being those of r⁶ and
   /// r⁸.

@@ -1,17 +1,15 @@
 import SplatPlatform
-import Synchronization
 
 /// Writes a file so that it is either complete under its name or not there at all.
 ///
 /// The bytes go to `NAME.tmp-...` in the same folder, which is flushed to the disk and renamed.
-/// After any failure it is removed. A path that names a device or a pipe is written to directly.
+/// After any failure it is removed; one that a killed program left is removed by the next that
+/// writes the file. A path that names a device or a pipe is written to directly.
 public struct FileOutput: ~Copyable {
   private let path: String
   private let target: String
   private let temporary: String?
   private var descriptor: Int32
-
-  private static let serial = Atomic<Int>(0)
 
   /// Writes the file at `path` with the bytes that `body` gives to the output.
   package static func write(
@@ -26,23 +24,6 @@ public struct FileOutput: ~Copyable {
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     try write(to: path) { (output: inout FileOutput) throws(FileError) in
       try output.append(bytes)
-    }
-  }
-
-  /// Writes files that belong together: all are complete before the first gets its name.
-  package static func write(
-    _ files: [(path: String, body: (inout FileOutput) throws(FileError) -> Void)]
-  ) throws(FileError) {
-    let targets = files.map { withoutLinks($0.path) }
-    let temporaries = targets.map {
-      "\($0).tmp-\(getpid())-\(serial.add(1, ordering: .relaxed).newValue)"
-    }
-    do throws(FileError) {
-      for (file, temporary) in zip(files, temporaries) { try write(to: temporary, file.body) }
-      for (temporary, target) in zip(temporaries, targets) { try move(temporary, to: target) }
-    } catch {
-      for temporary in temporaries { unsafe unlink(temporary) }
-      throw error
     }
   }
 
@@ -79,6 +60,9 @@ public struct FileOutput: ~Copyable {
     }
   }
 
+  /// Removes the file at `path` if it is there.
+  static func discard(_ path: String) { _ = unsafe unlink(path) }
+
   private init(path: String) throws(FileError) {
     var status = stat()
     let exists = unsafe stat(path, &status) == 0
@@ -88,8 +72,8 @@ public struct FileOutput: ~Copyable {
     }
     let isDirect = exists && type != S_IFREG
     let target = exists && !isDirect ? Self.withoutLinks(path) : path
-    let number = Self.serial.add(1, ordering: .relaxed).newValue
-    let name = isDirect ? path : "\(target).tmp-\(getpid())-\(number)"
+    if !isDirect { Leftovers.remove(of: target) }
+    let name = isDirect ? path : Leftovers.temporary(for: target)
     let flags = isDirect ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     let descriptor = unsafe open(name, flags, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path, "cannot be created", errno) }

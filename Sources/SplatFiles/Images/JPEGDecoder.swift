@@ -9,6 +9,8 @@ final class JPEGDecoder {
   private var bytes: FileBytes
   /// The size of the image.
   private(set) var size = (width: 0, height: 0)
+  /// How often decoding may be tried without bytes that may be padding.
+  private var trials = 64
   /// What is wrong with the file, if that does no harm.
   private(set) var warning: String?
 
@@ -115,8 +117,29 @@ final class JPEGDecoder {
       warning = warning ?? failure.problem
       return decoded(stopsOnWarning: false).pixels
     }
-    guard repair(failure) else { throw failure }
+    guard repair(failure) || removePadding(failure, { decoded(stopsOnWarning: true).result == 0 })
+    else { throw failure }
     return try self.pixels(width: width, height: height)
+  }
+
+  /// Removes the bytes after a scan of several of which the library warned with `failure`; returns
+  /// whether that was it.
+  ///
+  /// The warning says how many bytes there are, but not after which scan: after any other, what is
+  /// removed is missed. Bytes that differ are no padding but a part of a damaged picture.
+  ///
+  /// - Parameter isDecoded: decodes the file, and returns whether there was no warning.
+  private func removePadding(_ failure: FileError, _ isDecoded: () -> Bool) -> Bool {
+    guard let count = JPEGRepair.padding(failure.problem) else { return false }
+    let padded = bytes
+    for end in JPEGRepair.scanEnds(padded) where trials > 0 && end > count {
+      guard Set(padded.slice(end - count..<end)).count == 1 else { continue }
+      trials -= 1
+      bytes = FileBytes(padded.slice(0..<end - count) + padded.slice(end..<padded.count))
+      if isDecoded() || JPEGRepair.padding(self.failure().problem) != nil { return true }
+    }
+    bytes = padded
+    return false
   }
 
   private func failure() -> FileError {

@@ -40,19 +40,48 @@ enum JPEGRepair {
       // The data of a scan, up to the next marker.
       guard marker == JPEGMarker.scan else { continue }
       let start = offset
-      while offset < bytes.count {
-        guard bytes[offset] == mark else {
-          offset += 1
-          continue
-        }
-        guard offset + 1 < bytes.count else { break }
-        let next = bytes[offset + 1]
-        guard next == 0 || restarts.contains(next) else { break }
-        offset += 2
-      }
+      offset = scanEnd(bytes, from: start)
       result += bytes.slice(start..<offset)
     }
     return result + [mark, JPEGMarker.end]
+  }
+
+  /// Where the data of a scan that start at `start` end: at the next marker.
+  private static func scanEnd(_ bytes: FileBytes, from start: Int) -> Int {
+    var offset = start
+    while offset < bytes.count {
+      guard bytes[offset] == mark else {
+        offset += 1
+        continue
+      }
+      guard offset + 1 < bytes.count else { break }
+      let next = bytes[offset + 1]
+      guard next == 0 || restarts.contains(next) else { break }
+      offset += 2
+    }
+    return offset
+  }
+
+  /// The places of the markers after the scans of a file that ``repaired(_:)`` made.
+  static func scanEnds(_ bytes: FileBytes) -> [Int] {
+    var ends: [Int] = []
+    var offset = 2
+    while offset + 4 <= bytes.count, bytes[offset + 1] != JPEGMarker.end {
+      let isScan = bytes[offset + 1] == JPEGMarker.scan
+      offset += 2 + (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
+      guard isScan else { continue }
+      offset = scanEnd(bytes, from: offset)
+      ends.append(offset)
+    }
+    return ends
+  }
+
+  /// How many bytes too many stand before a marker, by libjpeg's `warning`, if it is that one.
+  static func padding(_ warning: String) -> Int? {
+    guard let match = warning.firstMatch(of: /([0-9]+) extraneous bytes before marker/) else {
+      return nil
+    }
+    return Int(match.1)
   }
 
   /// Gives fields of a segment the values that its kind prescribes.

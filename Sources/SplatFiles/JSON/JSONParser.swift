@@ -11,6 +11,8 @@ struct JSONParser {
   private static let deepest = 64
   /// The bytes of a text that are checked at a time.
   private static let piece = 1 << 16
+  /// What objects and arrays start with.
+  private static let structures = Array("{[".utf8)
   /// A longer number is refused.
   private static let longestScalar = 400
 
@@ -26,7 +28,18 @@ struct JSONParser {
     // take its memory twice; room that is not used takes none.
     nodes.reserveCapacity(min(bytes.count / 2 + 1, Self.mostNodes))
     if bytes.count >= 3, bytes.slice(0..<3) == [0xef, 0xbb, 0xbf] { offset = 3 }
-    try value(depth: 0)
+    skipSpace()
+    let isStructure = offset < bytes.count && Self.structures.contains(bytes[offset])
+    do throws(FileError) { try value(depth: 0) } catch {
+      // A file of another kind has no place where it goes wrong.
+      guard isStructure else {
+        throw .bad(
+          path, nil,
+          bytes.count == 0
+            ? "is empty; JSON was expected" : "is no JSON, which would start with `{` or `[`")
+      }
+      throw error
+    }
     skipSpace()
     guard offset == bytes.count else { throw bad("more text after the end of the value") }
     return nodes

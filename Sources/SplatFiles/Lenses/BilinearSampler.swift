@@ -5,10 +5,14 @@ struct BilinearSampler {
   let width: Int
   let height: Int
   let channels: Int
+  /// Whether the last column of pixels lies beside the first, as in a panorama.
+  var isRing = false
 
   /// Whether `place`, in pixels, lies in the photo.
   func holds(_ place: SIMD2<Double>) -> Bool {
-    place.x >= 0 && place.y >= 0 && place.x <= Double(width) && place.y <= Double(height)
+    // A panorama has every direction, whatever is lost to rounding at its borders.
+    isRing
+      || place.x >= 0 && place.y >= 0 && place.x <= Double(width) && place.y <= Double(height)
   }
 
   /// Writes the colour of `source` at `place` to `target` from `index` on.
@@ -17,13 +21,18 @@ struct BilinearSampler {
     _ source: BufferView<Sample>, at place: SIMD2<Double>, into target: BufferView<Sample>,
     at index: Int
   ) {
-    // Within half a pixel of the border, the colour is the border's.
-    let x = min(max(place.x - 0.5, 0), Double(width - 1))
+    // Within half a pixel of the border, the colour is the border's, unless it goes on behind it.
+    var x = min(max(place.x - 0.5, 0), Double(width - 1))
     let y = min(max(place.y - 0.5, 0), Double(height - 1))
-    let (column, row) = (min(Int(x), max(0, width - 2)), min(Int(y), max(0, height - 2)))
+    var (column, row) = (min(Int(x), max(0, width - 2)), min(Int(y), max(0, height - 2)))
+    var across = width > 1 ? channels : 0
+    if isRing, place.x < 0.5 || place.x > Double(width) - 0.5 {
+      column = width - 1
+      x = place.x < 0.5 ? place.x - 0.5 + Double(width) : place.x - 0.5
+      across = -column * channels
+    }
     let (right, below) = (Float(x - Double(column)), Float(y - Double(row)))
     let first = (row * width + column) * channels
-    let across = width > 1 ? channels : 0
     let down = height > 1 ? width * channels : 0
     let corners = SIMD4(first, first + across, first + down, first + down + across)
     var weights = SIMD4(

@@ -18,7 +18,7 @@ extension PhotoLens {
         path, place, "a focal length of \(focalLength.x), \(focalLength.y); it must be positive")
     }
     // A lens that bends lines has its axis in the image.
-    guard !distortion.isNone else { return }
+    guard !distortion.isNone, !distortion.isPanorama else { return }
     let size = SIMD2(Double(width), Double(height))
     guard width > 1, height > 1, principalPoint.x > 0, principalPoint.y > 0,
       principalPoint.x < size.x - 0.5, principalPoint.y < size.y - 0.5

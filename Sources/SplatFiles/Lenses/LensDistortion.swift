@@ -1,3 +1,4 @@
+public import SplatCore
 import SplatPlatform
 
 /// How a lens bends straight lines: a map from the plane at distance 1 in front of the camera to
@@ -12,13 +13,18 @@ import SplatPlatform
 /// where (x, y) is the point on the plane, or for fisheye lenses the point whose distance from the
 /// centre is the ray's angle (Kannala and Brandt, 2006). The other one is the field-of-view model
 /// (Devernay and Faugeras, 2001), whose radial factor is atan(2 r tan(ω/2)) / (r ω).
+///
+/// A panorama is bent by no formula: its columns are longitudes and its rows are latitudes.
 public struct LensDistortion: Sendable, Equatable {
   /// What the formula is applied to.
-  public enum Projection: Sendable {
+  public enum Projection: Sendable, Equatable {
     /// The point on the plane.
     case perspective
     /// The point at the ray's angle, in radians, in the same direction.
     case equidistant
+    /// The longitude and latitude of the ray, in radians, growing to the right and downwards from
+    /// the middle of the photo. The matrix takes rays from the frame of the plane to the photo's.
+    case equirectangular(Matrix3<Double>)
   }
 
   /// What the formula is applied to.
@@ -63,8 +69,10 @@ public struct LensDistortion: Sendable, Equatable {
     self.fieldOfView = abs(fieldOfView)
     let formula = RadialFormula(
       radial: radial, divisor: divisor, fieldOfView: abs(fieldOfView))
-    limit = formula.limit { share in
-      projection == .perspective ? tan(share * Self.largestAngle) : share * Self.largestAngle
+    switch projection {
+    case .perspective: limit = formula.limit { tan($0 * Self.largestAngle) }
+    case .equidistant: limit = formula.limit { $0 * Self.largestAngle }
+    case .equirectangular: limit = .infinity
     }
   }
 
@@ -72,6 +80,11 @@ public struct LensDistortion: Sendable, Equatable {
   public var isNone: Bool {
     projection == .perspective && isPurelyRadial && radial == .zero && divisor == .zero
       && fieldOfView == 0
+  }
+
+  /// Whether the photo shows all directions.
+  public var isPanorama: Bool {
+    if case .equirectangular = projection { true } else { false }
   }
 
   private var isPurelyRadial: Bool { tangential == .zero && prism == .zero }
@@ -83,6 +96,11 @@ public struct LensDistortion: Sendable, Equatable {
   /// Where the lens puts the ray through `point` on the plane at distance 1; nothing if it is
   /// beyond what the formula describes.
   public func distorted(_ point: SIMD2<Double>) -> SIMD2<Double>? {
+    if case .equirectangular(let turn) = projection {
+      let ray = turn * Vector3(point.x, point.y, 1)
+      let level = (ray.x * ray.x + ray.z * ray.z).squareRoot()
+      return SIMD2(atan2(ray.x, ray.z), atan2(ray.y, level))
+    }
     let bent = projected(point)
     guard (bent * bent).sum() <= limit * limit else { return nil }
     return applied(bent)
@@ -90,6 +108,11 @@ public struct LensDistortion: Sendable, Equatable {
 
   /// The point on the plane at distance 1 that the lens puts at `point`, if there is one.
   public func undistorted(_ point: SIMD2<Double>) -> SIMD2<Double>? {
+    if case .equirectangular(let turn) = projection {
+      let ray = turn.transposedTimes(
+        Vector3(sin(point.x) * cos(point.y), sin(point.y), cos(point.x) * cos(point.y)))
+      return ray.z > 0 ? SIMD2(ray.x, ray.y) / ray.z : nil
+    }
     let length = (point * point).sum().squareRoot()
     guard length > 0, let radius = formula.inverse(of: length, limit: limit) else {
       return length == 0 && isPurelyRadial ? .zero : refined(.zero, to: point).map(unprojected)

@@ -4,12 +4,13 @@ extension PhotoLens {
   /// The pinhole camera for the straightened photo.
   ///
   /// It has the lens's focal lengths; only its size differs, and the principal point in proportion,
-  /// as COLMAP's `image_undistorter` chooses them.
+  /// as COLMAP's `image_undistorter` chooses them. Of a panorama, it is the view to the front.
   public func pinhole(area: UndistortedArea, viewMatrix: RigidTransform) -> Camera {
     var camera = Camera(
       width: width, height: height, focalLength: focalLength, principalPoint: principalPoint,
       viewMatrix: viewMatrix)
     guard !distortion.isNone else { return camera }
+    guard !distortion.isPanorama else { return panoramaCamera(viewMatrix: viewMatrix) }
     let size = SIMD2(Double(width), Double(height))
     let borders = StraightenedBorders(of: self)
     let scale = (borders.scale(area, principalPoint, size)).clamped(

@@ -32,7 +32,9 @@ struct StraightenedPhoto {
     var coverage = [UInt8](repeating: 1, count: width * height)
     var isCovered = true
     var result = [Sample](repeating: 0, count: width * height * channels)
-    let sampler = BilinearSampler(width: source.width, height: source.height, channels: channels)
+    let sampler = BilinearSampler(
+      width: source.width, height: source.height, channels: channels,
+      isRing: lens.distortion.isPanorama)
     samples.withReadOnlyView { from in
       result.withView { to in
         for y in 0..<height {

@@ -1,12 +1,6 @@
 /// Lenses that other programs have and that are not read.
 enum UnsupportedLens {
-  /// What is said of panoramas, which no pinhole camera can take.
-  static let panorama = """
-    a panorama of all directions, which is not read; cut the panoramas into pinhole views and \
-    reconstruct those, as COLMAP's example panorama_sfm.py does
-    """
-
-  /// The names of COLMAP's lens models from the first number that is not read.
+  /// The names of COLMAP's lens models from the first that is not read; some are.
   private static let colmapNames = [
     "RAD_TAN_THIN_PRISM_FISHEYE", "SIMPLE_DIVISION", "DIVISION", "SIMPLE_FISHEYE", "FISHEYE",
     "EUCM", "EQUIRECTANGULAR",
@@ -17,14 +11,13 @@ enum UnsupportedLens {
   static func problem(number: Int32) -> String {
     let index = Int(number) - firstNumber
     guard colmapNames.indices.contains(index) else {
-      return "has the unknown lens model \(number); 0 to 10 are known"
+      return "has the unknown lens model \(number); 0 to 17 are known"
     }
     return problem(name: colmapNames[index])
   }
 
   /// What is wrong with a camera of COLMAP's lens model of this name.
   static func problem(name: String) -> String {
-    if name == "EQUIRECTANGULAR" { return "has the lens model \(name): \(panorama)" }
     guard colmapNames.contains(name) else { return "has the unknown lens model \(name)" }
     return """
       has the lens model \(name), which is not read; COLMAP's image_undistorter makes pinhole \

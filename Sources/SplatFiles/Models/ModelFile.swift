@@ -30,14 +30,14 @@ public enum ModelFile {
   }
 
   package static func read(_ bytes: FileBytes, path: String) throws(FileError) -> SplatFile {
-    guard bytes.count > 0 else { throw .bad(path, "byte 0", "is empty") }
+    guard bytes.count > 0 else { throw .bad(path, nil, "is empty") }
     let format = ModelFormat(of: bytes, path: path)
     if let name = ForeignFile.name(bytes, path: path, format: format) {
       throw .bad(path, nil, "is \(name); models are \(ModelFormat.endings)")
     }
     guard let format else {
       throw .bad(
-        path, "byte 0",
+        path, nil,
         """
         is no model: neither its first bytes nor its ending are those of \(ModelFormat.endings)
         """)

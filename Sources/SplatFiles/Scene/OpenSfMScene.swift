@@ -90,12 +90,12 @@ struct OpenSfMScene {
 
   private func lens(_ camera: JSONPlace) throws(FileError) -> PhotoLens {
     let kind = try camera.member("projection_type")
-    if ["spherical", "equirectangular"].contains(try kind.text()) {
-      throw kind.bad("is \(try kind.text()): \(UnsupportedLens.panorama)")
-    }
-    // The focal lengths and the centre, in units of the longer side.
     let width = try camera.member("width").imageSide()
     let height = try camera.member("height").imageSide()
+    if ["spherical", "equirectangular"].contains(try kind.text()) {
+      return PhotoLens(panoramaWidth: width, height: height)
+    }
+    // The focal lengths and the centre, in units of the longer side.
     let unit = Double(max(width, height))
     func number(_ name: String) throws(FileError) -> Double { try camera.number(name) ?? 0 }
     let focal = try camera.number("focal")
@@ -116,8 +116,8 @@ struct OpenSfMScene {
     case let other:
       throw kind.bad(
         """
-        is \(other); perspective, simple_radial, radial, brown, fisheye and fisheye_opencv are \
-        supported
+        is \(other); perspective, simple_radial, radial, brown, fisheye, fisheye_opencv, spherical \
+        and equirectangular are supported
         """)
     }
     // The lens in pixels.

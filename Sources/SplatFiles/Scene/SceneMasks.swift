@@ -4,8 +4,7 @@ extension Scene {
   /// The mask of `a/b.jpg` is `a/b.png` or `a/b.jpg.png`, or a name that ``MaskName`` reads; in
   /// scenes that name their photos `images/a/b.jpg` too.
   ///
-  /// - Throws: an error if the folder was asked for and does not exist, or if a file in it is the
-  ///   mask of no image.
+  /// - Throws: an error if the folder was asked for and does not exist, or holds no mask.
   mutating func findMasks(_ options: SceneOptions) throws(FileError) {
     // The folder of masks, if there is one to look into.
     let folder: String
@@ -34,18 +33,20 @@ extension Scene {
       views[index].maskPath = "\(folder)/\(mask.file)"
       views[index].hasInvertedMask = mask.isInverted
     }
-    // Photos that were not registered may have masks too; any other mask is a mistake.
+    // Photos that were not registered may have masks too; any other file may be a mistake.
     if !masks.unused.isEmpty {
       for image in SceneFiles.images(in: options.folder(options.imagesFolder, in: path)) {
         _ = masks.take(for: image)
       }
     }
-    if let file = masks.unused.first {
-      throw .bad(
-        "\(folder)/\(file)", nil,
+    let unused = masks.unused
+    if !unused.isEmpty {
+      let count = unused.count
+      warnings.append(
         """
-        is the mask of no image: the mask of NAME.jpg is NAME.png, NAME.jpg.png, NAME.mask.png or \
-        NAME_mask.png
+        \(folder): \(count) \(count == 1 ? "file is the mask" : "files are the masks") of no photo \
+        and not used: \(MissingImages.list(unused)); the mask of NAME.jpg is NAME.png, \
+        NAME.jpg.png, NAME.mask.png or NAME_mask.png
         """)
     }
     if views.allSatisfy({ $0.maskPath == nil }), case .folder = options.masks {

@@ -28,6 +28,7 @@ extension Scene {
     // What is odd about it.
     if options.needsPhotos { scene.warnOfOrientations() }
     scene.warnOfFarCameras()
+    try scene.cutPanoramas()
     scene.warnOfUnseenPoints()
     return scene
   }

@@ -42,7 +42,7 @@ public struct SceneOptions: Sendable, Equatable {
 
 extension SceneOptions {
   /// Whether the view at `index` is for evaluation, where the scene does not say it.
-  func isTest(_ index: Int) -> Bool { testEvery > 0 && index % testEvery == 0 }
+  package func isTest(_ index: Int) -> Bool { testEvery > 0 && index % testEvery == 0 }
 
   /// The folder called `name` of the scene at `path`; an absolute path stands for itself.
   func folder(_ name: String, in path: String) -> String {

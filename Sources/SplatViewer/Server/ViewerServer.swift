@@ -59,7 +59,10 @@ final class ViewerServer: Sendable {
   }
 
   private static func message(_ error: any Error) -> String {
-    (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+      return "no address of this machine has this name; 127.0.0.1 or 0.0.0.0 would do"
+    }
+    return (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
   private static func addHandlers(

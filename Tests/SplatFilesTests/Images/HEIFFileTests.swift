@@ -61,6 +61,60 @@ import Testing
     }
   }
 
+  /// What turns an image: quarter turns against the clock (`irot`), and 1 for left and right
+  /// exchanged (`imir`); and which pixel of the coded image a pixel then shows.
+  struct Turn: Sendable {
+    var properties: [(type: String, value: UInt8)] = []
+    var origin: SIMD2<Int> = .zero
+    var right = SIMD2(1, 0)
+    var down = SIMD2(0, 1)
+  }
+
+  private static let turns = [
+    Turn(),
+    Turn(
+      properties: [("irot", 3)], origin: SIMD2(0, 23), right: SIMD2(0, -1), down: SIMD2(1, 0)),
+    Turn(
+      properties: [("irot", 1)], origin: SIMD2(31, 0), right: SIMD2(0, 1), down: SIMD2(-1, 0)),
+    Turn(
+      properties: [("irot", 2)], origin: SIMD2(31, 23), right: SIMD2(-1, 0), down: SIMD2(0, -1)),
+    Turn(properties: [("imir", 1)], origin: SIMD2(31, 0), right: SIMD2(-1, 0)),
+    Turn(
+      properties: [("irot", 1), ("imir", 1)], origin: SIMD2(31, 23), right: SIMD2(0, -1),
+      down: SIMD2(-1, 0)),
+  ]
+
+  /// Images are turned by their own properties, whatever EXIF says, and once.
+  @Test(arguments: turns)
+  func imagesAreTurnedOnce(turn: Turn) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.avif"
+      try FileOutput.write(HEIFFixtures.transformed(turn.properties), to: path)
+      let (width, height) = turn.right.x == 0 ? (24, 32) : (32, 24)
+      let header = try ImageFile.size(path: path)
+      #expect(header.width == width && header.height == height && header.orientation == 1)
+      let (bytes, _) = try HEIFFile.converted(path: path)
+      try FileOutput.write(bytes, to: "\(folder)/a.jpg")
+      // Programs that turn photos by EXIF leave the converted one alone, and it keeps the rest.
+      #expect(try ImageFile.size(path: "\(folder)/a.jpg").orientation == 1)
+      #expect(bytes.indices.contains { bytes[$0...].starts(with: Array("Maker".utf8)) })
+      for photo in [try ImageFile.read(path: path), try ImageFile.read(path: "\(folder)/a.jpg")] {
+        #expect(photo.width == width && photo.height == height)
+        var sum = 0
+        for y in 0..<height {
+          for x in 0..<width {
+            let place = turn.origin &+ turn.right &* x &+ turn.down &* y
+            for (channel, value) in HEIFFixtures.color(place.x, place.y).enumerated() {
+              sum += abs(Int(photo.bytes[(y * width + x) * 3 + channel]) - value)
+            }
+          }
+        }
+        // Mirrored or turned twice, colours would be off by 60 and more.
+        #expect(Double(sum) / Double(width * height * 3) < 12, "\(turn)")
+      }
+    }
+  }
+
   @Test(arguments: [HEIFFixtures.heic, HEIFFixtures.avif])
   func damagedFilesAreRefusedOrRead(_ file: [UInt8]) {
     // A film's last bytes may be lost without a change to any pixel.

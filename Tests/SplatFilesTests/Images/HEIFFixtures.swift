@@ -49,6 +49,47 @@ enum HEIFFixtures {
     MiFk5HSyRSiO/R2U38tbwmUBWy2aHDmsbTyo2QP7OIu+ibm5Lfy/
     """)
 
+  /// The AVIF file with EXIF data of an orientation of 6 and of a maker.
+  static let withEXIF = decoded(
+    """
+    AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAASttZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAA\
+    AAAAAAAA5waXRtAAAAAAABAAAANGlsb2MAAAAAREAAAgABAAAAAAFPAAEAAAAAAAAASgACAAAAAAGZAAEAAAAAAAAAMAAA\
+    ADhpaW5mAAAAAAACAAAAFWluZmUCAAAAAAEAAGF2MDEAAAAAFWluZmUCAAABAAIAAEV4aWYAAAAAamlwcnAAAABLaXBjbw\
+    AAABNjb2xybmNseAACAAIABoAAAAAMYXYxQ4EADAAAAAAUaXNwZQAAAAAAAAAgAAAAGAAAABBwaXhpAAAAAAMICAgAAAAX\
+    aXBtYQAAAAAAAAABAAEEgYIDhAAAABppcmVmAAAAAAAAAA5jZHNjAAIAAQABAAAAgm1kYXQSAAoGGBE/dgQgMj4WQAYYYY\
+    QAXwwUJ7izTJjDDAXSpIk9XkcJ//2es88ZlFIT6t1n1K2YC/GLdxxSIv1UieP0y8S2PapAn4Zh6wAAAABNTQAqAAAACAAC\
+    AQ8AAgAAAAYAAAAmARIAAwAAAAEABgAAAAAAAE1ha2VyAA==
+    """)
+
+  /// The file ``withEXIF`` with `properties` of its image, each a type and a value, in order.
+  static func transformed(_ properties: [(type: String, value: UInt8)]) -> [UInt8] {
+    var file = withEXIF
+    // Where the box called `name` begins; each is there once.
+    func start(_ name: String) -> Int {
+      file.indices.first { file[$0...].starts(with: Array(name.utf8)) }.map { $0 - 4 } ?? 0
+    }
+    func add(_ count: Int, to place: Int) {
+      let sum = file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } + count
+      file.replaceSubrange(place..<place + 4, with: big32(sum))
+    }
+    for (index, property) in properties.enumerated() {
+      // The sizes of all boxes around, and the places of what follows.
+      let box = big32(9) + Array(property.type.utf8) + [property.value]
+      let locations = start("iloc")
+      for item in 0..<2 { add(box.count + 1, to: locations + 16 + item * 18 + 10) }
+      add(box.count + 1, to: start("meta"))
+      add(box.count + 1, to: start("iprp"))
+      add(1, to: start("ipma"))
+      add(box.count, to: start("ipco"))
+      // The reference to the property, which is the fifth or a later one, and the property.
+      let references = start("ipma") + 18
+      file[references] += 1
+      file.insert(UInt8(0x80 + 5 + index), at: references + Int(file[references]))
+      file.insert(contentsOf: box, at: start("ipma"))
+    }
+    return file
+  }
+
   private static func decoded(_ text: String) -> [UInt8] {
     [UInt8](Data(base64Encoded: text) ?? Data())
   }

@@ -101,6 +101,32 @@ import Testing
     }
   }
 
+  @Test func paddingAfterAnyScanOfSeveralIsLeftOut() throws {
+    let file = JPEGFixtures.progressive
+    let plain = try ImageFile.read(file, path: "a.jpg")
+    #expect(plain.width == 24 && plain.height == 17)
+    let ends = JPEGFixtures.scanEnds
+    func padded(_ padding: [UInt8], after scans: [Int]) -> [UInt8] {
+      var file = file
+      for scan in scans.reversed() { file.insert(contentsOf: padding, at: ends[scan]) }
+      return file
+    }
+    let zeros = [UInt8](repeating: 0, count: 20)
+    for scans in [[0], [3], [8], [1, 5], Array(0..<9), Array(0..<10)] {
+      for padding in [zeros, Array(zeros.prefix(1)), [UInt8](repeating: 32, count: 3)] {
+        let variant = padded(padding, after: scans)
+        #expect(try ImageFile.read(variant, path: "a.jpg") == plain, "\(scans)")
+        // A file that ends early has lost something all the same.
+        let cut = Array(variant.dropLast(17 + (scans.contains(9) ? padding.count : 0)))
+        #expect(fileError { () throws(FileError) in _ = try ImageFile.read(cut, path: "a") } != nil)
+      }
+    }
+    // Other bytes may be a part of the picture.
+    let junk = padded(Array(1...20), after: [3])
+    let error = fileError { () throws(FileError) in _ = try ImageFile.read(junk, path: "a.jpg") }
+    #expect(error?.problem.contains("extraneous bytes") == true)
+  }
+
   @Test func aHugeImageIsRefusedByItsHeader() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/a.jpg"

@@ -13,6 +13,8 @@ enum LensFixtures {
     camera(.fov, [0.7]),
     camera(.simpleRadialFisheye, [0.03]),
     camera(.radialFisheye, [0.04, -0.02]),
+    camera(.simpleFisheye, []),
+    camera(.fisheye, []),
     camera(.thinPrismFisheye, [0.03, -0.01, 0.001, -0.002, 0.003, 0.001, 0.004, -0.003]),
   ]
 
@@ -22,7 +24,9 @@ enum LensFixtures {
   private static func camera(_ lens: COLMAPLens, _ coefficients: [Double])
     -> COLMAPModel.CameraEntry
   {
-    let isSingle = [.simpleRadial, .radial, .simpleRadialFisheye, .radialFisheye].contains(lens)
+    let isSingle = [
+      .simpleRadial, .radial, .simpleRadialFisheye, .radialFisheye, .simpleFisheye,
+    ].contains(lens)
     return COLMAPModel.CameraEntry(
       id: 1, lens: lens, width: width, height: height,
       parameters: (isSingle ? [340] : [340, 338]) + [133.2, 242.7] + coefficients)

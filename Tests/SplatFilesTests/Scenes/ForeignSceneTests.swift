@@ -114,7 +114,7 @@ import Testing
   @Test func lensesThatAreNotReadAreNamed() throws {
     try withScene { folder in
       let path = "\(folder)/sparse/0/cameras.bin"
-      for (number, words) in [(17, "EQUIRECTANGULAR: a panorama"), (16, "EUCM, which is not read")]
+      for (number, words) in [(13, "DIVISION, which is not read"), (16, "EUCM, which is not read")]
       {
         var bytes: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, UInt8(number), 0, 0, 0]
         for side: UInt8 in [64, 32] { bytes += [side, 0, 0, 0, 0, 0, 0, 0] }

@@ -138,7 +138,7 @@ import Testing
     (["train/1", "train/2"], "", 66), ([], "", 65), (["../x"], "", 65), (["/train/0"], "", 65),
     ([""], "", 65), (["train/0", "train/0"], "", 65), (["train/0"], "\"w\": 30, \"h\": 10,", 65),
     (["train/0"], "\"p2\": \"a\",", 65), (["train"], "", 66),
-    (["train/0"], "\"camera_model\": \"EQUIRECTANGULAR\",", 65),
+    (["train/0"], "\"camera_model\": \"EUCM\",", 65),
   ])
   func whatCannotBeOpenedIsAnError(frames: [String], more: String, exitCode: Int32) throws {
     switch try open(file(frames, more), test: nil) {

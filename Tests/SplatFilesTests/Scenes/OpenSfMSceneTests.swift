@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\"brown\", \"width\"", "\"spherical\", \"width\"", 65), ("\"focal_x\": 0.75, ", "", 65),
+    ("\"brown\", \"width\"", "\"dual\", \"width\"", 65), ("\"focal_x\": 0.75, ", "", 65),
     ("\"camera\": \"brown\"", "\"camera\": \"none\"", 65), ("\"a.png\"", "\"../a.png\"", 65),
     ("\"a.png\"", "\"d.png\"", 66), ("[0, 0, 5]", "[0, 0]", 65),
     ("1.5707963267948966", "1e300", 65),

@@ -141,15 +141,16 @@ enum GLTFFile {
   /// - Returns: the file with the numbers.
   static func writeText(_ splats: Splats, to path: String) throws(FileError) -> String {
     let writer = GLTFWriter(splats)
-    let stem = path.lowercased().hasSuffix(".gltf") ? String(path.dropLast(5)) : path
-    let name = stem.split(separator: "/").last.map(String.init) ?? "model"
-    let uri = "\(name).bin".percentEncoded
-    let text = writer.json(buffer: uri).indented() + "\n"
-    // The text comes last: without it there is no model.
-    try FileOutput.write([
-      (stem + ".bin", { (output) throws(FileError) in try writer.append(to: &output) }),
-      (path, { (output) throws(FileError) in try output.append(Array(text.utf8)) }),
-    ])
-    return stem + ".bin"
+    let file = path.split(separator: "/").last.map(String.init) ?? "model"
+    let name = file.lowercased().hasSuffix(".gltf") ? String(file.dropLast(5)) : file
+    let folder = FilePaths.folder(of: path)
+    let numbers = DescribedFiles.Part(name: "\(name).bin") { (output) throws(FileError) in
+      try writer.append(to: &output)
+    }
+    try DescribedFiles.write([numbers], describedAt: path) { prefix in
+      let uri = (prefix + numbers.name).percentEncoded
+      return Array((writer.json(buffer: uri).indented() + "\n").utf8)
+    }
+    return folder + numbers.name
   }
 }

@@ -60,12 +60,14 @@ enum SOGFile {
   static func write(_ splats: Splats, to path: String, options: ModelOptions)
     throws(FileError) -> [String]
   {
-    let files = try SOGWriter(splats, options: options, path: path).files()
+    let writer = try SOGWriter(splats, options: options, path: path)
+    let (images, describe) = try writer.files()
     let description = SOGLayout.description
     let isDescription = path == description || path.hasSuffix("/\(description)")
     let isFolder =
       path.hasSuffix("/") || isDescription || FilePaths.isFolder(path)
     guard isFolder else {
+      let files = [(name: description, bytes: describe(""))] + images
       try FileOutput.write(ZipOutput.archive(files, path: path), to: path)
       return [path]
     }
@@ -73,13 +75,12 @@ enum SOGFile {
     if folder.isEmpty { folder = "." }
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     try FileOutput.makeFolder(folder)
-    // The description comes last: without it, the folder is not a model.
-    let ordered =
-      files.filter { $0.name != description } + files.filter { $0.name == description }
-    try FileOutput.write(
-      ordered.map { file in
-        ("\(folder)/\(file.name)", { (output) throws(FileError) in try output.append(file.bytes) })
-      })
-    return ordered.reversed().map { "\(folder)/\($0.name)" }
+    let parts = images.map { image in
+      DescribedFiles.Part(name: image.name) { (output) throws(FileError) in
+        try output.append(image.bytes)
+      }
+    }
+    try DescribedFiles.write(parts, describedAt: "\(folder)/\(description)", describe)
+    return ([description] + images.map(\.name)).map { "\(folder)/\($0)" }
   }
 }

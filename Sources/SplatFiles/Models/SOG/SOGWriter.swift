@@ -36,9 +36,13 @@ struct SOGWriter {
     self.path = path
   }
 
-  /// The files, the description first.
-  func files() throws(FileError) -> [(name: String, bytes: [UInt8])] {
-    // The images that every model has, and their description.
+  /// The images by their names, and the description of images whose names begin with `prefix`.
+  func files() throws(FileError) -> (
+    images: [(name: String, bytes: [UInt8])],
+    description: (_ prefix: String) -> [UInt8]
+  ) {
+    // The images that every model has, and the palette of SH coefficients with the entry of each
+    // Gaussian.
     let bounds = logarithmicBounds
     let scales = codebook(Plane.logScales)
     let colors = codebook(Plane.sh)
@@ -47,43 +51,51 @@ struct SOGWriter {
       ("scales.webp", self.scales(scales)), ("quats.webp", rotations()),
       ("sh0.webp", self.colors(colors)),
     ]
-    var members: [(String, JSON)] = [
-      ("version", .integer(2)), ("asset", ["generator": "splat"]),
-      ("count", .integer(parameters.count)),
-    ]
-    if isAntialiased { members.append(("model", "antialiased")) }
-    func files(_ names: String...) -> JSON { .array(names.map { .text($0) }) }
-    members += [
-      (
-        "means",
-        [
-          "mins": json(bounds.low), "maxs": json(bounds.high),
-          "files": files("means_l.webp", "means_u.webp"),
-        ]
-      ),
-      ("scales", ["codebook": json(scales.entries), "files": files("scales.webp")]),
-      ("quats", ["files": files("quats.webp")]),
-      ("sh0", ["codebook": json(colors.entries), "files": files("sh0.webp")]),
-    ]
-    // The palette of SH coefficients and the entry of each Gaussian.
+    var rest: (count: Int, book: ScalarCodebook)?
     if shDegree > 0 {
       let palette = palette()
       let book = ScalarCodebook(count: palette.entries.count) { palette.entries[$0] }
       images.append(("shN_centroids.webp", centroids(palette, book)))
       images.append(("shN_labels.webp", labels(palette)))
-      members.append(
-        (
-          "shN",
-          [
-            "count": .integer(palette.count), "bands": .integer(shDegree),
-            "codebook": json(book.entries),
-            "files": files("shN_centroids.webp", "shN_labels.webp"),
-          ]
-        ))
+      rest = (palette.count, book)
     }
     // The description as text.
-    let description = Array((JSON.object(members).indented() + "\n").utf8)
-    return [(SOGLayout.description, description)] + (try encode(images))
+    let (count, bands, isAntialiased) = (parameters.count, shDegree, isAntialiased)
+    let encoded = try encode(images)
+    return (
+      encoded,
+      { prefix in
+        func files(_ names: String...) -> JSON { .array(names.map { .text(prefix + $0) }) }
+        var members: [(String, JSON)] = [
+          ("version", .integer(2)), ("asset", ["generator": "splat"]), ("count", .integer(count)),
+        ]
+        if isAntialiased { members.append(("model", "antialiased")) }
+        members += [
+          (
+            "means",
+            [
+              "mins": Self.json(bounds.low), "maxs": Self.json(bounds.high),
+              "files": files("means_l.webp", "means_u.webp"),
+            ]
+          ),
+          ("scales", ["codebook": Self.json(scales.entries), "files": files("scales.webp")]),
+          ("quats", ["files": files("quats.webp")]),
+          ("sh0", ["codebook": Self.json(colors.entries), "files": files("sh0.webp")]),
+        ]
+        if let rest {
+          members.append(
+            (
+              "shN",
+              [
+                "count": .integer(rest.count), "bands": .integer(bands),
+                "codebook": Self.json(rest.book.entries),
+                "files": files("shN_centroids.webp", "shN_labels.webp"),
+              ]
+            ))
+        }
+        return Array((JSON.object(members).indented() + "\n").utf8)
+      }
+    )
   }
 
   private func encode(_ images: [(name: String, photo: Photo)]) throws(FileError)
@@ -231,7 +243,9 @@ struct SOGWriter {
       progress: { [progress = options.progress] in progress($0 * Self.paletteShare) })
   }
 
-  private func json(_ vector: SIMD3<Float>) -> JSON { json([vector.x, vector.y, vector.z]) }
+  private static func json(_ vector: SIMD3<Float>) -> JSON { json([vector.x, vector.y, vector.z]) }
 
-  private func json(_ numbers: [Float]) -> JSON { .array(numbers.map { .number(Double($0)) }) }
+  private static func json(_ numbers: [Float]) -> JSON {
+    .array(numbers.map { .number(Double($0)) })
+  }
 }
