@@ -129,13 +129,13 @@ import Testing
     expectAgreement(
       seed, inputs: [l * l, l * m, m * m + k * k], outputs: 4, &random,
       forward: {
-        let filtered = Conic.forward(covariance: SymmetricMatrix2($0))
+        let filtered = Conic.forward(covariance: SymmetricMatrix2($0), filter: 0.3)
         return filtered.conic.parts + [filtered.compensation]
       },
       backward: { inputs, grad in
         let covariance = SymmetricMatrix2(inputs)
         return Conic.backward(
-          covariance: covariance, filtered: Conic.forward(covariance: covariance),
+          covariance: covariance, filtered: Conic.forward(covariance: covariance, filter: 0.3),
           gradConic: SymmetricMatrix2(Array(grad[0..<3])), gradCompensation: grad[3]
         ).parts
       })
