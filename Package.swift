@@ -6,12 +6,12 @@ import PackageDescription
 #if arch(x86_64)
   let cpu = Context.environment["SPLAT_CPU"] ?? "x86-64-v3"
   let kernelFlags = ["-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno"]
-  // The command checks at its start that the processor has what most builds need.
-  let commandSettings: [SwiftSetting] =
+  // The command and the C library check that the processor has what most builds need.
+  let processorSettings: [SwiftSetting] =
     ["x86-64", "x86-64-v2"].contains(cpu) ? [.define("SPLAT_OLD_PROCESSORS")] : []
 #else
   let kernelFlags = ["-Xcc", "-fno-math-errno"]
-  let commandSettings: [SwiftSetting] = []
+  let processorSettings: [SwiftSetting] = []
 #endif
 
 let common: [SwiftSetting] = [
@@ -20,6 +20,18 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("ExistentialAny"),
+]
+
+// The C library needs libc and libm alone: it holds the Swift runtime and libstdc++, and exports
+// `splat_...` only. The linker of the toolchain finds the archive that `Linking` names.
+let linking = "\(Context.packageDirectory)/Sources/SplatCLibrary/Linking"
+let cLibrary: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
+      "-Xlinker", "--version-script=\(linking)/exports.map",
+      "-Xlinker", "-soname=libsplat.so.0",
+    ], .when(platforms: [.linux]))
 ]
 
 // Code that runs before the processor has been checked is compiled for any x86-64 (`common` alone).
@@ -33,6 +45,7 @@ let package = Package(
     .library(name: "SplatTraining", targets: ["SplatTraining"]),
     .library(name: "SplatEditing", targets: ["SplatEditing"]),
     .library(name: "SplatFiles", targets: ["SplatFiles"]),
+    .library(name: "SplatC", type: .dynamic, targets: ["SplatCLibrary"]),
     .executable(name: "splat", targets: ["SplatCommand"]),
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
   ],
@@ -75,6 +88,16 @@ let package = Package(
       dependencies: [
         "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZip", "CZlib", "CZstd", "COpenBLAS",
       ], swiftSettings: common),
+    .systemLibrary(name: "CSplat", path: "Sources/SplatC/include"),
+    .target(
+      name: "SplatCTranslation", dependencies: ["CSplat", "SplatCore", "SplatRendering"],
+      swiftSettings: kernels),
+    .target(
+      name: "SplatC", dependencies: ["CSplat", "SplatCTranslation"], exclude: ["include"],
+      swiftSettings: common + processorSettings),
+    .target(
+      name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
+      swiftSettings: common, linkerSettings: cLibrary),
     .target(
       name: "SplatViewer",
       dependencies: [
@@ -92,7 +115,7 @@ let package = Package(
         "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining", "SplatEditing",
         "SplatFiles", "SplatViewer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: common + commandSettings),
+      ], swiftSettings: common + processorSettings),
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [

@@ -149,8 +149,8 @@ typedef struct splat_model splat_model;
 #define SPLAT_LINEAR_OPACITIES 2u
 /**
  * splat_gaussians.flags: the model is drawn often, and cameras see only a part of it. Consecutive
- * Gaussians that a camera cannot see are skipped together. Pictures stay the same. It has no effect
- * with SPLAT_LINEAR_SCALES, nor on a pass, which always looks at every Gaussian.
+ * Gaussians that a camera cannot see are skipped together. Pictures and gradients stay the same. It
+ * has no effect with SPLAT_LINEAR_SCALES.
  */
 #define SPLAT_CULL_CLUSTERS 4u
 
@@ -338,10 +338,10 @@ typedef struct splat_image_gradients {
   /** dL/dalpha. */
   const float *SPLAT_NULLABLE alpha;
   size_t alpha_row_stride, alpha_pixel_stride;
-  /** dL/d(accumulated depth). */
+  /** dL/d(accumulated depth), of a render that wrote depth or expected_depth. */
   const float *SPLAT_NULLABLE depth;
   size_t depth_row_stride, depth_pixel_stride;
-  /** dL/d(expected depth); without effect where alpha is 0. */
+  /** dL/d(expected depth), of such a render; without effect where alpha is 0. */
   const float *SPLAT_NULLABLE expected_depth;
   size_t expected_depth_row_stride, expected_depth_pixel_stride;
 } splat_image_gradients;
