@@ -146,6 +146,10 @@ let package = Package(
       dependencies: ["SplatFiles", "SplatEditing", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
+      name: "SplatCTests",
+      dependencies: ["CSplat", "SplatC", "SplatCore", "SplatRendering", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
       name: "SplatViewerTests",
       dependencies: [
         "SplatViewer", "SplatTraining", "SplatFiles", "SplatTestSupport",

@@ -57,7 +57,7 @@ public struct Renderer: Sendable {
 extension ImagePlanes {
   /// Turns what the rasterizer writes into what a frame holds: the transmittance into alpha, and
   /// the accumulated depth into the expected one.
-  func finish(workers: Workers) {
+  package func finish(workers: Workers) {
     let (alpha, depth) = (transmittance, depth)
     workers.forEachRange(alpha.count, size: 1 << 16) { range, _ in
       for index in range { alpha[index] = 1 - alpha[index] }
