@@ -104,17 +104,15 @@ let package = Package(
     .target(
       name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
       swiftSettings: common, linkerSettings: cLibrary("splat")),
-    .systemLibrary(name: "CSplatFiles", path: "Sources/SplatCFiles/include"),
     .target(
       name: "SplatCFilesTranslation",
       dependencies: [
-        "CSplat", "CSplatFiles", "SplatCBase", "SplatCTranslation", "SplatCore", "SplatFiles",
+        "CSplat", "SplatCBase", "SplatCTranslation", "SplatCore", "SplatFiles",
         "SplatRendering",
       ], swiftSettings: kernels),
     .target(
       name: "SplatCFiles",
-      dependencies: ["CSplat", "CSplatFiles", "SplatCBase", "SplatCFilesTranslation"],
-      exclude: ["include"], swiftSettings: common),
+      dependencies: ["CSplat", "SplatCBase", "SplatCFilesTranslation"], swiftSettings: common),
     .target(
       name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
       linkerSettings: cLibrary("splat_files")),

@@ -110,6 +110,7 @@ package final class ReadModel: Sendable {
 }
 
 /// A text in memory that does not move.
+@safe
 private final class ConstantText: Sendable {
   /// The first character; a 0 follows the last.
   nonisolated(unsafe) let pointer: UnsafePointer<CChar>

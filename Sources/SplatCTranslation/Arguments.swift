@@ -4,7 +4,7 @@ package import SplatCore
 /// Checks of what C programs hand over.
 package enum Arguments {
   /// Sizes and strides in bytes are below this, so that sums of them do not overflow.
-  static let largestSize = 1 << 44
+  package static let largestSize = 1 << 44
 
   /// A copy of a structure, whose first member says how large the caller's is.
   package static func structure<Structure: BitwiseCopyable>(
