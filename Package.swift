@@ -6,12 +6,12 @@ import PackageDescription
 #if arch(x86_64)
   let cpu = Context.environment["SPLAT_CPU"] ?? "x86-64-v3"
   let kernelFlags = ["-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno"]
-  // The command checks at its start that the processor has what most builds need.
-  let commandSettings: [SwiftSetting] =
+  // The command and the C library check that the processor has what most builds need.
+  let processorSettings: [SwiftSetting] =
     ["x86-64", "x86-64-v2"].contains(cpu) ? [.define("SPLAT_OLD_PROCESSORS")] : []
 #else
   let kernelFlags = ["-Xcc", "-fno-math-errno"]
-  let commandSettings: [SwiftSetting] = []
+  let processorSettings: [SwiftSetting] = []
 #endif
 
 let common: [SwiftSetting] = [
@@ -21,6 +21,20 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
+
+// The C library needs libc and libm alone: it holds the Swift runtime and libstdc++, and exports
+// `splat_...` only. The linker of the toolchain finds the archive that `Linking` names.
+let linking = "\(Context.packageDirectory)/Sources/SplatCLibrary/Linking"
+func cLibrary(_ name: String) -> [LinkerSetting] {
+  [
+    .unsafeFlags(
+      [
+        "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
+        "-Xlinker", "--version-script=\(linking)/exports.map",
+        "-Xlinker", "-soname=lib\(name).so.0",
+      ], .when(platforms: [.linux]))
+  ]
+}
 
 // Code that runs before the processor has been checked is compiled for any x86-64 (`common` alone).
 let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
@@ -33,6 +47,8 @@ let package = Package(
     .library(name: "SplatTraining", targets: ["SplatTraining"]),
     .library(name: "SplatEditing", targets: ["SplatEditing"]),
     .library(name: "SplatFiles", targets: ["SplatFiles"]),
+    .library(name: "SplatC", type: .dynamic, targets: ["SplatCLibrary"]),
+    .library(name: "SplatCFiles", type: .dynamic, targets: ["SplatCFilesLibrary"]),
     .executable(name: "splat", targets: ["SplatCommand"]),
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
   ],
@@ -77,6 +93,31 @@ let package = Package(
         "SplatPlatform", "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZip", "CZlib", "CZstd",
         "COpenBLAS",
       ], swiftSettings: common),
+    .systemLibrary(name: "CSplat", path: "Sources/SplatC/include"),
+    .target(
+      name: "SplatCBase", dependencies: ["CSplat"], swiftSettings: common + processorSettings),
+    .target(
+      name: "SplatCTranslation",
+      dependencies: ["CSplat", "SplatCBase", "SplatCore", "SplatRendering"],
+      swiftSettings: kernels),
+    .target(
+      name: "SplatC", dependencies: ["CSplat", "SplatCBase", "SplatCTranslation"],
+      exclude: ["include"], swiftSettings: common),
+    .target(
+      name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
+      swiftSettings: common, linkerSettings: cLibrary("splat")),
+    .target(
+      name: "SplatCFilesTranslation",
+      dependencies: [
+        "CSplat", "SplatCBase", "SplatCTranslation", "SplatCore", "SplatFiles",
+        "SplatRendering",
+      ], swiftSettings: kernels),
+    .target(
+      name: "SplatCFiles",
+      dependencies: ["CSplat", "SplatCBase", "SplatCFilesTranslation"], swiftSettings: common),
+    .target(
+      name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
+      linkerSettings: cLibrary("splat_files")),
     .target(
       name: "SplatViewer",
       dependencies: [
@@ -94,7 +135,7 @@ let package = Package(
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
         "SplatEditing", "SplatFiles", "SplatViewer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: common + commandSettings),
+      ], swiftSettings: common + processorSettings),
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [
@@ -124,6 +165,10 @@ let package = Package(
     .testTarget(
       name: "SplatFilesTests",
       dependencies: ["SplatFiles", "SplatEditing", "SplatRendering", "SplatTestSupport"],
+      swiftSettings: kernels),
+    .testTarget(
+      name: "SplatCTests",
+      dependencies: ["CSplat", "SplatC", "SplatCore", "SplatRendering", "SplatTestSupport"],
       swiftSettings: kernels),
     .testTarget(
       name: "SplatViewerTests",

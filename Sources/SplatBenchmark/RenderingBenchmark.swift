@@ -155,7 +155,8 @@ final class RenderingBenchmark {
     // other memory.
     gradients.slice(0..<4 * width * height).fill(1)
     let gradImage = ImageGradients(
-      red: plane(0), green: plane(1), blue: plane(2), alpha: plane(3), rowStride: width)
+      red: plane(0), green: plane(1), blue: plane(2), alpha: plane(3),
+      depth: plane(3).slice(0..<0), rowStride: width)
     let step = TrainingStep(
       iteration: iteration, photo: 0, progress: 0, extent: 1,
       size: SIMD2(Float(width), Float(height)), count: state.count, settings: trainer)

@@ -41,13 +41,14 @@ package final class BareLoop {
       slots.withReadOnlyView { slots in
         gradients.withView { gradients in
           let none = plane.slice(0..<0)
-          let kernel = TileBackward(
+          let kernel = TileBackward<DepthIsUnused>(
             memory: part, settings: settings, subtiles: subtiles,
             image: ImagePlanes(
               red: plane, green: plane, blue: plane, transmittance: plane, depth: none,
               rowStride: Self.width),
             gradImage: ImageGradients(
-              red: plane, green: plane, blue: plane, alpha: none, rowStride: Self.width),
+              red: plane, green: plane, blue: plane, alpha: none, depth: none,
+              rowStride: Self.width),
             slots: slots, gradients: gradients, includesAbsolute: includesAbsolute)
           run(kernel, part)
         }

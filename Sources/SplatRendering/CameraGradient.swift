@@ -22,6 +22,19 @@ package struct CameraGradient: BitwiseCopyable, Sendable {
     left.center += right.center
   }
 
+  /// With respect to the entries of the 4 x 4 view matrix, by rows, each taken as a free number,
+  /// with the centre as the last column of the inverse; the last row is 0.
+  package func matrix(at view: RigidTransform) -> [Double] {
+    let eye = Vector3<Double>(view.inverse.translation)
+    let gradT = translation - view.rotated(center)
+    // The centre c solves R c + t = 0, so that dc = -R⁻¹ (dR c + dt).
+    func row(_ grad: Vector3<Double>, _ axis: Int) -> [Double] {
+      let turned = eye * (gradT[axis] - translation[axis])
+      return [grad.x + turned.x, grad.y + turned.y, grad.z + turned.z, gradT[axis]]
+    }
+    return row(rotation.row0, 0) + row(rotation.row1, 1) + row(rotation.row2, 2) + [0, 0, 0, 0]
+  }
+
   /// With respect to a small motion of the camera's frame, viewMatrix' = exp(ξ) viewMatrix:
   /// translation first, then rotation.
   package func pose(at view: RigidTransform) -> (

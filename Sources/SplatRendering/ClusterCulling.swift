@@ -42,7 +42,7 @@ package struct ClusterCulling: Sendable {
     let (rotation, translation) = (pinhole.rotation, pinhole.translation)
     // The largest level of an ellipse, that of an opacity of 1.
     let level = max(0, -2 * Double.log(Double(settings.alphaThreshold)))
-    let filter = (level * Conic.filterVariance).squareRoot()
+    let filter = (level * Double(settings.filterVariance)).squareRoot()
     /// The half-space of an axis of the image: f row · mean + c z + reach * σ ≥ 0 and its opposite.
     func sides(
       row: Vector3<Double>, offset: Double, focal: Double, principal: Double, pixels: Int,

@@ -9,7 +9,7 @@ package struct ProjectedGradient: BitwiseCopyable, Sendable {
   /// Of the conic's yy, the opacity, red and green.
   var conicAndColor: SIMD4<Float>
   /// Of blue; sums over pixels of the magnitudes of the mean's gradient (Ye et al., "AbsGS", 2024);
-  /// and an unused number.
+  /// and of the depth.
   var colorAndAbsolute: SIMD4<Float>
 
   /// The gradient of a Gaussian that changes no pixel.
@@ -37,7 +37,8 @@ package struct ProjectedGradientBlock: Sendable {
     static let opacity = 5
     static let color = 6
     static let absoluteX = 9, absoluteY = 10
-    static let visible = 11
+    static let depth = 11
+    static let visible = 12
   }
   static let planes = Plane.visible + 1
 
@@ -67,6 +68,9 @@ package struct ProjectedGradientBlock: Sendable {
   package var absoluteX: Lanes { lanes[Plane.absoluteX] }
   @inline(__always)
   package var absoluteY: Lanes { lanes[Plane.absoluteY] }
+  /// Of camera z through the depth of the image; 0 if the loss does not depend on it.
+  @inline(__always)
+  package var depth: Lanes { lanes[Plane.depth] }
   /// 1 for Gaussians that the camera sees, 0 for others.
   @inline(__always)
   package var visible: Lanes { lanes[Plane.visible] }
@@ -81,8 +85,6 @@ package struct ProjectedGradientBlock: Sendable {
     for entry in 0..<4 {
       lanes.set(plane: entry, lane: lane, gradient.meanAndConic[entry])
       lanes.set(plane: 4 + entry, lane: lane, gradient.conicAndColor[entry])
-    }
-    for entry in 0..<3 {
       lanes.set(plane: 8 + entry, lane: lane, gradient.colorAndAbsolute[entry])
     }
     lanes.set(plane: Plane.visible, lane: lane, 1)

@@ -17,6 +17,8 @@ package struct Projection: Sendable {
 
   package let camera: Pinhole<Lanes>
   package let settings: RenderSettings
+  /// How the model gives scales, opacities and colours.
+  package let form: ParameterForm
   package let grid: TileGrid
   /// The parameters of the Gaussians.
   package let model: ParameterView
@@ -24,10 +26,17 @@ package struct Projection: Sendable {
   package let degree: Int
   /// The natural logarithm of the threshold of α.
   private let logThreshold: Float
+  /// Colours are clamped to at least this.
+  let colorFloor: Float
 
-  package init(_ model: ParameterView, camera: Camera, settings: RenderSettings) {
+  package init(
+    _ model: ParameterView, form: ParameterForm = .stored, camera: Camera,
+    settings: RenderSettings
+  ) {
     self.camera = Pinhole(camera)
     self.settings = settings
+    self.form = form
+    colorFloor = form.hasDirectColors ? -.infinity : 0
     self.grid = TileGrid(width: camera.width, height: camera.height)
     self.model = model
     degree = min(Plane.shDegree(planes: model.planes), settings.maximumSHDegree)
@@ -62,7 +71,7 @@ package struct Projection: Sendable {
   @inline(__always)
   func geometry(_ block: ParameterBlock, cameraMean: Vector3<Lanes>) -> Geometry {
     let (unit, inverseLength) = Normalization.forward(block.rotation)
-    let scales = block.scales
+    let scales = form.hasLinearScales ? block.logScales : block.scales
     let axes = Covariance3D.axes(unit: unit, scales: scales)
     let covariance = Covariance3D.forward(axes: axes)
     let jacobian = Covariance2D.jacobian(cameraMean: cameraMean, camera)
@@ -70,8 +79,10 @@ package struct Projection: Sendable {
     return Geometry(
       mean: block.mean, cameraMean: cameraMean, unit: unit, inverseLength: inverseLength,
       scales: scales, axes: axes, covariance: covariance, jacobian: jacobian,
-      covariance2D: covariance2D, filtered: Conic.forward(covariance: covariance2D),
-      opacity: Logistic.forward(block.opacityLogit))
+      covariance2D: covariance2D, filtered: Conic.forward(
+        covariance: covariance2D, filter: Lanes(repeating: settings.filterVariance)),
+      opacity: form.hasLinearOpacities
+        ? block.opacityLogit : Logistic.forward(block.opacityLogit))
   }
 
   /// The counts of a chunk.
@@ -140,10 +151,7 @@ package struct Projection: Sendable {
     guard isSeen.isAnyTrue else { return }
 
     // Find the colour from the view direction.
-    let direction = SphericalHarmonics.direction(mean: values.mean, center: camera.center).unit
-    let color = SphericalHarmonics.forward(direction: direction, degree: degree) {
-      block[shCoefficient: $0]
-    }
+    let color = color(block, mean: values.mean)
     let limit = Lanes(Self.colorLimit)
     let isColored =
       (color.x.magnitude .< limit) .& (color.y.magnitude .< limit)
@@ -153,21 +161,31 @@ package struct Projection: Sendable {
     let tiles = TileBoxes(
       centerX: center.x, centerY: center.y, conic: values.filtered.conic, extentX: extentX,
       extentY: extentY, rowExtent: rowExtent, grid: grid)
-    let (zero, one) = (Lanes(0), Lanes(1))
+    let (zero, one, floor) = (Lanes(0), Lanes(1), Lanes(repeating: colorFloor))
     let isListed = isSeen .& isColored .& (Lanes.ramp .< model.columns(fromBlock: index))
     let first = UInt32(index * Lanes.scalarCount)
     let indices = LanesBits(repeating: first) &+ LanesBits(0, 1, 2, 3, 4, 5, 6, 7)
     let projected = ProjectedBlock(
       front: (
         center.x, center.y, values.filtered.conic.xx, values.filtered.conic.xy,
-        values.filtered.conic.yy, logOpacity * Lanes(Double.log2e), Lanes.maximum(color.x, zero),
-        Lanes.maximum(color.y, zero)
+        values.filtered.conic.yy, logOpacity * Lanes(Double.log2e), Lanes.maximum(color.x, floor),
+        Lanes.maximum(color.y, floor)
       ),
       back: (
-        Lanes.maximum(color.z, zero), cameraMean.z, extentX, extentY, rowExtent,
+        Lanes.maximum(color.z, floor), cameraMean.z, extentX, extentY, rowExtent,
         values.filtered.compensation, Lanes(bits: indices), opacity
       ),
       listed: zero.replaced(by: one, where: isListed), tiles: tiles)
     projected.write(to: records, boxes, found: &found)
+  }
+
+  /// The colour seen from the camera, before it is clamped.
+  @inline(__always)
+  private func color(_ block: ParameterBlock, mean: Vector3<Lanes>) -> Vector3<Lanes> {
+    guard !form.hasDirectColors else { return block[shCoefficient: 0] }
+    let direction = SphericalHarmonics.direction(mean: mean, center: camera.center).unit
+    return SphericalHarmonics.forward(direction: direction, degree: degree) {
+      block[shCoefficient: $0]
+    }
   }
 }

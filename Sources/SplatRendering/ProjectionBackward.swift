@@ -29,7 +29,7 @@ extension Projection {
   @inline(__always)
   package func backward(
     chunk: Int, pass: RenderPass, gradients: BufferView<ProjectedGradient>,
-    scratch: BufferView<Float>, includesCamera: Bool = false,
+    scratch: BufferView<Float>, includesDepth: Bool = false, includesCamera: Bool = false,
     _ body: (_ gradient: BlockGradient) -> Void
   ) -> CameraGradient {
     let parameterSize = BufferView.blockSize(planes: model.planes)
@@ -56,7 +56,9 @@ extension Projection {
             pass.lists.sum(gradients, of: next))
           next += 1
         }
-        backward(gradient, includesCamera: includesCamera, camera: &cameraGradient)
+        backward(
+          gradient, includesDepth: includesDepth, includesCamera: includesCamera,
+          camera: &cameraGradient)
       }
       body(gradient)
     }
@@ -73,7 +75,8 @@ extension Projection {
   /// intermediate values may be anything.
   @inline(__always)
   private func backward(
-    _ gradient: BlockGradient, includesCamera: Bool, camera sums: inout CameraGradient
+    _ gradient: BlockGradient, includesDepth: Bool, includesCamera: Bool,
+    camera sums: inout CameraGradient
   ) {
     let (grad, projected) = (gradient.parameters, gradient.projected)
     let block = model.block(gradient.index)
@@ -88,7 +91,9 @@ extension Projection {
       gradCompensation = projected.opacity * values.opacity
       gradRawOpacity = projected.opacity * values.filtered.compensation
     }
-    grad.opacityLogit = Logistic.backward(value: values.opacity, gradValue: gradRawOpacity)
+    grad.opacityLogit =
+      form.hasLinearOpacities
+      ? gradRawOpacity : Logistic.backward(value: values.opacity, gradValue: gradRawOpacity)
 
     // The covariance: from the conic to scales and rotation.
     let gradCovariance2D = Conic.backward(
@@ -100,15 +105,19 @@ extension Projection {
     let fromShape = Covariance3D.backward(
       unit: values.unit, scales: values.scales, axes: values.axes,
       gradCovariance: fromCovariance.covariance)
-    grad.logScales = fromShape.gradLogScales
+    grad.logScales =
+      form.hasLinearScales
+      ? Self.gradScales(values.scales, gradLogScales: fromShape.gradLogScales)
+      : fromShape.gradLogScales
     grad.rotation = Normalization.backward(
       unit: values.unit, inverseLength: values.inverseLength, gradUnit: fromShape.gradUnit)
 
     // The mean: through its projection, the Jacobian and the view direction.
-    let gradCameraMean =
+    var gradCameraMean =
       fromCovariance.cameraMean
       + PerspectiveProjection.backward(
         cameraMean: values.cameraMean, gradX: projected.meanX, gradY: projected.meanY, camera)
+    if includesDepth { gradCameraMean.z += projected.depth }
     let gradDirection = backwardColor(block, gradColor: projected.color, grad: grad)
     grad.mean = camera.rotation.transposedTimes(gradCameraMean) + gradDirection
 
@@ -138,12 +147,31 @@ extension Projection {
     sums += part
   }
 
+  /// The gradient of the standard deviations from that of their logarithms; 0 where one is 0, which
+  /// the covariance depends on by its square.
+  @inline(__always)
+  private static func gradScales(
+    _ scales: Vector3<Lanes>, gradLogScales: Vector3<Lanes>
+  ) -> Vector3<Lanes> {
+    @inline(__always)
+    func grad(_ scale: Lanes, _ gradLog: Lanes) -> Lanes {
+      (gradLog / scale).zeroed(where: scale.magnitude .<= Lanes(0))
+    }
+    return Vector3(
+      grad(scales.x, gradLogScales.x), grad(scales.y, gradLogScales.y),
+      grad(scales.z, gradLogScales.z))
+  }
+
   /// Writes the gradients of the SH coefficients to `grad` and returns that of the mean through the
   /// view direction.
   @inline(__always)
   private func backwardColor(
     _ block: ParameterBlock, gradColor: Vector3<Lanes>, grad: ParameterBlock
   ) -> Vector3<Lanes> {
+    guard !form.hasDirectColors else {
+      grad[shCoefficient: 0] = gradColor
+      return .zero
+    }
     let (unit, inverseDistance) = SphericalHarmonics.direction(
       mean: block.mean, center: camera.center)
     let color = SphericalHarmonics.forward(direction: unit, degree: degree) {

@@ -5,8 +5,8 @@ package import SplatCore
 ///
 /// It owns all scratch memory and keeps the results of forward for the backward pass. No output
 /// depends on the number of threads: each piece of work writes its results to its own memory, and
-/// sums run in the order of the pieces.
-package final class Rasterizer {
+/// sums run in the order of the pieces. One thread at a time may use it.
+package final class Rasterizer: Sendable {
   private let records = Buffer<ProjectedSplat>()
   private let boxes = Buffer<TileBox>()
   private let binning = TileBinning()
@@ -23,21 +23,22 @@ package final class Rasterizer {
   ///   - clusters: the boxes of the model's clusters, if they are known.
   ///   - isForBackward: whether a backward pass may follow.
   package func prepare(
-    _ model: ParameterView, clusters: ClusterBoxes? = nil, camera: Camera,
-    settings: RenderSettings, isForBackward: Bool = true, workers: Workers
+    _ model: ParameterView, form: ParameterForm = .stored, clusters: ClusterBoxes? = nil,
+    camera: Camera, settings: RenderSettings, isForBackward: Bool = true, workers: Workers
   ) -> RenderPass {
     let projected = project(
-      model, clusters: clusters, camera: camera, settings: settings, workers: workers)
+      model, form: form, clusters: clusters, camera: camera, settings: settings,
+      workers: workers)
     let lists = bin(projected, isForBackward: isForBackward, workers: workers)
     return sort(projected, lists, workers: workers)
   }
 
   /// The first step of preparing: projects the Gaussians.
   package func project(
-    _ model: ParameterView, clusters: ClusterBoxes? = nil, camera: Camera,
-    settings: RenderSettings, workers: Workers
+    _ model: ParameterView, form: ParameterForm = .stored, clusters: ClusterBoxes? = nil,
+    camera: Camera, settings: RenderSettings, workers: Workers
   ) -> ProjectedSplats {
-    let projection = Projection(model, camera: camera, settings: settings)
+    let projection = Projection(model, form: form, camera: camera, settings: settings)
     let records = records.view(count: projection.chunkCount * Projection.chunkSize)
     let boxes = boxes.view(count: records.count)
     let culling = clusters.map { ClusterCulling($0, camera: camera, settings: settings) }
@@ -107,11 +108,29 @@ package final class Rasterizer {
     _ pass: RenderPass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
     workers: Workers
   ) -> BufferView<ProjectedGradient> {
+    let gradients = slotGradients.view(count: pass.lists.slotCount)
+    if gradImage.depth.count > 0 {
+      precondition(pass.projection.settings.includesDepth, "the depth was rendered")
+      backward(
+        pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
+        depth: DepthIsUsed.self, into: gradients, workers: workers)
+    } else {
+      backward(
+        pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
+        depth: DepthIsUnused.self, into: gradients, workers: workers)
+    }
+    return gradients
+  }
+
+  @inline(__always)
+  private func backward<Depth: DepthUse>(
+    _ pass: RenderPass, image: ImagePlanes, gradImage: ImageGradients, includesAbsolute: Bool,
+    depth: Depth.Type, into gradients: BufferView<ProjectedGradient>, workers: Workers
+  ) {
     let settings = pass.projection.settings
     let lists = pass.lists
-    let gradients = slotGradients.view(count: lists.slotCount)
     forEachTile(pass, workers: workers) { tile, walk, memory in
-      var kernel = TileBackward(
+      var kernel = TileBackward<Depth>(
         memory: memory, settings: settings, subtiles: walk.subtiles, image: image,
         gradImage: gradImage, slots: lists.entrySlots, gradients: gradients,
         includesAbsolute: includesAbsolute)
@@ -119,17 +138,17 @@ package final class Rasterizer {
         &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records,
         transmittance: nil)
     }
-    return gradients
   }
 
   /// Propagates the gradients of the projected Gaussians to the parameters and passes those of each
   /// block to `body`. Calls for different blocks may run at the same time.
   ///
+  /// - Parameter includesDepth: whether the loss depends on the depth.
   /// - Returns: The camera's gradient, if it was requested.
   @inline(__always) @discardableResult
   package func backwardProjection(
     _ pass: RenderPass, gradients: BufferView<ProjectedGradient>, workers: Workers,
-    includesCamera: Bool = false, _ body: @Sendable (_ gradient: BlockGradient) -> Void
+    includesDepth: Bool = false, includesCamera: Bool = false, _ body: @Sendable (_ gradient: BlockGradient) -> Void
   ) -> CameraGradient {
     let projection = pass.projection
     let scratchCount = projection.scratchCount
@@ -140,7 +159,7 @@ package final class Rasterizer {
         parts[chunk] = projection.backward(
           chunk: chunk, pass: pass, gradients: gradients,
           scratch: scratch.slice(worker * scratchCount..<(worker + 1) * scratchCount),
-          includesCamera: includesCamera, body)
+          includesDepth: includesDepth, includesCamera: includesCamera, body)
       }
     }
     return cameraParts.reduce(into: CameraGradient()) { $0 += $1 }

@@ -9,6 +9,8 @@ public struct RenderSettings: Sendable, Equatable {
   public var nearPlane: Float = 0.01
   /// Gaussians whose camera z is at least this are left out, in world units.
   public var farPlane: Float = 1e10
+  /// The variance of the low-pass filter that widens Gaussians in the image, in square pixels.
+  public var filterVariance: Float = 0.3
   /// Whether opacities compensate for the low-pass filter, so that the scene looks the same at any
   /// resolution (Yu et al., "Mip-Splatting", 2024, its two-dimensional filter).
   public var isAntialiased = false

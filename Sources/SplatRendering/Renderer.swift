@@ -10,12 +10,13 @@ public import SplatCore
 ///
 /// If views show only parts of a large model, call ``Splats/boundClusters()`` once.
 ///
-/// A renderer keeps its scratch memory between frames. Use it from one thread at a time; it uses
-/// all cores by itself, and the picture is the same for any number of them.
-public final class Renderer {
+/// Any number of tasks may use a renderer, or copies of it, at the same time. Each render uses all
+/// cores by itself, and its picture is the same for any number of them. Scratch memory is kept
+/// between renders, as much as for those that ran at the same time.
+public struct Renderer: Sendable {
   /// What the pictures depend on besides scene and camera.
   public var settings: RenderSettings
-  private let rasterizer = Rasterizer()
+  let pool = RenderMemoryPool()
 
   /// Creates a renderer.
   public init(settings: RenderSettings = RenderSettings()) { self.settings = settings }
@@ -38,23 +39,39 @@ public final class Renderer {
       frame.depth.isEmpty != settings.includesDepth, "the frame has a depth plane if wanted")
     guard camera.width > 0, camera.height > 0 else { return }
     let workers = Workers(threads: settings.threads)
+    let memory = pool.take()
+    defer { pool.give(memory) }
+    let rasterizer = memory.rasterizer
     splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
         model, clusters: splats.clusters, camera: camera, settings: settings,
         isForBackward: false, workers: workers)
-      frame.withPlanes { planes in rasterizer.blend(pass, into: planes, workers: workers) }
+      frame.withPlanes { planes in
+        rasterizer.blend(pass, into: planes, workers: workers)
+        planes.finish(workers: workers)
+      }
     }
-    // The rasterizer writes the transmittance to the alpha plane.
-    frame.alpha.withView { alpha in
-      workers.forEachRange(alpha.count, size: 1 << 16) { range, _ in
-        for index in range { alpha[index] = 1 - alpha[index] }
+  }
+}
+
+extension ImagePlanes {
+  /// Turns what the rasterizer writes into what a frame holds: the transmittance into alpha, and
+  /// the accumulated depth into the expected one.
+  package func finish(workers: Workers) {
+    let (alpha, depth) = (transmittance, depth)
+    workers.forEachRange(alpha.count, size: 1 << 16) { range, _ in
+      for index in range { alpha[index] = 1 - alpha[index] }
+      guard depth.count > 0 else { return }
+      for index in range {
+        depth[index] = ExpectedDepth.forward(accumulated: depth[index], alpha: alpha[index])
       }
     }
   }
 }
 
 extension Frame {
-  /// Lends the planes to `body`, with the alpha plane to receive the transmittance.
+  /// Lends the planes to `body`, with the alpha plane to receive the transmittance and the depth
+  /// plane to receive the accumulated depth.
   package mutating func withPlanes(_ body: (ImagePlanes) -> Void) {
     let width = width
     red.withView { red in

@@ -1,16 +1,37 @@
 import SplatCore
 
+/// Whether a loss depends on the depth of the image.
+///
+/// A type instead of a value, so that the kernel for other losses has no instruction for it.
+protocol DepthUse: SendableMetatype {
+  static var isUsed: Bool { get }
+}
+
+/// The loss depends on the depth.
+enum DepthIsUsed: DepthUse {
+  static var isUsed: Bool { @inline(__always) get { true } }
+}
+
+/// The loss does not depend on the depth.
+enum DepthIsUnused: DepthUse {
+  static var isUsed: Bool { @inline(__always) get { false } }
+}
+
+/// The planes that ``TileBackward`` keeps.
+private enum TileBackwardPlane {
+  static let transmittance = TilePlanes.firstOwn
+  static let suffix = transmittance + 1
+  static let gradColor = suffix + 1
+  static let gradDepth = gradColor + 3
+}
+
 /// Propagates the gradient of a tile's pixels back to its Gaussians, front to back.
 ///
 /// The suffix sum of a Gaussian (see ``Blending``) is found by subtracting the parts of the
 /// Gaussians in front of it from the total, so no list of what each pixel has blended is needed.
 /// Sums over pixels stay in lanes until the batch is done.
-struct TileBackward: TileKernel {
-  private enum Own {
-    static let transmittance = TilePlanes.firstOwn
-    static let suffix = transmittance + 1
-    static let gradColor = suffix + 1
-  }
+struct TileBackward<Depth: DepthUse>: TileKernel {
+  private typealias Own = TileBackwardPlane
 
   private let memory: TileMemory.Part
   private var planes: TilePlanes { memory.planes }
@@ -50,6 +71,11 @@ struct TileBackward: TileKernel {
       if gradImage.alpha.count > 0 {
         total -= pixels(image.transmittance) * grad(gradImage.alpha)
       }
+      if Depth.isUsed {
+        let gradDepth = grad(gradImage.depth)
+        total = total.addingProduct(pixels(image.depth), gradDepth)
+        planes[Own.gradDepth, subtile] = gradDepth
+      }
       planes[Own.transmittance, subtile] = source.unblended
       planes[Own.suffix, subtile] = total
       planes[vector: Own.gradColor, subtile] = gradColor
@@ -57,7 +83,10 @@ struct TileBackward: TileKernel {
   }
 
   @inline(__always)
-  func prepare(index: Int) { memory.moments[index] = TileMoments() }
+  func prepare(index: Int) {
+    memory.moments[index] = TileMoments()
+    if Depth.isUsed { memory.depthMoments[index] = Lanes(0) }
+  }
 
   @inline(__always)
   func blend(subtile: Int, hits: UInt64) {
@@ -67,6 +96,7 @@ struct TileBackward: TileKernel {
 
     // Blend once more, and find the gradients of the opacities' logarithms.
     let gradColor = planes[vector: Own.gradColor, subtile]
+    let gradDepth = Depth.isUsed ? planes[Own.gradDepth, subtile] : Lanes(0)
     var transmittance = Blending.Transmittance(stored: planes[Own.transmittance, subtile])
     var suffix = planes[Own.suffix, subtile]
     for (order, index) in SetBits(hits) {
@@ -74,9 +104,14 @@ struct TileBackward: TileKernel {
       let weight = Blending.forward(
         alpha: PixelOpacity.limited(alpha, limits: limits), transmittance: &transmittance,
         limits: limits)
+      var gradWeight = Blending.gradWeight(
+        color: memory.batch[index].color, gradColor: gradColor)
+      if Depth.isUsed {
+        gradWeight = gradWeight.addingProduct(
+          Lanes(repeating: memory.batch[index].depth), gradDepth)
+      }
       let grad = Blending.backward(
-        weight: weight, transmittance: transmittance, color: memory.batch[index].color,
-        gradColor: gradColor, suffix: &suffix)
+        weight: weight, transmittance: transmittance, gradWeight: gradWeight, suffix: &suffix)
       memory.weights[order] = weight
       memory.gradAlphas[order] = PixelOpacity.limitedBackward(grad, alpha: alpha, limits: limits)
     }
@@ -93,6 +128,10 @@ struct TileBackward: TileKernel {
       memory.moments[index].add(
         weight: memory.weights[order], gradColor: gradColor, grad: grad, deltaX: deltaX,
         deltaY: deltaY)
+      if Depth.isUsed {
+        memory.depthMoments[index] = memory.depthMoments[index]
+          .addingProduct(memory.weights[order], gradDepth)
+      }
       guard includesAbsolute else { continue }
       memory.moments[index].addMagnitudes(
         PixelOpacity.meanGradientMagnitudes(
@@ -104,7 +143,9 @@ struct TileBackward: TileKernel {
   /// Writes the gradient of a Gaussian, which follows from its moments.
   @inline(never)
   func finish(index: Int, entry: Int) {
-    gradients[Int(slots[entry])] = memory.moments[index].gradient(of: memory.batch[index])
+    var gradient = memory.moments[index].gradient(of: memory.batch[index])
+    if Depth.isUsed { gradient.colorAndAbsolute.w = memory.depthMoments[index].total }
+    gradients[Int(slots[entry])] = gradient
   }
 
   @inline(__always)

@@ -8,7 +8,7 @@ package import SplatCore
 /// of a pair among the recorded ones is its slot: the slots of a Gaussian are contiguous. A tile's
 /// list fits a cache and is sorted there, whereas one sort of all Gaussians would make every later
 /// step read memory in random order.
-package struct TileBinning {
+package struct TileBinning: Sendable {
   /// The tile of each slot; once all keys are in their lists, the entries of the lists.
   private let tiles = Buffer<UInt32>()
   /// The depth and number of each slot's Gaussian.
@@ -26,6 +26,21 @@ package struct TileBinning {
   private let slots = Buffer<SlotRange>()
 
   package init() {}
+
+  /// The number of slots that ``fill(_:keepsSlots:workers:)`` needs: an upper bound on the number
+  /// of pairs.
+  package static func slotCount(_ projected: ProjectedSplats) -> Int {
+    projected.tileBounds.reduce(0) { $0 + $1 + 1 }
+  }
+
+  /// The largest number of slots that their indices can count.
+  package static var slotLimit: Int { Int(UInt32.max) }
+
+  /// The number of bytes that a slot takes here and, for a backward pass, in its gradients.
+  package static func slotBytes(isForBackward: Bool) -> Int {
+    let list = 4 + 2 * MemoryLayout<DepthSort.Key>.size
+    return isForBackward ? list + 8 + 8 + MemoryLayout<ProjectedGradient>.size : list
+  }
 
   /// Records which tiles the Gaussians reach. The lists returned have their lengths, but get their
   /// entries from ``sort(_:workers:)``.

@@ -77,11 +77,7 @@ struct TileForward: TileKernel {
       store(color.z, background.z, image.blue)
       target.store(transmittance, to: image.transmittance, rowStride: image.rowStride)
       if includesDepth {
-        // Where alpha is 0 the expected depth is undefined; it is set to 0.
-        let alpha = Lanes(1) - transmittance
-        let depth = (planes[Own.depth, subtile] / alpha).replaced(
-          by: Lanes(0), where: alpha .<= Lanes(0))
-        target.store(depth, to: image.depth, rowStride: image.rowStride)
+        target.store(planes[Own.depth, subtile], to: image.depth, rowStride: image.rowStride)
       }
     }
   }

@@ -1,7 +1,7 @@
 import SplatCore
 
 /// Scratch memory for walking through tiles, a part for each worker.
-struct TileMemory {
+struct TileMemory: Sendable {
   /// The memory of one walk at a time.
   struct Part: Sendable {
     /// Planes of the tile's pixels.
@@ -15,6 +15,8 @@ struct TileMemory {
     fileprivate(set) var alphas: Batch<Lanes>, weights: Batch<Lanes>, gradAlphas: Batch<Lanes>
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: Batch<TileMoments>
+    /// Sums of the weights times the gradient of the depth, if there is one.
+    fileprivate(set) var depthMoments: Batch<Lanes>
 
     /// Finds the opacities of the Gaussians in `hits` at a subtile's pixels, before they are
     /// clamped.
@@ -35,6 +37,7 @@ struct TileMemory {
   private let hits = Buffer<UInt64>()
   private let alphas = Buffer<Lanes>(), weights = Buffer<Lanes>(), gradAlphas = Buffer<Lanes>()
   private let moments = Buffer<TileMoments>()
+  private let depthMoments = Buffer<Lanes>()
 
   /// `count` parts, valid until the next call.
   func parts(_ count: Int) -> [Part] {
@@ -50,12 +53,13 @@ struct TileMemory {
     let reaches = batches(reaches)
     let hits = parts(hits, HitMasks.count)
     let (alphas, weights, gradAlphas) = (batches(alphas), batches(weights), batches(gradAlphas))
-    let moments = batches(moments)
+    let (moments, depthMoments) = (batches(moments), batches(depthMoments))
     return (0..<count).map {
       Part(
         planes: TilePlanes(values: planes[$0]), batch: gaussians[$0], reaches: reaches[$0],
         hits: HitMasks(words: hits[$0]), alphas: alphas[$0], weights: weights[$0],
-        gradAlphas: gradAlphas[$0], moments: moments[$0])
+        gradAlphas: gradAlphas[$0], moments: moments[$0],
+        depthMoments: depthMoments[$0])
     }
   }
 }

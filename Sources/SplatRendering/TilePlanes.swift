@@ -6,7 +6,7 @@ import SplatCore
 /// The first two hold the pixel centres, relative to the tile's corner.
 struct TilePlanes: Sendable {
   /// The number of planes.
-  static let count = 7
+  static let count = 8
   /// The number of ``Lanes`` of all planes.
   static let size = count * Subtiles.count
   /// The planes of the pixel centres, and the first plane for the kernel's own use.

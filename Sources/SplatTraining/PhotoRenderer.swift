@@ -51,10 +51,11 @@ final class PhotoRenderer {
     _ body: @Sendable (_ gradient: BlockGradient) -> Void
   ) {
     let gradient = photo.gradient
+    let none = gradient[0].slice(0..<0)
     let gradients = rasterizer.backward(
       photo.pass, image: photo.image,
       gradImage: ImageGradients(
-        red: gradient[0], green: gradient[1], blue: gradient[2], alpha: gradient[0].slice(0..<0),
+        red: gradient[0], green: gradient[1], blue: gradient[2], alpha: none, depth: none,
         rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
     rasterizer.backwardProjection(photo.pass, gradients: gradients, workers: workers, body)

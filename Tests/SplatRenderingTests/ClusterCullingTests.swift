@@ -77,7 +77,7 @@ import Testing
     let unseen = (0..<count).first { !visible[$0 * ClusterBoxes.size] } ?? count
     let hidden = hidden(splats, camera, settings).firstIndex(of: true) ?? count
     let level = -2 * Double.log(Double(settings.alphaThreshold))
-    let filter = (level * Conic.filterVariance).squareRoot()
+    let filter = (level * Double(settings.filterVariance)).squareRoot()
     #expect(unseen < count && hidden >= unseen)
     #expect(Double(hidden - unseen) <= 4 * filter + 1, "\(hidden), \(unseen)")
   }

@@ -52,12 +52,14 @@ import Testing
         rotation: RandomScene.randomRotation(&random), translation: SIMD3(0.5, -0.25, 1)))
   }
 
-  @Test(arguments: UInt64(1)...15)
-  func theGradientIsTheSlopeOfTheReferencesLoss(seed: UInt64) {
+  @Test(arguments: UInt64(1)...15, [false, true])
+  func theGradientIsTheSlopeOfTheReferencesLoss(seed: UInt64, includesDepth: Bool) {
     let camera = Self.camera(seed)
     let splats = Self.splats(seed, camera: camera)
-    let settings = Self.smoothSettings(seed)
-    let weights = ImageWeights(pixels: camera.width * camera.height, seed: seed)
+    var settings = Self.smoothSettings(seed)
+    settings.includesDepth = includesDepth
+    let weights = ImageWeights(
+      pixels: camera.width * camera.height, seed: seed, includesDepth: includesDepth)
     let run = RenderingRun(splats, from: camera, settings: settings, weights: weights)
     #expect(run.visibleCount == splats.count)
 
@@ -85,12 +87,14 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(1)...15)
-  func thePosesGradientIsTheSlopeAlongAMotionOfTheCamera(seed: UInt64) {
+  @Test(arguments: UInt64(1)...15, [false, true])
+  func thePosesGradientIsTheSlopeAlongAMotionOfTheCamera(seed: UInt64, includesDepth: Bool) {
     let camera = Self.camera(seed)
     let splats = Self.splats(seed, camera: camera)
-    let settings = Self.smoothSettings(seed)
-    let weights = ImageWeights(pixels: camera.width * camera.height, seed: seed)
+    var settings = Self.smoothSettings(seed)
+    settings.includesDepth = includesDepth
+    let weights = ImageWeights(
+      pixels: camera.width * camera.height, seed: seed, includesDepth: includesDepth)
     let run = RenderingRun(splats, from: camera, settings: settings, weights: weights)
     let pose = run.camera.pose(at: camera.viewMatrix)
     let expected = GradientCheck.differences([Double](repeating: 0, count: 6)) { motion in

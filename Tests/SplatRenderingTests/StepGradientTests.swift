@@ -129,13 +129,13 @@ import Testing
     expectAgreement(
       seed, inputs: [l * l, l * m, m * m + k * k], outputs: 4, &random,
       forward: {
-        let filtered = Conic.forward(covariance: SymmetricMatrix2($0))
+        let filtered = Conic.forward(covariance: SymmetricMatrix2($0), filter: 0.3)
         return filtered.conic.parts + [filtered.compensation]
       },
       backward: { inputs, grad in
         let covariance = SymmetricMatrix2(inputs)
         return Conic.backward(
-          covariance: covariance, filtered: Conic.forward(covariance: covariance),
+          covariance: covariance, filtered: Conic.forward(covariance: covariance, filter: 0.3),
           gradConic: SymmetricMatrix2(Array(grad[0..<3])), gradCompensation: grad[3]
         ).parts
       })
@@ -272,15 +272,33 @@ import Testing
     #expect(abs(magnitudes.y - abs(signed.meanY)) < 1e-12)
   }
 
-  /// Whole pixels: the outputs are each pixel's colour over a background, and its transmittance.
+  @Test(arguments: seeds) func expectedDepth(seed: UInt64) {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let inputs = [3 + random.uniformDouble(), 0.1 + 0.8 * random.uniformDouble()]
+    expectAgreement(
+      seed, inputs: inputs, outputs: 1, &random,
+      forward: { [ExpectedDepth.forward(accumulated: $0[0], alpha: $0[1])] },
+      backward: {
+        let grad = ExpectedDepth.backward(accumulated: $0[0], alpha: $0[1], gradExpected: $1[0])
+        return [grad.accumulated, grad.alpha]
+      })
+    let none = ExpectedDepth.backward(accumulated: 0.0, alpha: 0, gradExpected: 1)
+    #expect(ExpectedDepth.forward(accumulated: 0.0, alpha: 0) == 0)
+    #expect(none.accumulated == 0 && none.alpha == 0)
+  }
+
+  /// Whole pixels: the outputs are each pixel's colour over a background, its transmittance, and its
+  /// accumulated depth. The inputs end with the Gaussians' depths.
   @Test(arguments: seeds, [unlimited, limited])
   func blendingFromGaussiansToPixels(seed: UInt64, settings: RenderSettings) {
     var random = RandomSource(seed: seed, purpose: .testing)
     let limits = PixelLimits<Double>(settings)
     let background = Vector3(0.3, -0.2, 0.9)
-    let inputs = (0..<6).flatMap { _ in PixelGaussian.parts(&random) }
+    let count = 6
+    let inputs =
+      (0..<count).flatMap { _ in PixelGaussian.parts(&random) } + Self.normals(count, &random)
     func gaussians(_ inputs: [Double]) -> [PixelGaussian] {
-      stride(from: 0, to: inputs.count, by: PixelGaussian.count).map {
+      stride(from: 0, to: inputs.count - count, by: PixelGaussian.count).map {
         PixelGaussian(inputs[$0..<$0 + PixelGaussian.count])
       }
     }
@@ -289,29 +307,32 @@ import Testing
       return PixelOpacity.forward(
         gaussian.exponent, deltaX: delta.x, deltaY: delta.y, limits: limits)
     }
-    func blended(_ gaussians: [PixelGaussian], _ pixel: SIMD2<Double>) -> [Double] {
+    func blended(_ inputs: [Double], _ pixel: SIMD2<Double>) -> [Double] {
       var transmittance = Blending.Transmittance(stored: 1.0)
       var color = Vector3<Double>.zero
-      for gaussian in gaussians {
+      var depth = 0.0
+      for (gaussian, ownDepth) in zip(gaussians(inputs), inputs.suffix(count)) {
         let weight = Blending.forward(
           alpha: PixelOpacity.limited(alpha(gaussian, pixel), limits: limits),
           transmittance: &transmittance, limits: limits)
         color = Blending.blended(color, weight: weight, color: gaussian.color)
+        depth += weight * ownDepth
       }
       let left = abs(transmittance.stored(limits: limits))
-      return Blending.blended(color, weight: left, color: background).parts + [left]
+      return Blending.blended(color, weight: left, color: background).parts + [left, depth]
     }
     expectAgreement(
-      seed, inputs: inputs, outputs: Self.pixels.count * 4, &random,
-      forward: { inputs in Self.pixels.flatMap { blended(gaussians(inputs), $0) } },
+      seed, inputs: inputs, outputs: Self.pixels.count * 5, &random,
+      forward: { inputs in Self.pixels.flatMap { blended(inputs, $0) } },
       backward: { inputs, grad in
-        let gaussians = gaussians(inputs)
+        let (gaussians, depths) = (gaussians(inputs), Array(inputs.suffix(count)))
+        var gradDepths = [Double](repeating: 0, count: count)
         var moments = gaussians.map { _ in PixelOpacity.Moments<Double>() }
         var gradColors = gaussians.map { _ in Vector3<Double>.zero }
         for (index, pixel) in Self.pixels.enumerated() {
-          let gradPixel = Array(grad[index * 4..<index * 4 + 4])
+          let gradPixel = Array(grad[index * 5..<index * 5 + 5])
           let gradColor = Vector3(Array(gradPixel[..<3]))
-          var suffix = zip(blended(gaussians, pixel), gradPixel).reduce(0) { $0 + $1.0 * $1.1 }
+          var suffix = zip(blended(inputs, pixel), gradPixel).reduce(0) { $0 + $1.0 * $1.1 }
           var transmittance = Blending.Transmittance(stored: 1.0)
           for (number, gaussian) in gaussians.enumerated() {
             let alpha = alpha(gaussian, pixel)
@@ -320,9 +341,13 @@ import Testing
               limits: limits)
             gradColors[number] = Blending.blended(
               gradColors[number], weight: weight, color: gradColor)
+            gradDepths[number] += weight * gradPixel[4]
+            let gradWeight =
+              Blending.gradWeight(color: gaussian.color, gradColor: gradColor)
+              + depths[number] * gradPixel[4]
             let grad = Blending.backward(
-              weight: weight, transmittance: transmittance, color: gaussian.color,
-              gradColor: gradColor, suffix: &suffix)
+              weight: weight, transmittance: transmittance, gradWeight: gradWeight,
+              suffix: &suffix)
             let delta = pixel - gaussian.mean
             moments[number].add(
               PixelOpacity.limitedBackward(grad, alpha: alpha, limits: limits), deltaX: delta.x,
@@ -333,7 +358,7 @@ import Testing
           let g = PixelOpacity.backward(
             moments[number], conic: gaussians[number].conic, opacity: gaussians[number].opacity)
           return [g.meanX, g.meanY] + g.conic.parts + [g.opacity] + gradColors[number].parts
-        }
+        } + gradDepths
       })
   }
 

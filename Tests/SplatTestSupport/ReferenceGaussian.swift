@@ -56,7 +56,7 @@ struct ReferenceGaussian {
       zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
     }
     let (xx, xy, yy) = (product(rowX, rowX), product(rowX, rowY), product(rowY, rowY))
-    let filter = 0.3
+    let filter = Double(settings.filterVariance)
     let determinant = (xx + filter) * (yy + filter) - xy * xy
     a = (yy + filter) / determinant
     b = -xy / determinant

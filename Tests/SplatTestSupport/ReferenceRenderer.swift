@@ -18,7 +18,9 @@ package struct ReferenceRenderer {
   package struct Pixel {
     package var color = SIMD3<Double>.zero
     package var alpha = 0.0
-    /// The blended depth divided by alpha.
+    /// The sum of weight times camera z.
+    package var accumulatedDepth = 0.0
+    /// The accumulated depth divided by alpha.
     package var depth = 0.0
     /// The largest weight that rounding to single precision may move from one Gaussian to another,
     /// or to the background: by thin ellipses, the skip of faint opacities, the stop and the depth
@@ -82,14 +84,14 @@ package struct ReferenceRenderer {
       }
       contributors.append((gaussian.depth, gaussian.rounding.depth, weight))
       pixel.color += weight * gaussian.color
-      pixel.depth += weight * gaussian.depth
+      pixel.accumulatedDepth += weight * gaussian.depth
       transmittance = next
       low *= 1 - highest
       high *= 1 - lowest
     }
     pixel.alpha = 1 - transmittance
     pixel.color += transmittance * SIMD3<Double>(settings.background)
-    pixel.depth = pixel.alpha > 0 ? pixel.depth / pixel.alpha : 0
+    pixel.depth = pixel.alpha > 0 ? pixel.accumulatedDepth / pixel.alpha : 0
     return pixel
   }
 

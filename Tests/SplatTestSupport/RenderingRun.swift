@@ -4,19 +4,22 @@ package import SplatRendering
 /// Weights that define a loss of a picture: the weighted sum of its planes.
 package struct ImageWeights: Sendable {
   package var red: [Float], green: [Float], blue: [Float], alpha: [Float]
+  /// Of the accumulated depth; empty if the loss does not depend on it.
+  package var depth: [Float] = []
 
   package init(red: [Float], green: [Float], blue: [Float], alpha: [Float]) {
     (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
   }
 
   /// Draws weights from the standard normal distribution.
-  package init(pixels: Int, seed: UInt64) {
+  package init(pixels: Int, seed: UInt64, includesDepth: Bool = false) {
     var random = RandomSource(seed: seed, purpose: .testing, position: 1)
     func plane() -> [Float] { (0..<pixels).map { _ in random.normal() } }
     red = plane()
     green = plane()
     blue = plane()
     alpha = plane()
+    if includesDepth { depth = plane() }
   }
 
   /// The loss of a picture of the reference renderer.
@@ -25,6 +28,7 @@ package struct ImageWeights: Sendable {
       let (index, pixel) = item
       return sum + Double(red[index]) * pixel.color.x + Double(green[index]) * pixel.color.y
         + Double(blue[index]) * pixel.color.z + Double(alpha[index]) * pixel.alpha
+        + (depth.isEmpty ? 0 : Double(depth[index]) * pixel.accumulatedDepth)
     }
   }
 }
@@ -57,6 +61,7 @@ package struct RenderingRun {
     var projected = ParameterBlocks(count: splats.count, planes: 11)
     var records: [ProjectedSplat] = []
     var cameraGradient = CameraGradient()
+    let includesDepth = !weights.depth.isEmpty
     splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
         model, camera: camera, settings: settings, workers: workers)
@@ -72,7 +77,8 @@ package struct RenderingRun {
           gradients.withView { gradients in
             projected.withView { projected in
               cameraGradient = rasterizer.backwardProjection(
-                pass, gradients: slotGradients, workers: workers, includesCamera: true
+                pass, gradients: slotGradients, workers: workers, includesDepth: includesDepth,
+                includesCamera: true
               ) { gradient in
                 guard gradient.isVisible else { return }
                 gradients.lanes(ofBlock: gradient.index).copy(gradient.parameters.lanes)
@@ -83,8 +89,7 @@ package struct RenderingRun {
         }
       }
     }
-    // The rasterizer writes the transmittance to the alpha plane.
-    frame.alpha = frame.alpha.map { 1 - $0 }
+    frame.withPlanes { $0.finish(workers: workers) }
     self.frame = frame
     self.gradients = gradients
     self.projected = projected
@@ -110,9 +115,12 @@ extension ImageWeights {
       green.withView { green in
         blue.withView { blue in
           alpha.withView { alpha in
-            body(
-              ImageGradients(red: red, green: green, blue: blue, alpha: alpha, rowStride: rowStride)
-            )
+            depth.withView { depth in
+              body(
+                ImageGradients(
+                  red: red, green: green, blue: blue, alpha: alpha, depth: depth,
+                  rowStride: rowStride))
+            }
           }
         }
       }

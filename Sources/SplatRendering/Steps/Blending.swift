@@ -52,6 +52,16 @@ package enum Blending {
       sum.z.addingProduct(weight, color.z))
   }
 
+  /// Returns color · gradColor: how a Gaussian's weight changes the loss through the colour.
+  @inline(__always)
+  package static func gradWeight<Scalar: Real>(
+    color: Vector3<Scalar>, gradColor: Vector3<Scalar>
+  ) -> Scalar {
+    (color.x * gradColor.x)  // (4)
+      .addingProduct(color.y, gradColor.y)
+      .addingProduct(color.z, gradColor.z)
+  }
+
   /// Returns g = dL/d(ln α), the gradient with respect to the logarithm of the opacity that was
   /// blended.
   ///
@@ -61,19 +71,16 @@ package enum Blending {
   /// - Parameters:
   ///   - weight: What forward returned.
   ///   - transmittance: The transmittance after forward.
-  ///   - color: The Gaussian's colour.
-  ///   - gradColor: The gradient of the pixel's colour.
+  ///   - gradWeight: The gradient of the weight at a fixed transmittance, see
+  ///     ``gradWeight(color:gradColor:)``; a loss of the depth adds depth gradDepth.
   ///   - suffix: What this Gaussian, those behind it and the background add to the loss where it is
-  ///     linear in the pixel: Σ weight (color · gradColor), and for the background T (background ·
-  ///     gradColor - gradAlpha). This Gaussian's part is subtracted.
+  ///     linear in the pixel: Σ weight gradWeight, and for the background T (background · gradColor
+  ///     - gradAlpha). This Gaussian's part is subtracted.
   @inline(__always)
   package static func backward<Scalar: Real>(
-    weight: Scalar, transmittance: Transmittance<Scalar>, color: Vector3<Scalar>,
-    gradColor: Vector3<Scalar>, suffix: inout Scalar
+    weight: Scalar, transmittance: Transmittance<Scalar>, gradWeight: Scalar,
+    suffix: inout Scalar
   ) -> Scalar {
-    let gradWeight = (color.x * gradColor.x)  // (4)
-      .addingProduct(color.y, gradColor.y)
-      .addingProduct(color.z, gradColor.z)
     suffix = suffix.addingProduct(weight.negated, gradWeight)  // (4)
     // Everything behind is proportional to 1 - α, so dL/dα = T gradWeight - suffix / (1 - α) (1)
     // (2). Times α that is weight (gradWeight - suffix / T'), with T' = T (1 - α). Where a pixel

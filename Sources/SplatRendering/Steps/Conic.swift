@@ -5,9 +5,6 @@ package import SplatCore
 /// The conic is the inverse of the covariance after a low-pass filter has been added to its
 /// diagonal, so that no Gaussian is narrower than a pixel (Zwicker et al., "EWA Splatting", 2002).
 package enum Conic {
-  /// The variance of the low-pass filter, in square pixels.
-  package static let filterVariance = 0.3
-
   /// A filtered covariance, its inverse, and the effect of the filter on the opacity.
   package struct Filtered<Scalar: Real>: Sendable {
     /// The filtered covariance, in square pixels.
@@ -21,14 +18,14 @@ package enum Conic {
     package var compensation: Scalar
   }
 
-  /// Returns the conic of `covariance`, which is in square pixels.
+  /// Returns the conic of `covariance`, which is in square pixels, as is the variance of `filter`.
   @inline(__always)
   package static func forward<Scalar: Real>(
-    covariance: SymmetricMatrix2<Scalar>
+    covariance: SymmetricMatrix2<Scalar>, filter: Scalar
   ) -> Filtered<Scalar> {
-    let a = covariance.xx + Scalar(filterVariance)  // (1)
+    let a = covariance.xx + filter  // (1)
     let b = covariance.xy  // (1)
-    let c = covariance.yy + Scalar(filterVariance)  // (1)
+    let c = covariance.yy + filter  // (1)
     let determinant = a * c - b * b  // (2)
     let inverse = Scalar(1) / determinant  // (3)
     let conic = SymmetricMatrix2(xx: c * inverse, xy: -b * inverse, yy: a * inverse)  // (4)
@@ -41,7 +38,7 @@ package enum Conic {
   /// Returns the gradient with respect to `covariance`, given those of the conic and the
   /// compensation.
   ///
-  /// Numbers in the margin name the line of ``forward(covariance:)`` being differentiated.
+  /// Numbers in the margin name the line of ``forward(covariance:filter:)`` being differentiated.
   @inline(__always)
   package static func backward<Scalar: Real>(
     covariance: SymmetricMatrix2<Scalar>, filtered: Filtered<Scalar>,

@@ -10,7 +10,7 @@ package final class PicturePainter {
     var range: ColorRange?
   }
 
-  private let renderer = Renderer()
+  private var renderer = Renderer()
   private let threads: Int?
   private var frame = Frame(width: 0, height: 0)
   private var adjusted: Adjusted?

@@ -1,0 +1,23 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Whether this process is a child of the one that loaded the library.
+///
+/// The threads of the parent do not exist in a child, where Dispatch cannot replace them.
+enum ChildProcess {
+  private static let flag = Atomic<Bool>(false)
+  private static let isWatched: Bool = {
+    pthread_atfork(nil, nil) { ChildProcess.flag.store(true, ordering: .relaxed) } == 0
+  }()
+
+  /// Notices forks from now on.
+  static func watch() { _ = isWatched }
+
+  /// Whether the process was forked since then.
+  static var isOne: Bool { flag.load(ordering: .relaxed) }
+}
