@@ -212,14 +212,14 @@ struct TrainingRun {
     // Write and report the results.
     var members: [(String, JSON)] = []
     if let mean = QualityReport(qualities) {
-      members += [("psnr", .number(mean.psnr)), ("ssim", .number(mean.ssim))]
+      members += mean.members
     }
     members += [
       ("splats", .integer(trainer.splats.count)), ("iterations", .integer(trainer.iteration)),
       ("seconds", .number(rounded(trainer.seconds))),
       ("peak_memory", .integer(ProcessMemory.peak)),
     ]
-    let images = qualities.map { ($0.name, QualityReport.json($0)) }
+    let images = qualities.map { ($0.name, JSON.object(QualityReport.members($0))) }
     try folder.save(
       results: .object(members + (images.isEmpty ? [] : [("images", .object(images))])))
     report.emit(.object([("event", "result")] + members + [("model", .text(model))]))
