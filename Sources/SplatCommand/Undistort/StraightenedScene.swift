@@ -1,3 +1,4 @@
+import Foundation
 import SplatCore
 import SplatFiles
 import Synchronization
@@ -25,10 +26,39 @@ struct StraightenedScene {
     names = FrameNames.names(for: scene.views.map(\.name)).map { "\($0).png" }
   }
 
-  /// Writes the scene to a new folder at `path`.
+  /// Throws unless `path` is free for a new scene.
+  static func check(_ path: String) throws(FileError) {
+    guard !FilePaths.exists(path) else {
+      throw FileError(.cannotWrite, path: path, problem: "exists; a new folder was expected")
+    }
+  }
+
+  /// Writes the scene to a new folder at `path`, which is there whole or not at all.
   ///
   /// - Returns: the number of photos that have masks.
+  /// - Throws: ``Stopped`` if the user interrupts it, or a `FileError`.
   func write(to path: String, threads: Int?, report: ReportOptions) throws -> Int {
+    try Self.check(path)
+    let partial = "\(path).tmp-\(getpid())"
+    do {
+      let masked = try writeParts(to: partial, threads: threads, report: report)
+      try Self.rename(partial, to: path)
+      return masked
+    } catch {
+      try? FileManager.default.removeItem(atPath: partial)
+      throw error
+    }
+  }
+
+  private static func rename(_ partial: String, to path: String) throws(FileError) {
+    do { try FileManager.default.moveItem(atPath: partial, toPath: path) } catch {
+      throw FileError(
+        .cannotWrite, path: path,
+        problem: "cannot be put in its place: \(error.localizedDescription)")
+    }
+  }
+
+  private func writeParts(to path: String, threads: Int?, report: ReportOptions) throws -> Int {
     try FileOutput.makeFolder("\(path)/images")
     let isShown = report.isPlain && Console.isTerminal
     let state = Mutex(State())
