@@ -2,69 +2,99 @@ package import SplatCore
 
 /// Parameters that are learnt for each photo, with their optimizer's state.
 ///
-/// A kind of parameters, such as an exposure or a pose correction, is a ``Group``. A photo's
-/// parameters take a step when the photo is used; Adam counts the steps of each photo.
+/// A photo's parameters take a step when the photo is used; Adam counts the steps of each photo.
 package struct PhotoParameters: Sendable, Equatable {
   /// A kind of parameters.
-  package struct Group: Sendable, Equatable {
-    /// The values that every photo begins with.
-    package let initial: [Float]
-    /// The learning rate.
-    package let rate: Float
+  package enum Kind: Sendable {
+    /// The logarithms of the gains of an ``Exposure``.
+    case exposure
+    /// The numbers of a ``PoseCorrection``.
+    case pose
 
-    package init(initial: [Float], rate: Float) {
-      self.initial = initial
+    /// The number of parameters of a photo. All are 0 at first.
+    var count: Int {
+      switch self {
+      case .exposure: 3
+      case .pose: PoseCorrection<Float>.count
+      }
+    }
+  }
+
+  /// The gradient of a photo's parameters of a kind, and their learning rate.
+  package struct Step: Sendable {
+    package var kind: Kind
+    package var gradient: [Float]
+    package var rate: Float
+
+    package init(_ kind: Kind, gradient: [Float], rate: Float) {
+      self.kind = kind
+      self.gradient = gradient
       self.rate = rate
     }
   }
 
   /// The kinds of parameters that a run learns.
-  static func groups(_ settings: TrainingSettings) -> [Group] { [] }
+  static func kinds(_ settings: TrainingSettings) -> [Kind] {
+    (settings.appearance.kind == .exposure ? [.exposure] : [])
+      + (settings.poses.kind == .refine ? [.pose] : [])
+  }
 
-  /// One column for each photo; the planes of the groups follow one another.
+  /// One column for each photo; the planes of the kinds follow one another.
   package var values: ParameterBlocks
   /// Adam's moments of ``values``.
   package var first: ParameterBlocks, second: ParameterBlocks
   /// How many steps each photo's parameters have taken; without planes if there are no parameters.
   package var steps: ParameterBlocks
-  private let groups: [Group]
+  private let kinds: [Kind]
 
   /// The initial parameters of `count` photos.
-  package init(count: Int = 0, groups: [Group] = []) {
-    self.groups = groups
-    let initial = groups.flatMap(\.initial)
-    values = ParameterBlocks(count: count, planes: initial.count)
-    for photo in 0..<count {
-      for (plane, value) in initial.enumerated() { values[plane, photo] = value }
-    }
-    first = ParameterBlocks(count: count, planes: initial.count)
-    second = first
-    steps = ParameterBlocks(count: count, planes: initial.isEmpty ? 0 : 1)
+  package init(count: Int = 0, kinds: [Kind] = []) {
+    self.kinds = kinds
+    let planes = kinds.reduce(0) { $0 + $1.count }
+    values = ParameterBlocks(count: count, planes: planes)
+    first = values
+    second = values
+    steps = ParameterBlocks(count: count, planes: planes == 0 ? 0 : 1)
   }
 
-  /// The parameters of a photo of the group at `index`.
-  package func values(ofPhoto photo: Int, group index: Int) -> [Float] {
-    planes(of: index).map { values[$0, photo] }
+  /// The parameters of a photo of one kind; nil if they are not learnt.
+  package func values(ofPhoto photo: Int, _ kind: Kind) -> [Float]? {
+    planes(of: kind).map { $0.map { values[$0, photo] } }
   }
 
-  /// Takes an Adam step with the parameters of a photo; there is one gradient for each group.
-  package mutating func step(photo: Int, gradients: [[Float]], settings: AdamSettings) {
-    precondition(gradients.count == groups.count, "one gradient for each group")
-    guard !groups.isEmpty else { return }
+  /// Replaces the parameters of a photo of one kind, which are learnt.
+  package mutating func set(photo: Int, _ kind: Kind, to new: [Float]) {
+    for (plane, value) in zip(planes(of: kind) ?? 0..<0, new) { values[plane, photo] = value }
+  }
+
+  /// Takes an Adam step with the parameters of a photo; there is a gradient for each kind.
+  package mutating func step(photo: Int, _ gradients: [Step], settings: AdamSettings) {
+    precondition(gradients.map(\.kind) == kinds, "a gradient for each kind")
+    guard !kinds.isEmpty else { return }
     steps[0, photo] += 1
     let adam = Adam<Float>(step: Int(steps[0, photo]), settings: settings)
-    for (index, gradient) in gradients.enumerated() {
-      let rate = groups[index].rate * adam.rateFactor
-      for (plane, gradient) in zip(planes(of: index), gradient) {
+    for step in gradients {
+      for (plane, gradient) in zip(planes(of: step.kind) ?? 0..<0, step.gradient) {
         values[plane, photo] = adam.step(
           values[plane, photo], gradient: gradient, first: &first[plane, photo],
-          second: &second[plane, photo], rate: rate)
+          second: &second[plane, photo], rate: step.rate * adam.rateFactor)
       }
     }
   }
 
-  private func planes(of index: Int) -> Range<Int> {
-    let start = groups[..<index].reduce(0) { $0 + $1.initial.count }
-    return start..<start + groups[index].initial.count
+  /// Makes the mean over all photos of each parameter of a kind zero.
+  package mutating func center(_ kind: Kind) {
+    let count = values.count
+    for plane in planes(of: kind) ?? 0..<0 {
+      let sum = (0..<count).reduce(0.0) { $0 + Double(values[plane, $1]) }
+      let mean = Float(sum / Double(max(1, count)))
+      for photo in 0..<count { values[plane, photo] -= mean }
+    }
+  }
+
+  private func planes(of kind: Kind) -> Range<Int>? {
+    guard let index = kinds.firstIndex(of: kind) else { return nil }
+    let start = kinds[..<index].reduce(0) { $0 + $1.count }
+    return start..<start + kind.count
   }
 }

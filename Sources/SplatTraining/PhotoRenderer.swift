@@ -9,6 +9,7 @@ final class PhotoRenderer {
   private let loss = PhotometricLoss()
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
+  private let exposureSums = Buffer<Float>()
   private let workers: Workers
 
   init(workers: Workers) { self.workers = workers }
@@ -20,36 +21,69 @@ final class PhotoRenderer {
     let images: ImagePair
     /// Room for the gradient of the render's three channels, height x width each.
     let gradient: [BufferView<Float>]
+    /// What was applied to the render; nil if nothing was.
+    let exposure: Exposure?
+    /// What lies behind the scene in both images.
+    let background: SIMD3<Float>
   }
 
-  /// Renders the Gaussians as `view` sees them; pixels that its mask leaves out are 0.
-  func render(_ view: TrainingView, model: ParameterView, settings: RenderSettings) -> PhotoPass {
+  /// Renders the Gaussians as the photo of `fitted` shows them; pixels that its mask leaves out are
+  /// 0.
+  func render(_ fitted: FittedView, model: ParameterView, settings: RenderSettings) -> PhotoPass {
+    let (view, exposure) = (fitted.view, fitted.exposure)
     let (width, height) = (view.camera.width, view.camera.height)
     let images = target.images(for: view, background: settings.background, workers: workers)
+    var renderSettings = settings
+    if let exposure { renderSettings.background = exposure.before(settings.background) }
     let pass = rasterizer.prepare(
-      model, camera: view.camera, settings: settings, workers: workers)
+      model, camera: view.camera, settings: renderSettings, workers: workers)
     let image = ImagePlanes(
       of: images.render, transmittance: transmittance.view(count: images.render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)
+    exposure?.apply(to: images, workers: workers)
     images.applyMask(workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
     return PhotoPass(
       pass: pass, image: image, images: images,
-      gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) })
+      gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) },
+      exposure: exposure, background: settings.background)
   }
 
-  /// Returns the loss of a render and writes its gradient.
-  func evaluate(_ pass: PhotoPass, terms: [WeightedTerm]) -> PhotometricLoss.Value {
-    loss.evaluate(pass.images, terms: terms, gradient: pass.gradient, workers: workers)
+  /// Returns the loss of a render and writes its gradient, that of the model's light.
+  ///
+  /// - Parameter robustLevel: See ``RobustWeights``; nil if everything counts.
+  /// - Returns: The loss, and the gradient of the logarithms of the exposure's gains if there is
+  ///   one.
+  func evaluate(_ photo: PhotoPass, terms: [WeightedTerm], robustLevel: Float? = nil)
+    -> (value: PhotometricLoss.Value, logGains: SIMD3<Float>?)
+  {
+    let value = loss.evaluate(
+      photo.images, terms: terms, gradient: photo.gradient, workers: workers)
+    weigh(photo.gradient, of: photo, robustLevel: robustLevel)
+    let logGains = photo.exposure?.backward(
+      photo.images, gradient: photo.gradient, transmittance: photo.image.transmittance,
+      background: photo.background, sums: exposureSums, workers: workers)
+    return (value, logGains)
+  }
+
+  /// Multiplies planes of a photo with its weights, if `robustLevel` asks for them.
+  func weigh(_ planes: [BufferView<Float>], of photo: PhotoPass, robustLevel: Float?) {
+    guard let robustLevel else { return }
+    let weights = RobustWeights(photo.images, level: robustLevel, workers: workers)
+    for plane in planes {
+      weights.apply(to: plane, width: photo.images.render.width, workers: workers)
+    }
   }
 
   /// Propagates the gradient of a render back to the parameters and passes that of each block to
   /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
-  @inline(__always)
+  ///
+  /// - Returns: The camera's gradient, if it was requested.
+  @inline(__always) @discardableResult
   func backward(
-    _ photo: PhotoPass, includesAbsolute: Bool,
+    _ photo: PhotoPass, includesAbsolute: Bool, includesCamera: Bool = false,
     _ body: @Sendable (_ gradient: BlockGradient) -> Void
-  ) {
+  ) -> CameraGradient {
     let gradient = photo.gradient
     let none = gradient[0].slice(0..<0)
     let gradients = rasterizer.backward(
@@ -58,7 +92,8 @@ final class PhotoRenderer {
         red: gradient[0], green: gradient[1], blue: gradient[2], alpha: none, depth: none,
         rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
-    rasterizer.backwardProjection(photo.pass, gradients: gradients, workers: workers, body)
+    return rasterizer.backwardProjection(
+      photo.pass, gradients: gradients, workers: workers, includesCamera: includesCamera, body)
   }
 }
 

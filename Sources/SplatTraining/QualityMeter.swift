@@ -11,7 +11,7 @@ public final class QualityMeter {
   /// Creates a meter whose renders have `settings`.
   public init(settings: RenderSettings) { renderer = Renderer(settings: settings) }
 
-  /// PSNR and SSIM of each view; renders are clamped to 0...1, and masked pixels do not count.
+  /// The quality of each view; renders are clamped to 0...1, and masked pixels do not count.
   public func quality(of views: [TrainingView], splats: Splats) -> [ViewQuality] {
     views.map { view in
       let frame = renderer.render(splats, from: view.camera)
@@ -19,7 +19,7 @@ public final class QualityMeter {
     }
   }
 
-  /// PSNR and SSIM of one render against the photo of `view`.
+  /// The quality of one render against the photo of `view`.
   public func quality(of frame: Frame, view: TrainingView) -> ViewQuality {
     let workers = Workers(threads: renderer.settings.threads)
     let images = target.images(
@@ -34,7 +34,10 @@ public final class QualityMeter {
     }
     images.applyMask(workers: workers)
     let value = comparison.compare(images, workers: workers)
+    let corrected = ColorCorrection(images, workers: workers)
+      .squaredError(images, workers: workers)
     return ViewQuality(
-      name: view.name, psnr: PSNR.decibels(squaredError: value.squaredError), ssim: value.ssim)
+      name: view.name, psnr: PSNR.decibels(squaredError: value.squaredError),
+      correctedPSNR: PSNR.decibels(squaredError: corrected), ssim: value.ssim)
   }
 }

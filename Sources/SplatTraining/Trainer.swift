@@ -35,6 +35,7 @@ public final class Trainer {
     photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
   private let freeSpace: FreeSpace
+  let photoFit: PhotoFit
   let resolution: ResolutionSchedule
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
@@ -71,9 +72,11 @@ public final class Trainer {
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
     control = settings.densityControl
+    photoFit = PhotoFit(
+      cameras: photos.cameras, points: start.splats.means, extent: extent, settings: settings)
     state = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
-      photos: PhotoParameters(count: photos.count, groups: PhotoParameters.groups(settings)))
+      photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
     state.sortByPlace()
   }
 
@@ -133,14 +136,20 @@ public final class Trainer {
     let update = ParameterUpdate(
       step, control: control, shDegree: shDegreeInUse, settings: settings)
     let renderSettings = renderSettings
-    var value = PhotometricLoss.Value.none
+    let fitted = photoFit.fitted(view, photo, state.photos)
+    var (value, logGains) = (PhotometricLoss.Value.none, SIMD3<Float>?.none)
+    var camera = CameraGradient()
     state.withView { state in
-      let pass = renderer.render(view, model: state.model, settings: renderSettings)
-      value = renderer.evaluate(pass, terms: settings.imageTerms)
-      renderer.backward(
-        pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress)
+      let pass = renderer.render(fitted, model: state.model, settings: renderSettings)
+      (value, logGains) = renderer.evaluate(
+        pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: step.progress))
+      camera = renderer.backward(
+        pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress),
+        includesCamera: photoFit.refinesPoses
       ) { gradient in update.apply(gradient, to: state) }
     }
+    photoFit.step(
+      &state.photos, photo: photo, logGains: logGains, camera: camera, progress: step.progress)
     return value
   }
 
@@ -152,8 +161,9 @@ public final class Trainer {
     guard settings.frozen.allowsDensification else { return }
     let progress = fraction
     let score = WrongPixelScore(
-      photos: photos, renderer: renderer, renderSettings: renderSettings,
-      factor: resolution.factor(at: progress), seed: settings.seed, iteration: iteration)
+      photos: photos, photoFit: photoFit, renderer: renderer, renderSettings: renderSettings,
+      robustLevel: settings.robust.level(at: progress), factor: resolution.factor(at: progress),
+      seed: settings.seed, iteration: iteration)
     let round = DensityRound(
       iteration: iteration, progress: progress,
       maximumSplats: resolution.splatLimit(

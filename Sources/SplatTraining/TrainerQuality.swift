@@ -1,4 +1,4 @@
-import SplatCore
+public import SplatCore
 import SplatRendering
 
 extension Trainer {
@@ -6,6 +6,34 @@ extension Trainer {
   ///
   /// - Parameter indices: the photos to measure; all if nil.
   public func quality(of photos: TrainingPhotos, at indices: [Int]? = nil) -> [ViewQuality] {
+    let meter = QualityMeter(settings: drawingSettings)
+    return (indices ?? Array(0..<photos.count)).flatMap {
+      meter.quality(of: [photos.view($0)], splats: state.splats)
+    }
+  }
+
+  /// The quality after each photo's camera has been moved to where the photo fits the model best.
+  public func alignedQuality(of photos: TrainingPhotos) -> [ViewQuality] {
+    let meter = QualityMeter(settings: drawingSettings)
+    let aligner = CameraAligner(settings: drawingSettings)
+    return (0..<photos.count).flatMap { index in
+      var view = photos.view(index)
+      view.camera = aligner.camera(of: view, alignedTo: state.splats)
+      return meter.quality(of: [view], splats: state.splats)
+    }
+  }
+
+  /// The cameras of the photos, where the run has moved them to.
+  public var refinedCameras: [Camera] {
+    photos.cameras.indices.map { index in
+      var camera = photos.cameras[index]
+      camera.viewMatrix = photoFit.viewMatrix(index, state.photos)
+      return camera
+    }
+  }
+
+  /// How the model is drawn.
+  private var drawingSettings: RenderSettings {
     var settings = RenderSettings()
     settings.isAntialiased = self.settings.isAntialiased
     settings.threads = self.settings.threads
@@ -13,9 +41,6 @@ extension Trainer {
     if case .color(let red, let green, let blue) = self.settings.background {
       settings.background = SIMD3(red, green, blue)
     }
-    let meter = QualityMeter(settings: settings)
-    return (indices ?? Array(0..<photos.count)).flatMap {
-      meter.quality(of: [photos.view($0)], splats: state.splats)
-    }
+    return settings
   }
 }

@@ -42,8 +42,14 @@ struct EvalAndInfoTests {
     let text = try Files.text(scene.folder.path("out/results.json"))
     let results = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    let (a, b) = (mean["psnr"] as? Double, results["psnr"] as? Double)
-    #expect(abs(try #require(a) - (try #require(b))) < 1e-3)
+    for name in ["psnr", "psnr_corrected", "ssim"] {
+      let (a, b) = (mean[name] as? Double, results[name] as? Double)
+      #expect(abs(try #require(a) - (try #require(b))) < 1e-3)
+    }
+    let images = try #require(results["images"] as? [String: [String: Double]])
+    for image in images.values {
+      #expect(try #require(image["psnr_corrected"]) >= (try #require(image["psnr"])))
+    }
   }
 
   @Test("compares folders of images")

@@ -36,6 +36,13 @@ struct LossImages {
     withPair(workers) { ImageComparison().compare($0, workers: workers) }
   }
 
+  /// The mean squared error after the render's colours are fitted to the photo's.
+  func correctedError(_ workers: Workers = Workers()) -> Double {
+    withPair(workers) {
+      ColorCorrection($0, workers: workers).squaredError($0, workers: workers)
+    }
+  }
+
   /// Lends the images in padded planes, cleared where the mask leaves pixels out.
   private func withPair<Result>(_ workers: Workers, _ body: (ImagePair) -> Result) -> Result {
     let (renderBuffer, photoBuffer) = (PaddedBuffer(), PaddedBuffer())

@@ -1,54 +1,75 @@
 import SplatFiles
 import SplatTraining
 
-/// PSNR and SSIM of several images, and their means.
+/// The quality of several images and its mean.
 struct QualityReport {
-  /// The mean PSNR, in decibels.
-  let psnr: Double
-  /// The mean SSIM.
-  let ssim: Double
   private let images: [ViewQuality]
+  /// The same images from cameras that were aligned to the model; none if that was not done.
+  private let aligned: [ViewQuality]
 
   /// A report of `images`; nothing if there are none.
-  init?(_ images: [ViewQuality]) {
+  init?(_ images: [ViewQuality], aligned: [ViewQuality] = []) {
     guard !images.isEmpty else { return nil }
     self.images = images
-    let count = Double(images.count)
-    psnr = images.reduce(0) { $0 + $1.psnr } / count
-    ssim = images.reduce(0) { $0 + $1.ssim } / count
+    self.aligned = aligned
   }
 
-  /// Writes a table for people.
+  private static func mean(_ images: [ViewQuality]) -> ViewQuality {
+    func mean(_ value: (ViewQuality) -> Double) -> Double {
+      images.reduce(0) { $0 + value($1) } / Double(images.count)
+    }
+    return ViewQuality(
+      name: "mean", psnr: mean(\.psnr), correctedPSNR: mean(\.correctedPSNR), ssim: mean(\.ssim))
+  }
+
+  /// Writes tables for people.
   func print() {
+    Self.print(images)
+    guard !aligned.isEmpty else { return }
+    Console.write("with cameras aligned to the model:\n")
+    Self.print(aligned)
+  }
+
+  private static func print(_ images: [ViewQuality]) {
     let width = max(4, images.map(\.name.count).max() ?? 0)
-    Console.write(Wording.padded("image", width) + "     PSNR    SSIM\n")
-    for image in images { Console.write(row(image.name, image.psnr, image.ssim, width)) }
-    Console.write(row("mean", psnr, ssim, width))
+    Console.write(Wording.padded("image", width) + "     PSNR corrected    SSIM\n")
+    for image in images + [mean(images)] {
+      Console.write(
+        Wording.padded(image.name, width) + Wording.aligned(Wording.fixed(image.psnr, 3), 9)
+          + Wording.aligned(Wording.fixed(image.correctedPSNR, 3), 10)
+          + Wording.aligned(Wording.fixed(image.ssim, 4), 8) + "\n")
+    }
   }
 
   /// Writes lines for programs; `more` are members of the last one.
   func emit(to report: ReportOptions, more: [(String, JSON)] = []) {
-    for image in images {
-      report.emit([
-        "event": "image", "name": .text(image.name), "psnr": .number(image.psnr),
-        "ssim": .number(image.ssim),
-      ])
+    for image in imageMembers {
+      report.emit(
+        .object([("event", "image"), ("name", .text(image.name))] + image.members))
     }
     report.emit(
-      .object(
-        [
-          ("event", "result"), ("images", .integer(images.count)), ("psnr", .number(psnr)),
-          ("ssim", .number(ssim)),
-        ] + more))
+      .object([("event", "result"), ("images", .integer(images.count))] + members + more))
   }
 
-  /// An image's values, without its name.
-  static func json(_ quality: ViewQuality) -> JSON {
-    ["psnr": .number(quality.psnr), "ssim": .number(quality.ssim)]
+  /// The mean values.
+  var members: [(String, JSON)] {
+    Self.members(Self.mean(images))
+      + (aligned.isEmpty ? [] : Self.members(Self.mean(aligned), ending: "_aligned"))
   }
 
-  private func row(_ name: String, _ psnr: Double, _ ssim: Double, _ width: Int) -> String {
-    Wording.padded(name, width) + Wording.aligned(Wording.fixed(psnr, 3), 9)
-      + Wording.aligned(Wording.fixed(ssim, 4), 8) + "\n"
+  /// Each image's name and values.
+  var imageMembers: [(name: String, members: [(String, JSON)])] {
+    images.indices.map { index in
+      let more = aligned.isEmpty ? [] : Self.members(aligned[index], ending: "_aligned")
+      return (images[index].name, Self.members(images[index]) + more)
+    }
+  }
+
+  private static func members(_ quality: ViewQuality, ending: String = "") -> [(String, JSON)] {
+    [
+      ("psnr" + ending, .number(quality.psnr)),
+      ("psnr_corrected" + ending, .number(quality.correctedPSNR)),
+      ("ssim" + ending, .number(quality.ssim)),
+    ]
   }
 }

@@ -23,6 +23,14 @@ struct SavingOptions: ParsableArguments {
       """, valueName: "formats"))
   var export = FormatList.ply
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Also write the photos, without distortion, and the cameras as --poses refine has moved them \
+      to a new folder, as a COLMAP scene.
+      """, valueName: "dir"))
+  var exportScene: String?
+
   @Flag(
     help: """
       Continue the run in OUT from its last checkpoint; its scene and settings are used again. \

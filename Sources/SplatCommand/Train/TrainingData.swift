@@ -5,8 +5,11 @@ import Synchronization
 
 /// The photos and points of a scene, at the size that training uses.
 struct TrainingData {
+  /// The scene, without the photos that were left out.
+  private let scene: Scene
+  private let photoOptions: PhotoOptions
   /// How the scene is stored.
-  let kind: Scene.Kind
+  var kind: Scene.Kind { scene.kind }
   /// The points to start from.
   let points: PointCloud
   /// The photos to train on.
@@ -35,6 +38,25 @@ struct TrainingData {
   func photo(ofCamera index: Int) -> Photo? {
     guard places.indices.contains(index) else { return nil }
     return (places[index].isTest ? test : train).original(places[index].index)?.photo
+  }
+
+  /// The cameras with those of the photos of ``train`` replaced.
+  func cameras(refined: [Camera]) -> [NamedCamera] {
+    zip(cameras, places).map { named, place in
+      place.isTest ? named : NamedCamera(name: named.name, camera: refined[place.index])
+    }
+  }
+
+  /// The scene, straightened, with the cameras of the photos of ``train`` where `refined` has them.
+  func straightenedScene(refined: [Camera]) -> StraightenedScene {
+    let moved = Dictionary(
+      uniqueKeysWithValues: cameras(refined: refined).map { ($0.name, $0.camera.viewMatrix) })
+    var scene = scene
+    for index in scene.views.indices {
+      guard let view = moved[scene.views[index].name] else { continue }
+      scene.views[index].camera.viewMatrix = view
+    }
+    return StraightenedScene(scene, options: photoOptions)
   }
 
   /// The names of the photos that were held out.
@@ -122,7 +144,11 @@ struct TrainingData {
     let testing = good.filter { views[$0].isTest && !found.warnings.fullyMasked.contains($0) }
     test = photos(testing, cache: 0)
     // Describe what was found.
-    kind = source.scene.kind
+    let bad = Set(views.indices.filter { found.problems[$0] != nil }.map { views[$0].name })
+    var scene = source.scene
+    scene.views.removeAll { bad.contains($0.name) }
+    self.scene = scene
+    photoOptions = options
     points = found.votes.kept
     coveredPoints = source.scene.points.count - points.count
     masked = found.masked

@@ -211,6 +211,11 @@ struct TrainingFolder {
     file("point_cloud/iteration_\(iteration)/point_cloud\(format.ending)")
   }
 
+  /// Writes the cameras in place of those that the scene has.
+  func save(cameras: [NamedCamera]) throws(FileError) {
+    try CameraPath.write(cameras, to: file("cameras.json"))
+  }
+
   /// Writes the results of the finished run.
   func save(results: JSON) throws(FileError) {
     try FileOutput.write(results.indented() + "\n", to: file("results.json"))

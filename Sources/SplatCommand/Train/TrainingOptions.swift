@@ -33,6 +33,15 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: TrainingSettings.help("schedule"))
   var schedule: String?
 
+  @Option(help: TrainingSettings.help("appearance.kind"))
+  var appearance: String?
+
+  @Option(help: TrainingSettings.help("poses.kind"))
+  var poses: String?
+
+  @Flag(inversion: .prefixedNo, help: TrainingSettings.flagHelp("robust.isOn"))
+  var robust: Bool?
+
   @Option(help: TrainingSettings.help("frozen", "groups"))
   var freeze: GroupList?
 
@@ -51,6 +60,8 @@ struct TrainingOptions: ParsableArguments {
       ("--splats", "maximumSplats", splats), ("--time", "timeLimit", time.map { "\($0.seconds)" }),
       ("--antialias", "isAntialiased", antialias.map { "\($0)" }),
       ("--background", "background", background), ("--schedule", "schedule", schedule),
+      ("--appearance", "appearance.kind", appearance), ("--poses", "poses.kind", poses),
+      ("--robust", "robust.isOn", robust.map { "\($0)" }),
       ("--freeze", "frozen", freeze?.frozen.settingText),
     ]
   }

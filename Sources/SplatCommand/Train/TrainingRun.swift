@@ -34,7 +34,11 @@ struct TrainingRun {
   }
 
   consuming func run(in folder: inout TrainingFolder) throws {
-    guard try begin(&folder) else { return sayComplete() }
+    if let path = saving.exportScene { try StraightenedScene.check(path) }
+    guard try begin(&folder) else {
+      try exportScene()
+      return sayComplete()
+    }
     evaluation.skip(through: trainer.fraction)
     Interrupt.watch()
     let progressLine = TrainingProgressLine(trainer, report: report)
@@ -179,8 +183,25 @@ struct TrainingRun {
   private func saveModel(_ folder: TrainingFolder) throws -> String {
     let path = try folder.save(
       trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
+    if trainer.settings.poses.kind == .refine {
+      try folder.save(cameras: data.cameras(refined: trainer.refinedCameras))
+    }
     report.emit(["event": "saved", "path": .text(path)])
     return path
+  }
+
+  /// Writes the scene with the refined cameras, if that was asked for.
+  private func exportScene() throws {
+    guard let path = saving.exportScene else { return }
+    do {
+      _ = try data.straightenedScene(refined: trainer.refinedCameras).write(
+        to: path, threads: trainer.settings.threads, report: report)
+      report.emit(["event": "saved", "path": .text(path)])
+    } catch is StraightenedScene.Stopped {
+      Console.endLine()
+      Console.writeError("stopped; \(path) was not written\n")
+      Foundation.exit(Interrupt.exitCode)
+    }
   }
 
   /// Saves everything and ends the program.
@@ -205,26 +226,27 @@ struct TrainingRun {
     // Measure the held-out photos.
     if report.isPlain, data.test.count > 0 { Console.write("measuring the held-out photos\n") }
     let qualities = trainer.quality(of: data.test)
+    let aligned =
+      trainer.settings.poses.kind == .refine ? trainer.alignedQuality(of: data.test) : []
     if let failure = data.test.failure { throw failure }
     if let last = evaluation.last(of: qualities, iteration: trainer.iteration) {
       try append(last, to: &folder)
     }
     // Write and report the results.
     var members: [(String, JSON)] = []
-    if let mean = QualityReport(qualities) {
-      members += [("psnr", .number(mean.psnr)), ("ssim", .number(mean.ssim))]
-    }
+    let quality = QualityReport(qualities, aligned: aligned)
+    if let quality { members += quality.members }
     members += [
       ("splats", .integer(trainer.splats.count)), ("iterations", .integer(trainer.iteration)),
       ("seconds", .number(rounded(trainer.seconds))),
       ("peak_memory", .integer(ProcessMemory.peak)),
     ]
-    let images = qualities.map { ($0.name, QualityReport.json($0)) }
+    let images = quality?.imageMembers.map { ($0.name, JSON.object($0.members)) } ?? []
     try folder.save(
       results: .object(members + (images.isEmpty ? [] : [("images", .object(images))])))
     report.emit(.object([("event", "result")] + members + [("model", .text(model))]))
     if report.isPlain {
-      QualityReport(qualities)?.print()
+      quality?.print()
       report.say(
         """
         done: \(Wording.count(trainer.splats.count, "Gaussian")) after \
@@ -233,6 +255,7 @@ struct TrainingRun {
         \(model)
         """)
     }
+    try exportScene()
     try checkpoint.get()
   }
 

@@ -1,5 +1,6 @@
 import SplatCore
 import SplatFiles
+import SplatPlatform
 import Synchronization
 
 /// A scene whose photos are straightened and written with pinhole cameras.
@@ -26,10 +27,36 @@ struct StraightenedScene {
     names = FrameNames.names(for: scene.views.map(\.name)).map { "\($0).png" }
   }
 
-  /// Writes the scene to a new folder at `path`.
+  /// Throws unless `path` is free for a new scene.
+  static func check(_ path: String) throws(FileError) {
+    guard !FilePaths.exists(path) else {
+      throw FileError(.cannotWrite, path: path, problem: "exists; a new folder was expected")
+    }
+  }
+
+  /// Writes the scene to a new folder at `path`, which is there whole or not at all.
   ///
   /// - Returns: the number of photos that have masks.
+  /// - Throws: ``Stopped`` if the user interrupts it, or a `FileError`.
   func write(to path: String, threads: Int?, report: ReportOptions) throws -> Int {
+    try Self.check(path)
+    for leftover in Leftovers.folders(of: path) {
+      try? FileManager.default.removeItem(atPath: leftover)
+    }
+    var folder = path
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    let partial = Leftovers.temporary(for: folder)
+    do {
+      let masked = try writeParts(to: partial, threads: threads, report: report)
+      try FileOutput.move(partial, to: path)
+      return masked
+    } catch {
+      try? FileManager.default.removeItem(atPath: partial)
+      throw error
+    }
+  }
+
+  private func writeParts(to path: String, threads: Int?, report: ReportOptions) throws -> Int {
     try FileOutput.makeFolder("\(path)/images")
     let isShown = report.isPlain && Console.isTerminal
     let state = Mutex(State())

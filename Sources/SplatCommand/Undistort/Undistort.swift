@@ -35,22 +35,11 @@ struct Undistort: ParsableCommand {
     if let images { configuration.images = images }
     let opened = try Scene.open(path: scene, options: configuration.sceneOptions)
     for warning in opened.warnings { Console.warn(warning) }
-    guard !FilePaths.exists(output) else {
-      throw FileError(
-        .cannotWrite, path: output, problem: "exists; a new folder was expected")
-    }
-    // Write it beside its place, so that it is there whole or not at all.
+    try StraightenedScene.check(output)
     Interrupt.watch()
-    for leftover in Leftovers.folders(of: output) {
-      try? FileManager.default.removeItem(atPath: leftover)
-    }
-    var folder = output
-    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    let partial = Leftovers.temporary(for: folder)
     do {
       let masked = try StraightenedScene(opened, options: configuration.photoOptions).write(
-        to: partial, threads: threads.threads, report: report)
-      try FileOutput.move(partial, to: output)
+        to: output, threads: threads.threads, report: report)
       let count = opened.views.count
       report.say(
         """
@@ -61,15 +50,10 @@ struct Undistort: ParsableCommand {
         "event": "result", "images": .integer(count), "masks": .integer(masked),
         "points": .integer(opened.points.count), "scene": .text(output),
       ])
-    } catch {
-      try? FileManager.default.removeItem(atPath: partial)
-      guard !(error is StraightenedScene.Stopped) else {
-        Console.endLine()
-        Console.writeError("stopped; nothing was written\n")
-        SplatPlatform.exit(Interrupt.exitCode)
-      }
-      throw error
+    } catch is StraightenedScene.Stopped {
+      Console.endLine()
+      Console.writeError("stopped; nothing was written\n")
+      SplatPlatform.exit(Interrupt.exitCode)
     }
   }
-
 }

@@ -44,16 +44,27 @@ package enum Covariance3D {
     let r0 = Vector3(gradRow0.x * scales.x, gradRow0.y * scales.y, gradRow0.z * scales.z)  // (2)
     let r1 = Vector3(gradRow1.x * scales.x, gradRow1.y * scales.y, gradRow1.z * scales.z)  // (2)
     let r2 = Vector3(gradRow2.x * scales.x, gradRow2.y * scales.y, gradRow2.z * scales.z)  // (2)
-    let gradW = q.x * (r2.y - r1.z) + q.y * (r0.z - r2.x) + q.z * (r1.x - r0.y)  // (1)
-    let gradX0 = q.y * (r0.y + r1.x) + q.z * (r0.z + r2.x)  // (1)
-    let gradX1 = q.w * (r2.y - r1.z) - two * q.x * (r1.y + r2.z)  // (1)
-    let gradY0 = q.x * (r0.y + r1.x) + q.z * (r1.z + r2.y)  // (1)
-    let gradY1 = q.w * (r0.z - r2.x) - two * q.y * (r0.x + r2.z)  // (1)
-    let gradZ0 = q.x * (r0.z + r2.x) + q.y * (r1.z + r2.y)  // (1)
-    let gradZ1 = q.w * (r1.x - r0.y) - two * q.z * (r0.x + r1.y)  // (1)
-    let gradUnit = Quaternion(
+    let gradUnit = q.rotationMatrixBackward(grad: Matrix3(r0, r1, r2))  // (1)
+    return (gradUnit, gradLogScales)
+  }
+}
+
+extension Quaternion {
+  /// The gradient of the quaternion from that of ``rotationMatrix``, which is a polynomial in its
+  /// parts.
+  @inline(__always)
+  package func rotationMatrixBackward(grad: Matrix3<Scalar>) -> Self {
+    let two = Scalar(2)
+    let (r0, r1, r2) = (grad.row0, grad.row1, grad.row2)
+    let gradW = x * (r2.y - r1.z) + y * (r0.z - r2.x) + z * (r1.x - r0.y)
+    let gradX0 = y * (r0.y + r1.x) + z * (r0.z + r2.x)
+    let gradX1 = w * (r2.y - r1.z) - two * x * (r1.y + r2.z)
+    let gradY0 = x * (r0.y + r1.x) + z * (r1.z + r2.y)
+    let gradY1 = w * (r0.z - r2.x) - two * y * (r0.x + r2.z)
+    let gradZ0 = x * (r0.z + r2.x) + y * (r1.z + r2.y)
+    let gradZ1 = w * (r1.x - r0.y) - two * z * (r0.x + r1.y)
+    return Quaternion(
       w: two * gradW, x: two * (gradX0 + gradX1), y: two * (gradY0 + gradY1),
       z: two * (gradZ0 + gradZ1))
-    return (gradUnit, gradLogScales)
   }
 }

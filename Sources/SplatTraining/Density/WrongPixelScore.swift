@@ -17,8 +17,11 @@ package struct WrongPixelScore {
   }
 
   let photos: TrainingPhotos
+  let photoFit: PhotoFit
   let renderer: PhotoRenderer
   let renderSettings: RenderSettings
+  /// See ``RobustWeights``; nil if everything counts.
+  let robustLevel: Float?
   /// The factor by which the photos are downscaled.
   let factor: Int
   /// The seed of the run and the number of iterations made, which determine the choice of views.
@@ -32,14 +35,15 @@ package struct WrongPixelScore {
     let scored = random.shuffled(Array(0..<photos.count)).prefix(options.views)
     let pixelSize = Lanes(repeating: Float(factor * factor))
     for index in scored {
-      let view = photos.view(index, factor: factor)
+      let view = photoFit.fitted(photos.view(index, factor: factor), index, state.photos)
       state.splats.parameters.withReadOnlyView { model in
         let render = renderer.render(view, model: model, settings: renderSettings)
         WrongPixels.mark(render.gradient[0], in: render.images, level: options.level)
+        renderer.weigh([render.gradient[0]], of: render, robustLevel: robustLevel)
         render.gradient[1].fill(0)
         render.gradient[2].fill(0)
         sums.withView { sums in
-          renderer.backward(render, includesAbsolute: false) { gradient in
+          _ = renderer.backward(render, includesAbsolute: false) { gradient in
             guard gradient.isVisible else { return }
             let sum = sums.lanes(ofBlock: gradient.index)
             sum[0] = sum[0].addingProduct(gradient.projected.color.x, pixelSize)

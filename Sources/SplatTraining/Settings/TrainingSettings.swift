@@ -80,6 +80,12 @@ public struct TrainingSettings: SettingsGroup {
   public var rates = LearningRates()
   /// The constants of Adam's update.
   public var adam = AdamSettings()
+  /// The settings of the photos' appearances.
+  public var appearance = AppearanceSettings()
+  /// The settings of the cameras' poses.
+  public var poses = PoseSettings()
+  /// The settings of learning less from what does not fit.
+  public var robust = RobustSettings()
   /// The settings of ``ResolutionScheduleKind/progressive``.
   public var resolution = ResolutionSettings()
   /// The settings of ``DensificationStrategy/adc``.

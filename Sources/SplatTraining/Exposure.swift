@@ -1,0 +1,138 @@
+package import SplatCore
+import SplatMetrics
+
+/// The exposure and white balance of a photo: a gain for each channel.
+///
+/// The gains turn the model's light into that of the photo; what lies behind the scene is the same
+/// for all photos. Gains are learnt as logarithms, so that halving and doubling are alike.
+package struct Exposure: BitwiseCopyable, Sendable {
+  private let gains: SIMD3<Float>
+
+  package init(logGains: SIMD3<Float>) {
+    gains = SIMD3(Float.exp(logGains.x), Float.exp(logGains.y), Float.exp(logGains.z))
+  }
+
+  // MARK: The step
+
+  /// Returns a channel of a pixel of the photo.
+  ///
+  /// - Parameters:
+  ///   - light: The model's colour times its opacity.
+  ///   - behind: The background's colour times the transmittance.
+  @inline(__always)
+  package static func forward<Scalar: Real>(
+    light: Scalar, behind: Scalar, logGain: Scalar
+  ) -> Scalar {
+    let gain = Scalar.exp(logGain)  // (1)
+    return light * gain + behind  // (2)
+  }
+
+  /// Returns the gradients of the light and of the logarithm of the gain.
+  ///
+  /// Numbers in the margin name the line of forward being differentiated.
+  ///
+  /// - Parameter image: What forward returned.
+  @inline(__always)
+  package static func backward<Scalar: Real>(
+    image: Scalar, behind: Scalar, gain: Scalar, grad: Scalar
+  ) -> (light: Scalar, logGain: Scalar) {
+    (grad * gain, grad * (image - behind))  // (2), (2) (1)
+  }
+
+  // MARK: Images
+
+  /// The background to draw the model with: ``apply(to:workers:)`` turns it into `background`.
+  func before(_ background: SIMD3<Float>) -> SIMD3<Float> { background / gains }
+
+  /// Turns a render over ``before(_:)`` into the photo's exposure.
+  func apply(to images: ImagePair, workers: Workers) {
+    let render = images.render
+    Self.forEachRow(of: render, workers: workers) { channel, row in
+      let gain = Lanes(repeating: gains[channel])
+      let start = render.rowStart(channel: channel, row)
+      for x in stride(from: start, to: start + render.width, by: Lanes.scalarCount) {
+        render.values.setLanes(x, render.values.lanes(x) * gain)
+      }
+    }
+  }
+
+  /// Turns the gradient of the exposed image into that of the render, and the image back into the
+  /// render.
+  ///
+  /// - Parameters:
+  ///   - gradient: A plane of height x width for each channel.
+  ///   - transmittance: In the layout of a channel of `images.render`, from its first pixel on.
+  ///   - sums: Memory.
+  /// - Returns: The gradient of the logarithms of the gains.
+  func backward(
+    _ images: ImagePair, gradient: [BufferView<Float>], transmittance: BufferView<Float>,
+    background: SIMD3<Float>, sums: Buffer<Float>, workers: Workers
+  ) -> SIMD3<Float> {
+    let render = images.render
+    let width = render.width
+    let sums = RowSums(sums, quantities: 1, channels: 3, height: render.height)
+    Self.forEachRow(of: render, workers: workers) { channel, row in
+      let gain = Lanes(repeating: gains[channel])
+      let inverse = Lanes(repeating: 1 / gains[channel])
+      let background = Lanes(repeating: background[channel])
+      let (start, grad) = (render.rowStart(channel: channel, row), gradient[channel])
+      var sum = Lanes(0)
+      for x in stride(from: 0, to: width, by: Lanes.scalarCount) {
+        let (place, count) = (row * width + x, min(Lanes.scalarCount, width - x))
+        let image = render.values.lanes(start + x)
+        let behind = background * transmittance.lanes(row * render.stride + x, count: count)
+        let back = Self.backward(
+          image: image, behind: behind, gain: gain, grad: grad.lanes(place, count: count))
+        sum += back.logGain
+        grad.setLanes(place, back.light, count: count)
+        render.values.setLanes(start + x, image * inverse)
+      }
+      sums.set(0, channel: channel, row: row, sum)
+    }
+    func total(_ channel: Int) -> Float { Float(sums.total(0, channels: channel..<channel + 1)) }
+    return SIMD3(total(0), total(1), total(2))
+  }
+
+  @inline(__always)
+  private static func forEachRow(
+    of render: PaddedPlanes, workers: Workers,
+    _ body: @Sendable (_ channel: Int, _ row: Int) -> Void
+  ) {
+    workers.forEachRange(render.height, size: 32) { rows, _ in
+      for row in rows {
+        for channel in ImagePair.colors { body(channel, row) }
+      }
+    }
+  }
+}
+
+extension BufferView where Element == Float {
+  /// The first `count` of eight values from `index` on; the others are 0.
+  @inline(__always)
+  fileprivate func lanes(_ index: Int, count: Int) -> Lanes {
+    count == Lanes.scalarCount ? lanes(index) : lanesOneByOne(index, count)
+  }
+
+  // Not inlined: code that works on single lanes makes the compiler scalarise the loop around it.
+  @inline(never)
+  private func lanesOneByOne(_ index: Int, _ count: Int) -> Lanes {
+    var result = Lanes(0)
+    for lane in 0..<count { result[lane] = self[index + lane] }
+    return result
+  }
+
+  /// Sets the first `count` of eight values from `index` on.
+  @inline(__always)
+  fileprivate func setLanes(_ index: Int, _ value: Lanes, count: Int) {
+    if count == Lanes.scalarCount {
+      setLanes(index, value)
+    } else {
+      setLanesOneByOne(index, value, count)
+    }
+  }
+
+  @inline(never)
+  private func setLanesOneByOne(_ index: Int, _ value: Lanes, _ count: Int) {
+    for lane in 0..<count { self[index + lane] = value[lane] }
+  }
+}

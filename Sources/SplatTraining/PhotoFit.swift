@@ -1,0 +1,143 @@
+package import SplatCore
+import SplatRendering
+
+/// A photo as the model is compared with it: with its refined camera and its exposure.
+struct FittedView {
+  var view: TrainingView
+  /// Nil if exposures are not learnt.
+  var exposure: Exposure?
+}
+
+/// How the parameters of photos act on them and how they are learnt.
+package struct PhotoFit: Sendable {
+  private let settings: TrainingSettings
+  /// The cameras before they are refined.
+  private let cameras: [Camera]
+  /// The distance from each camera to what it sees, in world units.
+  private let distances: [Double]
+  /// Whether the model's colours follow what all exposures have in common, which is taken out.
+  private let holdsExposure: Bool
+  /// What takes out the motion that all cameras have in common, which the model follows; nil if the
+  /// model stays where it is.
+  private let commonMotion: CommonMotion?
+
+  /// - Parameters:
+  ///   - points: What the cameras see.
+  ///   - extent: The size of the scene, which is a camera's distance if it sees no point.
+  package init(
+    cameras: [Camera], points: [SIMD3<Float>], extent: Float, settings: TrainingSettings
+  ) {
+    self.settings = settings
+    self.cameras = cameras
+    holdsExposure = !settings.frozen.groups.contains(.colors)
+    guard settings.poses.kind == .refine else {
+      distances = []
+      commonMotion = nil
+      return
+    }
+    let stride = max(1, points.count / Self.pointsForDistance)
+    let sample = Swift.stride(from: 0, to: points.count, by: stride).map {
+      SIMD3<Double>(points[$0])
+    }
+    let distances = cameras.map { $0.medianDepth(of: sample) ?? Double(extent) }
+    self.distances = distances
+    commonMotion =
+      settings.frozen.groups.contains(.means)
+      ? nil : CommonMotion(cameras: cameras, distances: distances)
+  }
+
+  /// About the largest number of points that a camera's distance is found from.
+  private static let pointsForDistance = 2000
+
+  /// Whether the gradient of the camera is needed.
+  var refinesPoses: Bool { settings.poses.kind == .refine }
+
+  /// The photo at `index`, whose camera has been resized with it, as the model is compared with it.
+  func fitted(_ view: TrainingView, _ index: Int, _ parameters: PhotoParameters) -> FittedView {
+    var result = FittedView(view: view)
+    if let values = parameters.values(ofPhoto: index, .exposure) {
+      result.exposure = Exposure(logGains: SIMD3(values))
+    }
+    result.view.camera.viewMatrix = viewMatrix(index, parameters)
+    return result
+  }
+
+  /// The refined view matrix of a camera.
+  func viewMatrix(_ index: Int, _ parameters: PhotoParameters) -> RigidTransform {
+    let view = cameras[index].viewMatrix
+    guard let values = parameters.values(ofPhoto: index, .pose) else { return view }
+    return PoseCorrection(values).moved(view, distance: distances[index])
+  }
+
+  /// Takes a step with the parameters of a photo.
+  ///
+  /// - Parameters:
+  ///   - logGains: The gradient of the logarithms of the gains, if exposures are learnt.
+  ///   - camera: The gradient of the refined camera.
+  ///   - progress: The share of the run that is done.
+  func step(
+    _ parameters: inout PhotoParameters, photo: Int, logGains: SIMD3<Float>?,
+    camera: CameraGradient, progress: Double
+  ) {
+    var steps: [PhotoParameters.Step] = []
+    if let logGains, let values = parameters.values(ofPhoto: photo, .exposure) {
+      let pull = SIMD3(values) * (2 * settings.appearance.weight)
+      let gradient = logGains + pull
+      steps.append(
+        PhotoParameters.Step(
+          .exposure, gradient: [gradient.x, gradient.y, gradient.z],
+          rate: settings.appearance.rate(at: progress)))
+    }
+    if let values = parameters.values(ofPhoto: photo, .pose) {
+      let gradient = PoseCorrection(values).backward(
+        cameras[photo].viewMatrix, distance: distances[photo], grad: camera)
+      let focalLength = Float(cameras[photo].focalLength.sum() / 2)
+      let pull = 2 * settings.poses.weight * focalLength * focalLength
+      steps.append(
+        PhotoParameters.Step(
+          .pose, gradient: zip(gradient.values, values).map { $0 + pull * $1 },
+          rate: settings.poses.rate(at: progress) / focalLength))
+    }
+    parameters.step(photo: photo, steps, settings: settings.adam)
+    if holdsExposure { parameters.center(.exposure) }
+    commonMotion?.remove(from: &parameters)
+  }
+}
+
+extension AppearanceSettings {
+  /// The learning rate after a share `progress` of the run.
+  func rate(at progress: Double) -> Float { .decayed(from: rate, to: finalRate, progress) }
+}
+
+extension PoseSettings {
+  /// The learning rate after a share `progress` of the run, in pixels.
+  func rate(at progress: Double) -> Float {
+    let warm = warmUp > 0 ? Float(min(1, progress / warmUp)) : 1
+    return warm * .decayed(from: rate, to: finalRate, progress)
+  }
+}
+
+extension Float {
+  /// A number that changes exponentially from `start` to `end` as `progress` goes from 0 to 1.
+  fileprivate static func decayed(from start: Float, to end: Float, _ progress: Double) -> Float {
+    guard start > 0, end > 0 else { return start }
+    let u = min(max(progress, 0), 1)
+    return Float(
+      Double.exp(Double.log(Double(start)) * (1 - u) + Double.log(Double(end)) * u))
+  }
+}
+
+extension Camera {
+  /// The median depth of the points that the image shows; nil if it shows none.
+  fileprivate func medianDepth(of points: [SIMD3<Double>]) -> Double? {
+    let depths = points.compactMap { point -> Double? in
+      let p = viewMatrix(point)
+      guard p.z > 0 else { return nil }
+      let pixel = focalLength * SIMD2(p.x, p.y) / p.z + principalPoint
+      let isInside =
+        pixel.x >= 0 && pixel.y >= 0 && pixel.x < Double(width) && pixel.y < Double(height)
+      return isInside ? p.z : nil
+    }.sorted()
+    return depths.isEmpty ? nil : depths[depths.count / 2]
+  }
+}

@@ -1,0 +1,63 @@
+import SplatCore
+import SplatTestSupport
+import SplatTraining
+import Testing
+
+@Suite struct ExposureTests {
+  @Test(arguments: UInt64(0)..<20) func backwardIsTheSlopeOfForward(seed: UInt64) {
+    var random = RandomSource(seed: seed, purpose: .testing)
+    let inputs = (0..<3).map { _ in Double(random.normal()) }
+    let error = GradientCheck.worstError(
+      inputs: inputs, weights: [Double(random.normal())],
+      forward: { [Exposure.forward(light: $0[0], behind: $0[1], logGain: $0[2])] },
+      backward: { inputs, grad in
+        let image = Exposure.forward(light: inputs[0], behind: inputs[1], logGain: inputs[2])
+        let back = Exposure.backward(
+          image: image, behind: inputs[1], gain: Double.exp(inputs[2]), grad: grad[0])
+        return [back.light, grad[0], back.logGain]
+      })
+    #expect(error < GradientCheck.tolerance, "seed \(seed): \(error)")
+  }
+
+  /// Every second photo has other gains: their ratios are found, and the model is between them.
+  @Test func theGainsOfThePhotosAreFound() throws {
+    let ratios: [Float] = [0.6, 0.75, 1.1]
+    var views = TrainingScenes.views(count: 6)
+    for index in stride(from: 1, to: 6, by: 2) {
+      for sample in views[index].photo.bytes.indices {
+        let value = Float(views[index].photo.bytes[sample]) * ratios[sample % 3]
+        views[index].photo.bytes[sample] = UInt8(min(255, value.rounded()))
+      }
+    }
+    var settings = TrainingScenes.settings(.adc, iterations: 900)
+    settings.schedule = .full
+    settings.appearance.kind = .exposure
+    let trainer = try Trainer(views: views, points: TrainingScenes.points(), settings: settings)
+    trainer.run { _ in true }
+    for channel in 0..<3 {
+      let logGains = try (0..<6).map {
+        try #require(trainer.state.photos.values(ofPhoto: $0, .exposure))[channel]
+      }
+      #expect(abs(logGains.reduce(0, +)) < 1e-5)
+      for pair in 0..<3 {
+        let found = Float.exp(logGains[2 * pair + 1] - logGains[2 * pair])
+        #expect(abs(found / ratios[channel] - 1) < 0.06, "\(channel): \(found)")
+      }
+    }
+  }
+
+  @Test func anExposureOfOneChangesNothing() throws {
+    // With a learning rate of 0 gains stay at 1.
+    var settings = TrainingScenes.settings(.adc)
+    settings.background = .random
+    let plain = try Trainer(
+      views: TrainingScenes.views(), points: TrainingScenes.points(), settings: settings)
+    plain.run { _ in true }
+    settings.appearance.kind = .exposure
+    settings.appearance.rate = 0
+    let exposed = try Trainer(
+      views: TrainingScenes.views(), points: TrainingScenes.points(), settings: settings)
+    exposed.run { _ in true }
+    #expect(exposed.splats == plain.splats)
+  }
+}
