@@ -200,7 +200,7 @@ struct TrainingRun {
     } catch is StraightenedScene.Stopped {
       Console.endLine()
       Console.writeError("stopped; \(path) was not written\n")
-      Foundation.exit(Interrupt.exitCode)
+      SplatPlatform.exit(Interrupt.exitCode)
     }
   }
 
