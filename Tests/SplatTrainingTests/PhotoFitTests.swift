@@ -61,7 +61,8 @@ import Testing
   /// The camera turned by `angle` about an axis of its own frame.
   private func turned(_ camera: Camera, by angle: Double, seed: UInt64) -> Camera {
     var random = RandomSource(seed: seed, purpose: .testing)
-    let axis = Vector3(SIMD3(Double(random.normal()), Double(random.normal()), 0).normalized!)
+    let direction = 2 * Double.pi * Double(random.uniform())
+    let axis = Vector3(Double.cos(direction), Double.cos(direction - .pi / 2), 0)
     var result = camera
     result.viewMatrix = PoseCorrection(rotation: axis * angle, translation: .zero)
       .moved(camera.viewMatrix, distance: 1)
