@@ -16,7 +16,7 @@ public struct PoseSettings: SettingsGroup {
   @Setting(
     "The learning rate of poses at the start of the run, by how far points move in the photo.",
     unit: "pixels", range: 0...100)
-  public var rate: Float = 0.3
+  public var rate: Float = 0.2
   @Setting(
     "The same at the end of the run; it falls exponentially in between.",
     unit: "pixels", range: 0...100)
@@ -29,11 +29,11 @@ public struct PoseSettings: SettingsGroup {
   @Setting(
     "The weight of the square of the motion in the loss, by how far points move in the photo.",
     unit: "for a square pixel", range: 0...1000)
-  public var weight: Float = 0.02
+  public var weight: Float = 0.01
   @Setting(
     "Motions beyond this cost as much more as they get longer, no longer the square of it.",
     unit: "pixels", range: 1e-6...1e6)
-  public var pullLimit: Float = 0.25
+  public var pullLimit: Float = 1
 
   /// Creates the default settings.
   public init() {}
