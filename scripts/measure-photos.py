@@ -130,11 +130,12 @@ def vignette(pixels, place, count):
 
 
 def box(pixels, place, count):
-    """A striped box that walks through all photos."""
+    """A striped box that walks to and fro through all photos."""
     height, width, _ = pixels.shape
-    side = round(0.22 * min(height, width))
-    left = round((place * 0.37 % 1) * (width - side))
-    top = round((0.3 + 0.4 * (place * 0.61 % 1)) * (height - side))
+    side = round(0.25 * min(height, width))
+    turn = 2 * math.pi * place / count
+    left = round((0.5 + 0.5 * math.sin(3 * turn)) * (width - side))
+    top = round((0.5 + 0.25 * math.cos(2 * turn)) * (height - side))
     result = pixels.copy()
     stripes = (np.arange(side) // max(1, side // 6)) % 2
     colors = np.array([[0.8, 0.15, 0.1], [0.9, 0.85, 0.7]])

@@ -39,6 +39,23 @@ package struct Exposure: BitwiseCopyable, Sendable {
     (grad * gain, grad * (image - behind))  // (2), (2) (1)
   }
 
+  // MARK: The start
+
+  /// The part of a difference in light, as a logarithm, that is left in the values of a photo: they
+  /// are about this power of light (IEC 61966-2-1, sRGB).
+  private static let powerOfLight = 1 / 2.2
+
+  /// The logarithms of the gains to start from, relative to their mean.
+  ///
+  /// - Parameter stops: How bright the camera made each photo, in stops, where that is known.
+  package static func initialLogGains(stops: [Double?]) -> [Float] {
+    let known = stops.compactMap { $0 }
+    let mean = known.reduce(0, +) / Double(max(1, known.count))
+    return stops.map { stops in
+      stops.map { Float(($0 - mean) * Double.log(2) * powerOfLight) } ?? 0
+    }
+  }
+
   // MARK: Images
 
   /// The background to draw the model with: ``apply(to:workers:)`` turns it into `background`.

@@ -92,10 +92,12 @@ package struct PhotoFit: Sendable {
       let gradient = PoseCorrection(values).backward(
         cameras[photo].viewMatrix, distance: distances[photo], grad: camera)
       let focalLength = Float(cameras[photo].focalLength.sum() / 2)
-      let pull = 2 * settings.poses.weight * focalLength * focalLength
       steps.append(
         PhotoParameters.Step(
-          .pose, gradient: zip(gradient.values, values).map { $0 + pull * $1 },
+          .pose,
+          gradient: zip(gradient.values, values).map {
+            $0 + settings.poses.pull(focalLength * $1) * focalLength
+          },
           rate: settings.poses.rate(at: progress) / focalLength))
     }
     parameters.step(photo: photo, steps, settings: settings.adam)
@@ -105,6 +107,16 @@ package struct PhotoFit: Sendable {
 }
 
 extension AppearanceSettings {
+  /// Chooses what ``AppearanceKind/auto`` stands for.
+  ///
+  /// - Parameter stops: How bright the camera made each photo, in stops, where that is known.
+  package mutating func settle(stops: [Double?]) {
+    guard kind == .auto else { return }
+    let known = stops.compactMap { $0 }
+    let range = (known.max() ?? 0) - (known.min() ?? 0)
+    kind = known.count == stops.count && range >= autoStops ? .exposure : .none
+  }
+
   /// The learning rate after a share `progress` of the run.
   func rate(at progress: Double) -> Float { .decayed(from: rate, to: finalRate, progress) }
 }
@@ -117,6 +129,14 @@ extension PoseSettings {
   }
 }
 
+extension PoseSettings {
+  /// The derivative of the cost of a motion, in pixels: weight d² for small motions and a straight
+  /// line for large ones, so that it does not keep a camera from where it must go.
+  func pull(_ motion: Float) -> Float {
+    2 * weight * motion / (1 + abs(motion) / pullLimit)
+  }
+}
+
 extension Float {
   /// A number that changes exponentially from `start` to `end` as `progress` goes from 0 to 1.
   fileprivate static func decayed(from start: Float, to end: Float, _ progress: Double) -> Float {
@@ -124,6 +144,16 @@ extension Float {
     let u = min(max(progress, 0), 1)
     return Float(
       Double.exp(Double.log(Double(start)) * (1 - u) + Double.log(Double(end)) * u))
+  }
+}
+
+extension PhotoParameters {
+  /// Starts exposures, if they are learnt, from what is known about them.
+  mutating func setExposures(stops: [Double?]) {
+    guard kinds.contains(.exposure) else { return }
+    for (photo, gain) in Exposure.initialLogGains(stops: stops).enumerated() {
+      set(photo: photo, .exposure, to: [gain, gain, gain])
+    }
   }
 }
 

@@ -45,7 +45,7 @@ package struct PhotoParameters: Sendable, Equatable {
   package var first: ParameterBlocks, second: ParameterBlocks
   /// How many steps each photo's parameters have taken; without planes if there are no parameters.
   package var steps: ParameterBlocks
-  private let kinds: [Kind]
+  let kinds: [Kind]
 
   /// The initial parameters of `count` photos.
   package init(count: Int = 0, kinds: [Kind] = []) {

@@ -60,6 +60,8 @@ public final class Trainer {
           """)
     }
     self.photos = photos
+    var settings = settings
+    settings.appearance.settle(stops: photos.stops)
     self.settings = settings
     extent = start.extent
     freeSpace = start.freeSpace
@@ -77,6 +79,7 @@ public final class Trainer {
     state = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
+    state.photos.setExposures(stops: photos.stops)
     state.sortByPlace()
   }
 

@@ -9,6 +9,8 @@ import Synchronization
 public final class TrainingPhotos: Sendable {
   /// The cameras of the photos; their sizes are those of the photos.
   public let cameras: [Camera]
+  /// The ``TrainingView/stops`` of the photos.
+  package let stops: [Double?]
   private let held: [TrainingView]?
   private let digests: [UInt64]
   private let cacheBytes: Int
@@ -30,6 +32,7 @@ public final class TrainingPhotos: Sendable {
   /// Photos that are in memory.
   public init(_ views: [TrainingView]) {
     cameras = views.map(\.camera)
+    stops = views.map(\.stops)
     held = views
     digests = []
     cacheBytes = .max
@@ -41,15 +44,18 @@ public final class TrainingPhotos: Sendable {
   /// - Parameters:
   ///   - cameras: their cameras.
   ///   - digests: the ``TrainingView/digest`` of each.
+  ///   - stops: the ``TrainingView/stops`` of each; none are known if it is empty.
   ///   - cacheBytes: the bytes of photos that may be kept in memory.
   ///   - read: reads a photo by its index in `cameras`, always with the same result; called from
   ///     any thread.
   public init(
-    cameras: [Camera], digests: [UInt64], cacheBytes: Int,
+    cameras: [Camera], digests: [UInt64], stops: [Double?] = [], cacheBytes: Int,
     read: @escaping @Sendable (Int) throws -> TrainingView
   ) {
     precondition(cameras.count == digests.count, "every photo has a digest")
+    precondition(stops.isEmpty || stops.count == cameras.count, "no stops or one for each photo")
     self.cameras = cameras
+    self.stops = stops.isEmpty ? cameras.map { _ in nil } : stops
     self.digests = digests
     self.cacheBytes = cacheBytes
     self.read = read
@@ -158,6 +164,7 @@ extension TrainingView {
     checksum.add(photo.bytes)
     for sample in photo.deepSamples { checksum.add(UInt64(sample)) }
     checksum.add(mask ?? [])
+    if let stops { checksum.add("\(stops)".utf8) }
     return checksum.value
   }
 }

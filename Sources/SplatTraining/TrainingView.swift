@@ -11,9 +11,14 @@ public struct TrainingView: Sendable {
   public var photo: Photo
   /// height x width, 0 where a pixel is to be ignored; nil if all count.
   public var mask: [UInt8]?
+  /// How bright the camera made the photo, in stops (doublings); only differences between photos
+  /// mean anything. Nil if it is not known.
+  public var stops: Double?
 
   /// Creates a view; camera, photo and mask have the same size.
-  public init(name: String, camera: Camera, photo: Photo, mask: [UInt8]? = nil) {
+  public init(
+    name: String, camera: Camera, photo: Photo, mask: [UInt8]? = nil, stops: Double? = nil
+  ) {
     precondition(
       camera.width == photo.width && camera.height == photo.height,
       "the photo has the camera's size")
@@ -23,6 +28,7 @@ public struct TrainingView: Sendable {
     self.camera = camera
     self.photo = photo
     self.mask = mask
+    self.stops = stops
   }
 
   /// The same view at an integer fraction of its size.
@@ -41,7 +47,7 @@ public struct TrainingView: Sendable {
     }
     return TrainingView(
       name: name, camera: camera.resized(width: width, height: height),
-      photo: photo.areaDownscaled(width: width, height: height), mask: smaller)
+      photo: photo.areaDownscaled(width: width, height: height), mask: smaller, stops: stops)
   }
 }
 

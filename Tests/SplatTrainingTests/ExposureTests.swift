@@ -46,6 +46,41 @@ import Testing
     }
   }
 
+  @Test func exposuresStartFromWhatTheCamerasSay() throws {
+    #expect(Exposure.initialLogGains(stops: [nil, nil]) == [0, 0])
+    let gains = Exposure.initialLogGains(stops: [3, 5, nil])
+    #expect(gains[0] == -gains[1] && gains[2] == 0)
+    // Two stops are a quarter of the light, and about half of the values.
+    #expect(abs(Float.exp(gains[0] - gains[1]) - 0.53) < 0.01)
+    var views = TrainingScenes.views(count: 4)
+    for index in 0..<4 { views[index].stops = Double(index % 2) }
+    let settings = TrainingScenes.settings(.adc)
+    func trainer() throws -> Trainer {
+      try Trainer(views: views, points: TrainingScenes.points(), settings: settings)
+    }
+    let trainer = try trainer()
+    #expect(trainer.settings.appearance.kind == .exposure)
+    let start = (0..<4).map { trainer.state.photos.values(ofPhoto: $0, .exposure)?[1] ?? .nan }
+    #expect(start[0] == -start[1] && start[2] == start[0] && start[1] > 0.1)
+  }
+
+  @Test func exposuresAreLearntByThemselvesWhereTheyDiffer() {
+    func kind(_ stops: [Double?]) -> AppearanceKind {
+      var settings = AppearanceSettings()
+      settings.settle(stops: stops)
+      return settings.kind
+    }
+    #expect(kind([nil, nil]) == .none)
+    #expect(kind([]) == .none)
+    #expect(kind([1, 1.2, 1.1]) == .none)
+    #expect(kind([1, 1.5, nil]) == .none)
+    #expect(kind([1, 1.5, 1.1]) == .exposure)
+    var chosen = AppearanceSettings()
+    chosen.kind = .none
+    chosen.settle(stops: [0, 3])
+    #expect(chosen.kind == .none)
+  }
+
   @Test func anExposureOfOneChangesNothing() throws {
     // With a learning rate of 0 gains stay at 1.
     var settings = TrainingScenes.settings(.adc)

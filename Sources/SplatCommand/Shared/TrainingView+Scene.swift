@@ -5,6 +5,7 @@ extension TrainingView {
   /// A view of a scene with what was read for it at `scale`.
   init(_ view: SceneView, _ read: ScenePhoto, scale: PhotoScale) {
     self.init(
-      name: view.name, camera: scale.camera(view.camera), photo: read.photo, mask: read.validity)
+      name: view.name, camera: scale.camera(view.camera), photo: read.photo, mask: read.validity,
+      stops: read.stops)
   }
 }

@@ -69,6 +69,7 @@ struct TrainingData {
     var votes: MaskVotes
     var views: [Int: TrainingView] = [:]
     var digests: [Int: UInt64] = [:]
+    var stops: [Int: Double] = [:]
     var problems: [Int: FileError] = [:]
     var masked = 0
     var transparent: Set<Int> = []
@@ -98,6 +99,7 @@ struct TrainingData {
           if view.photo.channels == 4 { decoded.transparent.insert(index) }
           if keepsAll { decoded.views[index] = view }
           decoded.digests[index] = digest
+          decoded.stops[index] = view.stops
         case (.failure(let error), _), (_, .failure(let error)): decoded.problems[index] = error
         }
         decoded.done += 1
@@ -133,7 +135,8 @@ struct TrainingData {
       if keepsAll { return TrainingPhotos(indices.compactMap { found.views[$0] }) }
       return TrainingPhotos(
         cameras: indices.map { options.scale.camera(views[$0].camera) },
-        digests: indices.map { found.digests[$0] ?? 0 }, cacheBytes: cache
+        digests: indices.map { found.digests[$0] ?? 0 },
+        stops: indices.map { found.stops[$0] }, cacheBytes: cache
       ) { place in
         let view = views[indices[place]]
         return TrainingView(view, try view.read(options), scale: options.scale)

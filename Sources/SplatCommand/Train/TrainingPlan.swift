@@ -8,6 +8,8 @@ struct TrainingPlan {
   let settings: TrainingSettings
   private let data: TrainingData
   private let shares: MemoryShares
+  /// With what ``AppearanceKind/auto`` stands for.
+  private var appearance: AppearanceSettings
 
   /// The largest number of Gaussians there will be.
   let maximumSplats: Int
@@ -22,6 +24,8 @@ struct TrainingPlan {
     maximumSplats = min(wanted, shares.maximumSplats)
     if maximumSplats < wanted { settings.maximumSplats = shares.maximumSplats }
     self.settings = settings
+    appearance = settings.appearance
+    appearance.settle(stops: data.train.stops)
   }
 
   /// Reports what was found and what is going to be done.
@@ -47,7 +51,9 @@ struct TrainingPlan {
       "iterations": .integer(settings.iterations), "strategy": .text(settings.strategy.rawValue),
       "sh_degree": .integer(settings.shDegree), "schedule": .text(settings.schedule.rawValue),
       "background": .text(settings.background.settingText),
-      "antialias": .bool(settings.isAntialiased), "maximum_splats": .integer(maximumSplats),
+      "antialias": .bool(settings.isAntialiased), "appearance": .text(appearance.kind.rawValue),
+      "poses": .text(settings.poses.kind.rawValue), "robust": .bool(settings.robust.isOn),
+      "maximum_splats": .integer(maximumSplats),
       "threads": .integer(threads), "memory_bytes": .integer(shares.total),
       "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null,
       "output": .text(output),
@@ -84,6 +90,9 @@ struct TrainingPlan {
       "\(settings.schedule.rawValue) image sizes", "\(settings.background.settingText) background",
     ]
     if settings.isAntialiased { parts.append("antialiased") }
+    if appearance.kind == .exposure { parts.append("an exposure for each photo") }
+    if settings.poses.kind == .refine { parts.append("refined poses") }
+    if settings.robust.isOn { parts.append("robust") }
     return parts.joined(separator: ", ")
   }
 

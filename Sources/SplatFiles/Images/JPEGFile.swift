@@ -20,9 +20,9 @@ public enum JPEGFile {
   static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
     let decoder = try JPEGDecoder(bytes, path: path)
     let size = decoder.size
-    return ImageHeader(
-      width: size.width, height: size.height, hasAlpha: false,
-      orientation: EXIF.orientation(ofJPEG: bytes))
+    var header = ImageHeader(width: size.width, height: size.height, hasAlpha: false)
+    header.add(exif: EXIF.range(ofJPEG: bytes), of: bytes)
+    return header
   }
 
   static func read(

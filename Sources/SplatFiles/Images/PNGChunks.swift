@@ -12,8 +12,8 @@ struct PNGChunks {
   private(set) var storedBytes = 0
   /// Whether samples have 16 bits.
   private(set) var isDeep = false
-  /// What the EXIF data says, if there are any before the pixels.
-  private(set) var orientation = 1
+  /// Where the EXIF data are, if there are any before the pixels.
+  private(set) var exif: Range<Int>?
 
   /// The chunks that define samples.
   ///
@@ -38,7 +38,7 @@ struct PNGChunks {
       if name == "IHDR" { try readHeader(bytes, path, start: start, length: length) }
       if name == "tRNS" { hasAlpha = true }
       if name == "eXIf" {
-        orientation = EXIF.orientation(bytes, in: start + 8..<start + 8 + length) ?? 1
+        exif = start + 8..<start + 8 + length
       }
       if !headerOnly, Self.kept.contains(name) { pixels += bytes.slice(start..<reader.offset) }
       if name == "IEND" { return }

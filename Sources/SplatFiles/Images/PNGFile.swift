@@ -10,9 +10,11 @@ public enum PNGFile {
 
   static func header(_ bytes: FileBytes, path: String) throws(FileError) -> ImageHeader {
     let chunks = try PNGChunks(bytes, path: path, headerOnly: true)
-    return ImageHeader(
+    var header = ImageHeader(
       width: chunks.width, height: chunks.height, hasAlpha: chunks.hasAlpha,
-      isDeep: chunks.isDeep, orientation: chunks.orientation)
+      isDeep: chunks.isDeep)
+    header.add(exif: chunks.exif, of: bytes)
+    return header
   }
 
   static func read(_ bytes: FileBytes, path: String, trustedArea: Int = 0) throws(FileError)

@@ -26,9 +26,9 @@ package enum WebPFile {
     guard features.has_animation == 0 else {
       throw .bad(path, "header", "is an animation; a still image was expected")
     }
-    let header = ImageHeader(
-      width: Int(features.width), height: Int(features.height), hasAlpha: features.has_alpha != 0,
-      orientation: EXIF.orientation(ofWebP: bytes))
+    var header = ImageHeader(
+      width: Int(features.width), height: Int(features.height), hasAlpha: features.has_alpha != 0)
+    header.add(exif: EXIF.range(ofWebP: bytes), of: bytes)
     try ImageLimits.check(width: header.width, height: header.height, path: path)
     return header
   }

@@ -24,6 +24,7 @@ extension SceneView {
     let image = try ImageFile.read(bytes, path: imagePath, scaledTo: lens == nil ? size : file)
     var result = straightened(image.photo, size)
     result.warning = image.warning
+    result.stops = found.stops
     if let maskPath {
       result.mask = try mask(
         maskPath, file: file, size, inverted: options.invertsMasks != hasInvertedMask)

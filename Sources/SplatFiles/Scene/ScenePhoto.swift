@@ -8,6 +8,8 @@ public struct ScenePhoto: Sendable, Equatable {
   public var mask: [UInt8]?
   /// height x width, 0 where a straightened photo shows nothing; nil if there are no such pixels.
   public var coverage: [UInt8]?
+  /// How bright the camera made the photo, in stops; see ``ImageHeader/stops``.
+  public var stops: Double?
   /// What is wrong with the photo's file, if the photo can be read nevertheless.
   public var warning: String?
 

@@ -3,6 +3,8 @@
 
 /// What is learnt about the appearance of each photo.
 public enum AppearanceKind: String, SettingValue, CaseIterable {
+  /// Exposures if the cameras say that they differ.
+  case auto
   /// Nothing: all photos show the same colours.
   case none
   /// A gain for each channel: exposure and white balance.
@@ -12,15 +14,19 @@ public enum AppearanceKind: String, SettingValue, CaseIterable {
 /// The settings of the photos' appearances.
 public struct AppearanceSettings: SettingsGroup {
   @Setting("What is learnt about the exposure and white balance of each photo.")
-  public var kind = AppearanceKind.none
+  public var kind = AppearanceKind.auto
   @Setting(
     "The learning rate of the logarithms of the gains at the start of the run.", range: 0...1)
-  public var rate: Float = 0.02
+  public var rate: Float = 0.05
   @Setting(
     "The same at the end of the run; it falls exponentially in between.", range: 0...1)
   public var finalRate: Float = 5e-4
   @Setting("The weight of the mean square of the logarithms in the loss.", range: 0...1000)
   public var weight: Float = 1e-3
+  @Setting(
+    "With auto, exposures are learnt if all photos say theirs and they differ by this or more.",
+    unit: "stops", range: 0...100)
+  public var autoStops = 1.0 / 3
 
   /// Creates the default settings.
   public init() {}

@@ -29,7 +29,11 @@ public struct PoseSettings: SettingsGroup {
   @Setting(
     "The weight of the square of the motion in the loss, by how far points move in the photo.",
     unit: "for a square pixel", range: 0...1000)
-  public var weight: Float = 1e-3
+  public var weight: Float = 0.01
+  @Setting(
+    "Motions beyond this cost as much more as they get longer, no longer the square of it.",
+    unit: "pixels", range: 1e-6...1e6)
+  public var pullLimit: Float = 1
 
   /// Creates the default settings.
   public init() {}

@@ -11,9 +11,9 @@ public struct RobustSettings: SettingsGroup {
   @Setting(
     "A part whose error is this many times the median of its photo has half the weight.",
     range: 1...1000)
-  public var level: Float = 6
+  public var level: Float = 15
   @Setting("The share of the run after which it begins.", range: 0...1)
-  public var start = 0.15
+  public var start = 0.3
 
   /// Creates the default settings.
   public init() {}

@@ -116,6 +116,53 @@ import Testing
     for count in plain.count..<file.count { _ = try? size(Array(file.prefix(count))) }
   }
 
+  /// Data of a photo of 1/50 s at ISO 200 and f/2.8; the aperture may be missing.
+  private func exposureData(isBigEndian: Bool, hasAperture: Bool = true) -> [UInt8] {
+    func short(_ value: UInt16) -> [UInt8] {
+      let bytes = [UInt8(value >> 8), UInt8(value & 255)]
+      return isBigEndian ? bytes : bytes.reversed()
+    }
+    func long(_ value: UInt32) -> [UInt8] {
+      isBigEndian ? TestPNG.big(value) : TestPNG.big(value).reversed()
+    }
+    let head = Array((isBigEndian ? "MM" : "II").utf8) + short(42) + long(8)
+    let first = short(1) + short(0x8769) + short(4) + long(1) + long(26) + long(0)
+    let entries = [
+      short(0x829a) + short(5) + long(1) + long(80),
+      hasAperture ? short(0x829d) + short(5) + long(1) + long(88) : [],
+      short(0x8827) + short(3) + long(1) + short(200) + [0, 0],
+    ]
+    let directory = short(hasAperture ? 3 : 2) + entries.flatMap { $0 } + long(0)
+    let start = head + first + directory
+    return start + [UInt8](repeating: 0, count: 80 - start.count) + long(1) + long(50) + long(28)
+      + long(10)
+  }
+
+  @Test(arguments: [true, false]) func exposuresAreFound(isBigEndian: Bool) throws {
+    let data = exposureData(isBigEndian: isBigEndian)
+    let expected = Double.log(200.0 / 50 / (2.8 * 2.8)) / Double.log(2)
+    let png = TestPNG(
+      width: 2, height: 1, colorType: 0, rows: [[1, 2]], extra: [("eXIf", data)])
+    for file in [try jpeg(data), try webp(data), png.bytes] {
+      #expect(abs(try #require(try size(file).stops) - expected) < 1e-9)
+    }
+    let without = exposureData(isBigEndian: isBigEndian, hasAperture: false)
+    #expect(try #require(try size(try jpeg(without)).stops) == 2)
+    #expect(try size(try jpeg(exif(6, isBigEndian: isBigEndian))).stops == nil)
+    #expect(try size(try jpeg(nil)).stops == nil)
+  }
+
+  @Test func brokenExposuresAreNoErrors() throws {
+    let data = exposureData(isBigEndian: true)
+    for count in 0..<data.count { _ = try size(try jpeg(Array(data.prefix(count)))) }
+    var random = RandomSource(seed: 5, purpose: .testing)
+    for _ in 0..<500 {
+      var damaged = data
+      damaged[random.index(below: data.count)] = UInt8(random.index(below: 256))
+      #expect(try size(try jpeg(damaged)).stops?.isFinite ?? true)
+    }
+  }
+
   @Test func brokenExifDataChangeNothing() throws {
     let data = exif(6, isBigEndian: true)
     for count in 0..<data.count { _ = try size(try jpeg(Array(data.prefix(count)))) }
