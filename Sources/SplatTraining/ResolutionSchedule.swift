@@ -32,9 +32,13 @@ struct ResolutionSchedule: Sendable {
 
   /// The largest number of Gaussians after a share `progress` of the run, which began with `first`:
   /// small images do not need many (DashGaussian, equation 7).
-  func splatLimit(at progress: Double, first: Int, last: Int) -> Int {
+  ///
+  /// - Parameter used: The factor in use; if it is larger than that of the schedule, the model is
+  ///   to have as many Gaussians as its pixels call for.
+  func splatLimit(at progress: Double, used: Int = 1, first: Int, last: Int) -> Int {
     let exponent = 2 - min(1, progress / end)
-    let share = Double.exp(-exponent * Double.log(continuousFactor(at: progress)))
+    var share = Double.exp(-exponent * Double.log(continuousFactor(at: progress)))
+    if used > factor(at: progress) { share = min(share, 1 / Double(used * used)) }
     return min(last, first + Int(Double(max(0, last - first)) * share))
   }
 }

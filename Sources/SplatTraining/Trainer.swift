@@ -36,6 +36,7 @@ public final class Trainer {
   private let extent: Float
   private let freeSpace: FreeSpace
   let resolution: ResolutionSchedule
+  private var finestFactor: FinestFactor
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
@@ -67,6 +68,7 @@ public final class Trainer {
     firstSHDegree = start.shDegree
     resolution = ResolutionSchedule(
       kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
+    finestFactor = FinestFactor(settings: settings, cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
@@ -82,6 +84,14 @@ public final class Trainer {
     let counted = Double(iteration) / Double(max(1, settings.iterations))
     guard let limit = settings.timeLimit else { return min(1, counted) }
     return min(1, max(counted, seconds / limit))
+  }
+
+  /// How far the run is; a time limit makes it as long as it would be at its pace so far.
+  private var position: RunPosition {
+    let progress = fraction
+    let counted = Double(iteration) / Double(max(1, settings.iterations))
+    let length = progress > counted ? Double(iteration) / progress : Double(settings.iterations)
+    return RunPosition(iteration: iteration, progress: progress, length: Int(length))
   }
 
   /// The near plane to draw the model with, in world units.
@@ -100,16 +110,18 @@ public final class Trainer {
   @discardableResult
   public func step() -> TrainingProgress {
     let begin = ContinuousClock.now
-    let factor = resolution.factor(at: fraction)
+    let factor = finestFactor.factor(
+      at: fraction, scheduled: resolution.factor(at: fraction), splats: state.count)
     let photo = order.view(at: iteration)
     let view = photos.view(photo, factor: factor)
     readAhead(factor: factor)
     let value = optimize(view, photo: photo)
     iteration += 1
-    changeDensity()
-    let duration = ContinuousClock.now - begin
-    seconds +=
-      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    changeDensity(factor: factor)
+    let duration = (ContinuousClock.now - begin).components
+    let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    seconds += elapsed
+    finestFactor.add(seconds: elapsed, splats: state.count, factor: factor)
     return TrainingProgress(
       iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
       psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
@@ -148,23 +160,29 @@ public final class Trainer {
   ///
   /// It is not due in the iteration that ends densification: Gaussians that an opacity reset left
   /// transparent there would never be pruned.
-  private func changeDensity() {
+  private func changeDensity(factor: Int) {
     guard settings.frozen.allowsDensification else { return }
-    let progress = fraction
+    let position = position
     let score = WrongPixelScore(
-      photos: photos, renderer: renderer, renderSettings: renderSettings,
-      factor: resolution.factor(at: progress), seed: settings.seed, iteration: iteration)
+      photos: photos, renderer: renderer, renderSettings: renderSettings, factor: factor,
+      seed: settings.seed, iteration: iteration)
     let round = DensityRound(
-      iteration: iteration, progress: progress,
+      position: position,
       maximumSplats: resolution.splatLimit(
-        at: progress, first: firstSplats, last: maximumSplats),
-      extent: extent, freeSpace: freeSpace, seed: settings.seed, score: score.scores)
+        at: position.progress, used: factor, first: firstSplats, last: maximumSplats),
+      firstSplats: firstSplats, lastSplats: maximumSplats, extent: extent, freeSpace: freeSpace,
+      seed: settings.seed,
+      score: score.scores)
     control.apply(to: &state, round: round)
   }
 
   /// The SH degree in use in this iteration.
-  private var shDegreeInUse: Int {
-    min(state.splats.shDegree, max(firstSHDegree, iteration / settings.shInterval))
+  private var shDegreeInUse: Int { shDegree(at: iteration, progress: fraction) }
+
+  /// The SH degree in use in an iteration, after a share `progress` of the run.
+  func shDegree(at iteration: Int, progress: Double) -> Int {
+    let bands = max(iteration / settings.shInterval, Int(progress / settings.shShare))
+    return min(state.splats.shDegree, max(firstSHDegree, bands))
   }
 
   /// The settings that render the photos' views in this iteration.

@@ -40,8 +40,7 @@ import Testing
     var settings = TrainingScenes.settings(.adc)
     settings.shInterval = 1
     settings.shRestInterval = 4
-    settings.adc.start = 1000
-    settings.adc.resetInterval = 1000
+    settings.adc.end = 0
     let trainer = try Trainer(
       views: TrainingScenes.views(), points: TrainingScenes.points(), settings: settings)
     func coefficients() -> (constant: [SIMD3<Float>], rest: [SIMD3<Float>]) {
@@ -57,5 +56,43 @@ import Testing
       #expect((after.rest != before.rest) == (iteration % 4 == 0), "iteration \(iteration)")
       before = after
     }
+  }
+
+  /// Photos of 400x300 pixels, and as many Gaussians as have a quarter of their work.
+  private func finestFactor(_ settings: TrainingSettings) -> FinestFactor {
+    FinestFactor(
+      settings: settings, cameras: SyntheticScene.cameras(count: 2, width: 400, height: 300))
+  }
+
+  @Test func photosStaySmallIfThereIsNoTimeForManyLargeOnes() {
+    var settings = TrainingSettings()
+    settings.resolution.fewestIterations = 1000
+    settings.timeLimit = 100
+    let splats = 10_000
+    // An iteration with photos of full size takes 1.5 s: 1.2 for the photo, 0.3 for the Gaussians.
+    func used(_ settings: TrainingSettings, scheduled: [Int], at progress: Double = 0.01) -> [Int] {
+      var finest = finestFactor(settings)
+      return scheduled.map {
+        let factor = finest.factor(at: progress, scheduled: $0, splats: splats)
+        finest.add(
+          seconds: 1.2 / Double(factor * factor) + 0.3, splats: splats, factor: factor)
+        return factor
+      }
+    }
+    // No factor leaves 0.1 s for an iteration; the smallest side of 48 pixels limits it.
+    #expect(used(settings, scheduled: [4, 4, 1]) == [4, 6, 6])
+    // Later photos may become larger, but not smaller.
+    #expect(used(settings, scheduled: [4, 4, 1], at: 0.5) == [4, 4, 4])
+    // 1.2 / 9 + 0.3 and less is within 0.45 s.
+    settings.timeLimit = 450
+    #expect(used(settings, scheduled: [4, 4, 2, 1]) == [4, 4, 3, 3])
+    // With more time, and without a limit, the schedule holds.
+    settings.timeLimit = 2000
+    #expect(used(settings, scheduled: [4, 3, 1]) == [4, 3, 1])
+    settings.timeLimit = nil
+    #expect(used(settings, scheduled: [4, 3, 1]) == [4, 3, 1])
+    settings.timeLimit = 100
+    settings.schedule = .full
+    #expect(used(settings, scheduled: [1, 1]) == [1, 1])
   }
 }

@@ -83,6 +83,9 @@ struct TrainingPlan {
       "at most \(Wording.count(maximumSplats)) Gaussians",
       "\(settings.schedule.rawValue) image sizes", "\(settings.background.settingText) background",
     ]
+    if settings.background == .random {
+      parts[parts.count - 1] += " (\(settings.shownBackground.settingText) when measured)"
+    }
     if settings.isAntialiased { parts.append("antialiased") }
     return parts.joined(separator: ", ")
   }
