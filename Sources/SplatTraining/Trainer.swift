@@ -68,7 +68,9 @@ public final class Trainer {
     firstSHDegree = start.shDegree
     resolution = ResolutionSchedule(
       kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
-    finestFactor = FinestFactor(settings: settings, cameras: photos.cameras)
+    finestFactor = FinestFactor(
+      settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
+      maximumSplats: maximumSplats)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
@@ -110,8 +112,7 @@ public final class Trainer {
   @discardableResult
   public func step() -> TrainingProgress {
     let begin = ContinuousClock.now
-    let factor = finestFactor.factor(
-      at: fraction, scheduled: resolution.factor(at: fraction), splats: state.count)
+    let factor = resolution.factor(at: fraction, finest: finestFactor.value)
     let photo = order.view(at: iteration)
     let view = photos.view(photo, factor: factor)
     readAhead(factor: factor)
@@ -121,7 +122,8 @@ public final class Trainer {
     let duration = (ContinuousClock.now - begin).components
     let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     seconds += elapsed
-    finestFactor.add(seconds: elapsed, splats: state.count, factor: factor)
+    finestFactor.add(
+      seconds: elapsed, splats: state.count, factor: factor, progress: fraction)
     return TrainingProgress(
       iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
       psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
@@ -169,8 +171,11 @@ public final class Trainer {
     let round = DensityRound(
       position: position,
       maximumSplats: resolution.splatLimit(
-        at: position.progress, used: factor, first: firstSplats, last: maximumSplats),
-      firstSplats: firstSplats, lastSplats: maximumSplats, extent: extent, freeSpace: freeSpace,
+        at: position.progress, finest: finestFactor.value, first: firstSplats, last: maximumSplats),
+      firstSplats: firstSplats,
+      lastSplats: FinestFactor.splats(
+        factor: finestFactor.value, first: firstSplats, last: maximumSplats), extent: extent,
+      freeSpace: freeSpace,
       seed: settings.seed,
       score: score.scores)
     control.apply(to: &state, round: round)

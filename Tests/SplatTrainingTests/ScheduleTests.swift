@@ -58,41 +58,43 @@ import Testing
     }
   }
 
-  /// Photos of 400x300 pixels, and as many Gaussians as have a quarter of their work.
-  private func finestFactor(_ settings: TrainingSettings) -> FinestFactor {
-    FinestFactor(
-      settings: settings, cameras: SyntheticScene.cameras(count: 2, width: 400, height: 300))
+  /// The factors in a run on photos of 400x300 pixels, of which each pixel, and each third of a
+  /// Gaussian, takes 10 µs.
+  private func finestFactors(_ settings: TrainingSettings, progress: [Double]) -> [Int] {
+    var finest = FinestFactor(
+      settings: settings, cameras: SyntheticScene.cameras(count: 2, width: 400, height: 300),
+      firstSplats: 10_000, maximumSplats: 90_000)
+    return progress.map {
+      for _ in 0..<10 {
+        let pixels = 120_000 / Double(finest.value * finest.value) + 3 * 10_000
+        finest.add(
+          seconds: 1e-5 * pixels, splats: 10_000, factor: finest.value, progress: $0)
+      }
+      return finest.value
+    }
   }
 
   @Test func photosStaySmallIfThereIsNoTimeForManyLargeOnes() {
     var settings = TrainingSettings()
     settings.resolution.fewestIterations = 1000
-    settings.timeLimit = 100
-    let splats = 10_000
-    // An iteration with photos of full size takes 1.5 s: 1.2 for the photo, 0.3 for the Gaussians.
-    func used(_ settings: TrainingSettings, scheduled: [Int], at progress: Double = 0.01) -> [Int] {
-      var finest = finestFactor(settings)
-      return scheduled.map {
-        let factor = finest.factor(at: progress, scheduled: $0, splats: splats)
-        finest.add(
-          seconds: 1.2 / Double(factor * factor) + 0.3, splats: splats, factor: factor)
-        return factor
-      }
-    }
-    // No factor leaves 0.1 s for an iteration; the smallest side of 48 pixels limits it.
-    #expect(used(settings, scheduled: [4, 4, 1]) == [4, 6, 6])
-    // Later photos may become larger, but not smaller.
-    #expect(used(settings, scheduled: [4, 4, 1], at: 0.5) == [4, 4, 4])
-    // 1.2 / 9 + 0.3 and less is within 0.45 s.
-    settings.timeLimit = 450
-    #expect(used(settings, scheduled: [4, 4, 2, 1]) == [4, 4, 3, 3])
-    // With more time, and without a limit, the schedule holds.
-    settings.timeLimit = 2000
-    #expect(used(settings, scheduled: [4, 3, 1]) == [4, 3, 1])
-    settings.timeLimit = nil
-    #expect(used(settings, scheduled: [4, 3, 1]) == [4, 3, 1])
-    settings.timeLimit = 100
+    // At the end of a run an iteration takes 3.9 s with photos of full size and 90,000 Gaussians,
+    // 0.975 s at half of it with 22,500, and 0.433 s at a third with 10,000.
+    settings.timeLimit = 3910
+    #expect(finestFactors(settings, progress: [0.01, 0.5]) == [1, 1])
+    settings.timeLimit = 3800
+    #expect(finestFactors(settings, progress: [0.01, 0.5]) == [2, 2])
+    settings.timeLimit = 500
+    #expect(finestFactors(settings, progress: [0.01]) == [3])
+    // The smallest side of 48 pixels is the limit.
+    settings.timeLimit = 1
+    #expect(finestFactors(settings, progress: [0.01]) == [6])
+    // Later on photos do not become smaller.
+    #expect(finestFactors(settings, progress: [0.5]) == [1])
+    // Without a limit, and with photos of full size, the schedule holds.
     settings.schedule = .full
-    #expect(used(settings, scheduled: [1, 1]) == [1, 1])
+    #expect(finestFactors(settings, progress: [0.01]) == [1])
+    settings.schedule = .progressive
+    settings.timeLimit = nil
+    #expect(finestFactors(settings, progress: [0.01]) == [1])
   }
 }

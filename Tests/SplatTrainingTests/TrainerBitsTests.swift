@@ -130,8 +130,7 @@ import Testing
     settings.split.interval = 8
     settings.mcmc.start = 0
     settings.mcmc.interval = 8
-    settings.split.end = 1
-    settings.split.growth = 0
+    settings.split.end = 0
     settings.split.decay = 0
     settings.shShare = 1
     settings.mcmc.end = 1
@@ -150,7 +149,7 @@ import Testing
       { (settings: inout TrainingSettings) in settings.rates.finalMeans /= 2 },
       { $0.rates.settledShare = 0.5 },
       {
-        $0.adc.end = 0.5; $0.split.end = 0.7; $0.mcmc.end = 0.7
+        $0.adc.end = 0.5; $0.split.end = 0.5; $0.mcmc.end = 0.7
       },
       { $0.timeLimit = 1000 },
     ] {

@@ -48,7 +48,7 @@ public struct SplitSettings: DensitySettings {
   @Setting(
     "Of the Gaussians that are added, a shorter run than this has a smaller share.",
     unit: "iterations", range: 1...1e9)
-  public var growthLength = 5000
+  public var growthLength = 2000
   @Setting("Gaussians of lower opacity are pruned.", range: 0...1)
   public var pruneOpacity: Float = 0.005
   @Setting(
@@ -181,7 +181,7 @@ package struct SplitDensityControl: DensityControl {
     among kept: [Int], _ state: inout ModelState, _ round: DensityRound
   ) -> [Int] {
     let room = limit(round) - kept.count
-    guard room > 0 else { return [] }
+    guard round.progress < settings.end, room > 0 else { return [] }
     let scores = score(&state, round)
     var candidates: [(index: Int, gradient: Float)] = []
     for index in kept {

@@ -22,7 +22,7 @@ public struct ResolutionSettings: SettingsGroup {
     With a time limit, photos have their own size only if the run would have this many iterations \
     at that size.
     """, unit: "iterations", range: 0...1e9)
-  public var fewestIterations = 1500
+  public var fewestIterations = 500
 
   /// Creates the default settings.
   public init() {}
