@@ -19,8 +19,8 @@ public struct ResolutionSettings: SettingsGroup {
   public var smallestSide = 48
   @Setting(
     """
-    With a time limit, photos have their own size only if the run would have this many iterations \
-    at that size.
+    With a time limit, photos are so small that this many iterations as long as the last ones fit \
+    in it; there are more, since the first ones are shorter.
     """, unit: "iterations", range: 0...1e9)
   public var fewestIterations = 500
 
