@@ -2,9 +2,9 @@ package import SplatCore
 
 /// Estimates how many seconds the rest of a run takes.
 ///
-/// The time of an iteration is modelled as proportional to its work: the pixels of its photo, and
-/// ``pixelsPerSplat`` for each Gaussian. The iterations so far give the time for a unit of work;
-/// the schedule of image sizes and the growth of the model give the work that is left.
+/// The time of an iteration is modelled as proportional to its ``IterationWork``. The iterations so
+/// far give the time for a unit of work; the schedule of image sizes and the growth of the model
+/// give the work that is left.
 public struct RemainingTime: Sendable {
   private let settings: TrainingSettings
   private let resolution: ResolutionSchedule
@@ -12,8 +12,7 @@ public struct RemainingTime: Sendable {
   /// The number of Gaussians at the start of the run, and the largest number allowed.
   private let firstSplats: Int
   private let maximumSplats: Int
-  /// The mean number of pixels of a photo at full size.
-  private let area: Double
+  private let iterationWork: IterationWork
   /// Sums of the time and the work of the iterations so far, weighted towards recent ones.
   private var time = 0.0
   private var work = 0.0
@@ -22,9 +21,6 @@ public struct RemainingTime: Sendable {
   private var splats: Int
   private var elapsed: Double
 
-  /// The work for a Gaussian, in pixels. Measured on two cores with AVX2: about 0.14 µs for a pixel
-  /// and 0.42 µs for a Gaussian.
-  private static let pixelsPerSplat = 3.0
   /// The weight of an iteration relative to the next one.
   private static let memory = 0.99
   /// The number of points at which the work that is left is sampled.
@@ -50,8 +46,7 @@ public struct RemainingTime: Sendable {
     self.maximumSplats = maximumSplats
     resolution = ResolutionSchedule(
       kind: settings.schedule, settings: settings.resolution, cameras: cameras)
-    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    area = Double(pixels) / Double(max(1, cameras.count))
+    iterationWork = IterationWork(cameras: cameras)
     iteration = 0
     splats = firstSplats
     elapsed = 0
@@ -80,7 +75,7 @@ public struct RemainingTime: Sendable {
   }
 
   private func work(splats: Int, factor: Int) -> Double {
-    area / Double(factor * factor) + Self.pixelsPerSplat * Double(splats)
+    iterationWork.pixels(splats: splats, factor: factor)
   }
 
   /// The expected work of the iteration after `later` iterations.
@@ -92,7 +87,7 @@ public struct RemainingTime: Sendable {
   /// The expected number of Gaussians after `later` iterations.
   private func splats(after later: Double) -> Int {
     // The model changes its size only while it is densified.
-    let (start, end) = control.period
+    let (start, end) = control.period(length: settings.iterations)
     let last = min(later, end * Double(settings.iterations))
     let begin = Double(max(start, iteration))
     guard last > begin else { return splats }
@@ -101,7 +96,7 @@ public struct RemainingTime: Sendable {
     let limit = resolution.splatLimit(
       at: last / Double(settings.iterations), first: firstSplats, last: maximumSplats)
     let expected: Double
-    if let growth = control.growthPerIteration {
+    if let growth = control.growthPerIteration(length: settings.iterations) {
       expected = Double(splats) * Double.exp(Double.log(growth) * (last - begin))
     } else {
       let grown = splats - firstSplats

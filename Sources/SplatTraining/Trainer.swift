@@ -37,6 +37,7 @@ public final class Trainer {
   private let freeSpace: FreeSpace
   let photoFit: PhotoFit
   let resolution: ResolutionSchedule
+  private var finestFactor: FinestFactor
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
@@ -70,6 +71,9 @@ public final class Trainer {
     firstSHDegree = start.shDegree
     resolution = ResolutionSchedule(
       kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
+    finestFactor = FinestFactor(
+      settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
+      maximumSplats: maximumSplats)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
@@ -90,6 +94,14 @@ public final class Trainer {
     return min(1, max(counted, seconds / limit))
   }
 
+  /// How far the run is; a time limit makes it as long as it would be at its pace so far.
+  private var position: RunPosition {
+    let progress = fraction
+    let counted = Double(iteration) / Double(max(1, settings.iterations))
+    let length = progress > counted ? Double(iteration) / progress : Double(settings.iterations)
+    return RunPosition(iteration: iteration, progress: progress, length: Int(length))
+  }
+
   /// The near plane to draw the model with, in world units.
   public var nearPlane: Float { min(settings.nearPlane, settings.nearPlaneShare * extent) }
 
@@ -106,16 +118,18 @@ public final class Trainer {
   @discardableResult
   public func step() -> TrainingProgress {
     let begin = ContinuousClock.now
-    let factor = resolution.factor(at: fraction)
+    let factor = resolution.factor(at: fraction, finest: finestFactor.value)
     let photo = order.view(at: iteration)
     let view = photos.view(photo, factor: factor)
     readAhead(factor: factor)
     let value = optimize(view, photo: photo)
     iteration += 1
-    changeDensity()
-    let duration = ContinuousClock.now - begin
-    seconds +=
-      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    changeDensity(factor: factor)
+    let duration = (ContinuousClock.now - begin).components
+    let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    seconds += elapsed
+    finestFactor.add(
+      seconds: elapsed, splats: state.count, factor: factor, progress: fraction)
     return TrainingProgress(
       iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
       psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
@@ -160,24 +174,33 @@ public final class Trainer {
   ///
   /// It is not due in the iteration that ends densification: Gaussians that an opacity reset left
   /// transparent there would never be pruned.
-  private func changeDensity() {
+  private func changeDensity(factor: Int) {
     guard settings.frozen.allowsDensification else { return }
-    let progress = fraction
+    let position = position
     let score = WrongPixelScore(
       photos: photos, photoFit: photoFit, renderer: renderer, renderSettings: renderSettings,
-      robustLevel: settings.robust.level(at: progress), factor: resolution.factor(at: progress),
+      robustLevel: settings.robust.level(at: position.progress), factor: factor,
       seed: settings.seed, iteration: iteration)
     let round = DensityRound(
-      iteration: iteration, progress: progress,
+      position: position,
       maximumSplats: resolution.splatLimit(
-        at: progress, first: firstSplats, last: maximumSplats),
-      extent: extent, freeSpace: freeSpace, seed: settings.seed, score: score.scores)
+        at: position.progress, finest: finestFactor.value, first: firstSplats, last: maximumSplats),
+      firstSplats: firstSplats,
+      lastSplats: FinestFactor.splats(
+        factor: finestFactor.value, first: firstSplats, last: maximumSplats), extent: extent,
+      freeSpace: freeSpace,
+      seed: settings.seed,
+      score: score.scores)
     control.apply(to: &state, round: round)
   }
 
   /// The SH degree in use in this iteration.
-  private var shDegreeInUse: Int {
-    min(state.splats.shDegree, max(firstSHDegree, iteration / settings.shInterval))
+  private var shDegreeInUse: Int { shDegree(at: iteration, progress: fraction) }
+
+  /// The SH degree in use in an iteration, after a share `progress` of the run.
+  func shDegree(at iteration: Int, progress: Double) -> Int {
+    let bands = max(iteration / settings.shInterval, Int(progress / settings.shShare))
+    return min(state.splats.shDegree, max(firstSHDegree, bands))
   }
 
   /// The settings that render the photos' views in this iteration.

@@ -79,10 +79,11 @@ extension Trainer {
   /// The values of the schedules for an iteration.
   private struct SchedulePart: Equatable {
     var rates: LearningRates
+    var shDegree: Int
     var factor: Int
-    var factorAfter: Int
     var wantsAbsoluteGradients: [Bool]
     var maximumSplats: Int?
+    var density: [Float]
   }
 
   private func part(of iterations: Int, at past: Int) -> SchedulePart {
@@ -91,14 +92,18 @@ extension Trainer {
     }
     let (before, after) = (fraction(past), fraction(past + 1))
     let mayChange = settings.frozen.allowsDensification
-    let hasRound = mayChange && control.hasRound(after: past + 1, progress: after)
+    let hasRound =
+      mayChange
+      && control.hasRound(
+        at: RunPosition(iteration: past + 1, progress: after, length: iterations))
     return SchedulePart(
       rates: settings.rates.settled(at: before).freezing(settings.frozen),
-      factor: resolution.factor(at: before), factorAfter: resolution.factor(at: after),
+      shDegree: shDegree(at: past, progress: before), factor: resolution.factor(at: before),
       wantsAbsoluteGradients: [before, after].map {
         mayChange && control.wantsAbsoluteGradients(at: $0)
       },
       maximumSplats: hasRound
-        ? resolution.splatLimit(at: after, first: firstSplats, last: maximumSplats) : nil)
+        ? resolution.splatLimit(at: after, first: firstSplats, last: maximumSplats) : nil,
+      density: hasRound ? control.schedule(at: after) : [])
   }
 }

@@ -38,9 +38,7 @@ extension Trainer {
     settings.isAntialiased = self.settings.isAntialiased
     settings.threads = self.settings.threads
     settings.nearPlane = nearPlane
-    if case .color(let red, let green, let blue) = self.settings.background {
-      settings.background = SIMD3(red, green, blue)
-    }
+    settings.background = self.settings.plainBackground
     return settings
   }
 }

@@ -50,6 +50,26 @@ import Testing
     #expect(try read("out.sog").shDegree == 3)
   }
 
+  @Test func antialiasingIsBakedInForTheModelsCameras() throws {
+    let input = try model()
+    let without = try convert(input, "baked.ply", "--bake-antialias")
+    without.expectFailure(65, "cameras.json")
+    let cameras = SyntheticScene.cameras(count: 2, width: 64, height: 48)
+    try CameraPath.write(
+      cameras.enumerated().map { NamedCamera(name: "\($0)", camera: $1) },
+      to: folder.path("cameras.json"))
+    try convert(input, "baked.ply", "--bake-antialias").expectSuccess()
+    let (before, baked) = (try read("in.ply"), try read("baked.ply"))
+    #expect(!baked.isAntialiased)
+    #expect((0..<200).allSatisfy { baked[$0].opacityLogit <= before[$0].opacityLogit })
+    #expect((0..<200).contains { baked[$0].opacityLogit < before[$0].opacityLogit - 0.1 })
+    #expect((0..<200).allSatisfy { baked[$0].mean == before[$0].mean })
+    let again = try convert("baked.ply", "twice.ply", "--bake-antialias")
+    again.expectSuccess()
+    #expect(again.errors.contains("not meant for antialiased rendering"))
+    try convert(input, input, "two.ply", "--bake-antialias").expectFailure(64, "one model")
+  }
+
   @Test func modelsAreMergedCleanedAndMoved() throws {
     let input = try model()
     let before = try read("in.ply")
@@ -239,8 +259,8 @@ import Testing
       }
     }
     let result = try scene.train(
-      "out", iterations: 100, "--export", "spz,splat,sog,compressed-ply,glb", "--save-iterations",
-      "50")
+      "out", iterations: 100, "--background", "black", "--export",
+      "spz,splat,sog,compressed-ply,glb", "--save-iterations", "50")
     result.expectSuccess()
     let names = ["compressed.ply", "glb", "ply", "sog", "splat", "spz"].map { "point_cloud.\($0)" }
     for iteration in [50, 100] {

@@ -119,6 +119,7 @@ struct ResumeTests {
   func longer() throws {
     let scene = try TinyScene()
     let constant = [
+      "--strategy", "adc", "--set", "shShare=1",
       "--set", "rates.finalMeans=1.6e-4", "--set", "rates.settledShare=1", "--set", "adc.end=0",
       "--schedule", "full",
     ]

@@ -21,8 +21,8 @@ struct SettingsCommandTests {
       case "threads": return "2"
       case "strategy": return "mcmc"
       case "schedule": return "full"
-      case "isAntialiased": return "true"
-      case "background": return "#336699"
+      case "isAntialiased": return "false"
+      case "background", "shownBackground": return "#336699"
       case "frozen": return "rotations"
       default:
         let value = (Double(self.default) ?? 1) * 0.75
@@ -92,7 +92,7 @@ struct SettingsCommandTests {
       let value = try #require(values["settings.\(entry.name)"], "\(entry.name)")
       let isSame =
         value == entry.other || Float(value).map { $0 == Float(entry.other) } ?? false
-        || entry.other == "true" && value == "1"
+        || ["true": "1", "false": "0"][entry.other] == value
       #expect(isSame, "\(entry.name): \(value), not \(entry.other)")
     }
     try Command.run("train", "--config", config, "-o", scene.folder.path("again"), "--quiet")
@@ -169,7 +169,7 @@ struct SettingsCommandTests {
       (
         "rates.mean=1", "--set: rates.mean is not the name of a setting; the nearest is rates.means"
       ),
-      ("pruneopacity=1", "the nearest is adc.pruneOpacity"),
+      ("pruneopacity=1", "the nearest is split.pruneOpacity"),
       ("dssimWeight=1.5", "--set: dssimWeight is 1.5; a number in 0...1 was expected"),
       ("iterations=many", "is many; a whole number in 1...100000000 (iterations) was expected"),
       ("adc.start=", "is empty; a whole number"), ("oops", "oops"), ("=1", "=1"),

@@ -5,13 +5,15 @@ import Testing
 
 @Suite struct DensityControlTests {
   @Test func everyStrategyIsKnownByTheNameOfItsSettings() {
-    #expect(DensificationStrategy.allCases == [.adc, .mcmc])
+    #expect(DensificationStrategy.allCases == [.split, .adc, .mcmc])
     for strategy in DensificationStrategy.allCases {
       #expect(DensificationStrategy(rawValue: strategy.rawValue) == strategy)
       #expect(TrainingSettings().entry("\(strategy.rawValue).interval") != nil)
     }
     #expect(DensificationStrategy(rawValue: "rates") == nil)
     var settings = TrainingSettings()
+    #expect(settings.densityControl is SplitDensityControl)
+    settings.strategy = .adc
     #expect(settings.densityControl is AdaptiveDensityControl)
     settings.strategy = .mcmc
     settings.mcmc.noise = 7
@@ -59,5 +61,49 @@ import Testing
         #expect(abs(slope - Double(gradients[plane, index])) < 2e-5 + 1e-4 * abs(slope))
       }
     }
+  }
+}
+
+@Suite struct SplitDensityControlTests {
+  @Test func aSplitHalvesTheLongestAxis() {
+    // A quarter turn about z brings the local y axis to -x.
+    let half = Float(0.5).squareRoot()
+    let whole = Splat(
+      mean: SIMD3(1, 2, 3), logScale: SIMD3(-3, -1, -2),
+      rotation: Quaternion(w: 2 * half, x: 0, y: 0, z: 2 * half), opacityLogit: 0.4,
+      shCoefficients: [SIMD3(0.1, 0.2, 0.3)])
+    let control = SplitDensityControl(settings: SplitSettings())
+    let parts = control.parts(of: whole)
+    #expect(parts.count == 2)
+    let distance = 3 * 0.45 * Float.exp(-1)
+    for (part, side) in zip(parts, [Float(-1), 1]) {
+      let expected = SIMD3(1 + side * distance, 2, 3)
+      #expect(((part.mean - expected) * (part.mean - expected)).sum() < 1e-12)
+      let across = Float.log(1 - 0.45 * 0.45) / 2
+      let scales = SIMD3(-3 + across, -1 + Float.log(0.55), -2 + across)
+      #expect(((part.logScale - scales) * (part.logScale - scales)).sum() < 1e-12)
+      let opacity = 0.6 * Logistic.forward(whole.opacityLogit)
+      #expect(abs(Logistic.forward(part.opacityLogit) - opacity) < 1e-6)
+      #expect(part.shCoefficients == whole.shCoefficients)
+    }
+  }
+}
+
+@Suite struct RoundTests {
+  /// The iterations in which rounds take place in a run of `length` iterations.
+  private func rounds(_ length: Int) -> [Int] {
+    (0...length).filter {
+      RunPosition(iteration: $0, progress: Double($0) / Double(length), length: length)
+        .isRound(start: 500, interval: 100)
+    }
+  }
+
+  @Test func shortRunsBeginEarlierAndHaveShorterIntervals() {
+    #expect(rounds(30_000).prefix(2) == [600, 700])
+    #expect(rounds(10_000).prefix(2) == [600, 700])
+    #expect(rounds(5000).prefix(2) == [300, 400])
+    #expect(rounds(4999).prefix(2) == [250, 300])
+    #expect(rounds(1000).prefix(2) == [75, 100])
+    #expect(rounds(10).isEmpty)
   }
 }

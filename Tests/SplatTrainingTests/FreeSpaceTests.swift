@@ -31,12 +31,13 @@ import Testing
 
   /// Both while Gaussians are added and afterwards.
   @Test(arguments: [
-    (DensificationStrategy.adc, 0.9), (.adc, 0), (.mcmc, 0.9),
+    (DensificationStrategy.adc, 0.9), (.adc, 0), (.split, 0.9), (.split, 0), (.mcmc, 0.9),
   ])
   func nothingIsKeptInIt(_ strategy: DensificationStrategy, _ end: Double) throws {
     var settings = TrainingScenes.settings(strategy, iterations: 15)
     settings.maximumSplats = 214
     settings.adc.end = end
+    settings.split.end = end
     let views = TrainingScenes.views()
     var points = TrainingScenes.points()
     let centers = views.map { SIMD3<Float>($0.camera.center) }

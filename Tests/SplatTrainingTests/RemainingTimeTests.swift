@@ -27,11 +27,11 @@ import Testing
       return max(1, Int(Double.exp(Double.log(4) * max(0, 1 - 2 * progress)) + 1e-9))
     }
 
-    /// The number of Gaussians: growing evenly from iteration 500 to the end of densification.
+    /// The number of Gaussians: growing evenly from iteration 200 to the end of densification.
     func splats(at iteration: Int) -> Int {
       let end = settings.strategy == .adc ? settings.adc.end : settings.mcmc.end
-      let span = end * Double(settings.iterations) - 500
-      let share = min(1, max(0, Double(iteration - 500) / span))
+      let span = end * Double(settings.iterations) - 200
+      let share = min(1, max(0, Double(iteration - 200) / span))
       return first + Int(Double(last - first) * share)
     }
   }

@@ -8,7 +8,9 @@ import Testing
 
   /// Default settings, except for `name`.
   static func changed(_ name: String) throws -> TrainingSettings {
-    let texts = ["0.5", "0.25", "7", "2", "1.5", "true", "mcmc", "full", "white", "opacities"]
+    let texts = [
+      "0.5", "0.25", "7", "2", "1.5", "true", "false", "mcmc", "full", "white", "opacities",
+    ]
     let changes = texts.compactMap { text -> TrainingSettings? in
       var settings = TrainingSettings()
       try? settings.set(name, to: text)
@@ -63,7 +65,7 @@ import Testing
     ("rates.means", "nan", "is nan; a number in 0...1 (scene extents) was expected"),
     ("rates.means", "", "is empty; a number in 0...1 (scene extents) was expected"),
     ("seed", "-1", "is -1; a whole number of at least 0 was expected"),
-    ("strategy", "best", "is best; adc or mcmc was expected"),
+    ("strategy", "best", "is best; split or adc or mcmc was expected"),
     ("isAntialiased", "yes", "is yes; true or false was expected"),
     ("maximumSplats", "none", "is none; a whole number in 1...50000000 (Gaussians) was expected"),
     ("rates.mean", "1", "is not the name of a setting; the nearest is rates.means"),
@@ -134,7 +136,7 @@ import Testing
     let camera = Camera(width: 1000, height: 500, focalLength: SIMD2(500, 500))
     var settings = TrainingSettings()
     #expect(settings.maximumSplats(for: [camera]) == 20_000)
-    #expect(settings.maximumSplats(for: Array(repeating: camera, count: 5)) == 50_000)
+    #expect(settings.maximumSplats(for: Array(repeating: camera, count: 5)) == 39_062)
     #expect(settings.maximumSplats(for: Array(repeating: camera, count: 200)) == 1_000_000)
     settings.maximumSplats = 7
     #expect(settings.maximumSplats(for: [camera]) == 7)

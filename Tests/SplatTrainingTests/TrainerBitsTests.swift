@@ -125,6 +125,14 @@ import Testing
     settings.rates.finalMeans = settings.rates.means
     settings.rates.settledShare = 1
     settings.adc.end = 0
+    // Rounds in every second iteration, in runs of both lengths.
+    settings.split.start = 0
+    settings.split.interval = 8
+    settings.mcmc.start = 0
+    settings.mcmc.interval = 8
+    settings.split.end = 0
+    settings.split.decay = 0
+    settings.shShare = 1
     settings.mcmc.end = 1
     let short = try trainer(settings)
     _ = finish(short)
@@ -141,7 +149,7 @@ import Testing
       { (settings: inout TrainingSettings) in settings.rates.finalMeans /= 2 },
       { $0.rates.settledShare = 0.5 },
       {
-        $0.adc.end = 0.5; $0.mcmc.end = 0.7
+        $0.adc.end = 0.5; $0.split.end = 0.5; $0.mcmc.end = 0.7
       },
       { $0.timeLimit = 1000 },
     ] {
@@ -161,6 +169,7 @@ import Testing
     // The bands of the model are in use at once; added ones follow the schedule.
     var settings = TrainingScenes.settings(.adc, iterations: 5)
     settings.shInterval = 1000
+    settings.shShare = 1
     settings.shRestInterval = 1
     settings.shDegree = 2
     let first = try trainer(settings)

@@ -35,6 +35,9 @@ import Testing
     settings.adc.scoredViews = 0
     settings.adc.cloneGradient = 0
     settings.adc.splitGradient = 0
+    settings.split.scoredViews = 0
+    settings.split.gradient = 0
+    settings.split.growth = 0
     settings.mcmc.growth = 1
     let trainer = try Trainer(
       views: TrainingScenes.views(), points: TrainingScenes.points(), settings: settings)

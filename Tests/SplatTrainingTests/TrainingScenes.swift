@@ -27,12 +27,18 @@ enum TrainingScenes {
     settings.iterations = iterations
     settings.strategy = strategy
     settings.maximumSplats = 400
+    // The photos have no alpha where they show nothing.
+    settings.background = .color(red: 0, green: 0, blue: 0)
     settings.shDegree = 2
     settings.shInterval = 15
     settings.adc.start = 5
     settings.adc.interval = 10
     settings.adc.resetInterval = 25
     settings.adc.end = 0.9
+    settings.split.start = 5
+    settings.split.interval = 10
+    settings.split.end = 0.9
+    settings.split.growthLength = 1
     settings.mcmc.start = 5
     settings.mcmc.interval = 10
     return settings

@@ -22,6 +22,13 @@ struct Convert: ParsableCommand {
 
   @OptionGroup(title: "Cleaning") var cleaning: CleaningOptions
   @OptionGroup(title: "Transform") var moving: MovingOptions
+  @Flag(
+    help: """
+      Make a model that was trained for antialiased rendering look right in viewers that do not \
+      know that mode, at about the resolution of its photos. Its cameras.json is needed.
+      """)
+  var bakeAntialias = false
+
   @OptionGroup(title: "File") var file: ModelFileOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
@@ -29,6 +36,9 @@ struct Convert: ParsableCommand {
   func validate() throws {
     guard paths.count >= 2 else {
       throw ValidationError("At least one model to read and the file to write are needed.")
+    }
+    guard !bakeAntialias || paths.count == 2 else {
+      throw ValidationError("--bake-antialias takes one model, with its cameras.")
     }
   }
 
@@ -47,6 +57,10 @@ struct Convert: ParsableCommand {
     let inputs = try paths.dropLast().map { try ModelLocation($0) }
     var model = try ConvertedModel(inputs)
     let read = model.splats.count
+    if bakeAntialias {
+      let cameras = inputs[0].cameras().relative(to: model.origin).map(\.camera)
+      try model.bakeAntialiasing(cameras, threads: threads.threads)
+    }
     model.splats = cleaning.apply(to: model.splats, origin: model.origin)
     guard model.splats.count > 0 else {
       throw CommandFailure(
@@ -101,7 +115,11 @@ struct Convert: ParsableCommand {
       )
     }
     if splats.isAntialiased, !format.holdsAntialiasing {
-      Console.warn("\(output): the format cannot mark a model as meant for antialiased rendering")
+      Console.warn(
+        """
+        \(output): the format cannot mark a model as meant for antialiased rendering; \
+        --bake-antialias makes it look right without
+        """)
     }
   }
 

@@ -1,5 +1,6 @@
 import SplatCore
 import SplatFiles
+import SplatRendering
 
 /// A model on its way from the input files to the output.
 struct ConvertedModel {
@@ -34,6 +35,20 @@ struct ConvertedModel {
         part.origin == first
           ? part.splats : part.splats.transformed(by: .translation(part.origin - first))
       })
+  }
+
+  /// Makes opacities right for renderers without antialiased mode, as the cameras of the only input
+  /// see the model.
+  mutating func bakeAntialiasing(_ cameras: [Camera], threads: Int?) throws {
+    guard splats.isAntialiased else {
+      return Console.warn("--bake-antialias: the model is not meant for antialiased rendering")
+    }
+    guard !cameras.isEmpty else {
+      throw CommandFailure(
+        "--bake-antialias: the model has no cameras; a cameras.json beside it was expected",
+        exitCode: CommandFailure.badData)
+    }
+    splats = splats.bakingAntialiasing(seenFrom: cameras, threads: threads)
   }
 
   /// Moves the model; an origin that is no longer far out becomes part of the positions again.

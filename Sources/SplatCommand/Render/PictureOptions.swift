@@ -31,7 +31,7 @@ struct PictureOptions: ParsableArguments {
     settings.isAntialiased = antialias || splats.isAntialiased
     settings.nearPlane = near ?? configuration?.nearPlane ?? settings.nearPlane
     settings.background =
-      background?.color ?? configuration?.settings.background.color ?? settings.background
+      background?.color ?? configuration?.settings.plainBackground ?? settings.background
     return settings
   }
 }

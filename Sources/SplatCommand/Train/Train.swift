@@ -129,8 +129,11 @@ struct Train: ParsableCommand {
     let data = try TrainingData(
       source, shares: shares, threads: configuration.settings.threads, report: report)
     // Settle what depends on the photos.
-    if !isChosen("background"), data.kind == .nerf, data.hasAlpha {
-      configuration.settings.background = .color(red: 1, green: 1, blue: 1)
+    if !isChosen("background"), let color = PlainBackdrop.color(of: data.train) {
+      configuration.settings.background = .color(red: color.x, green: color.y, blue: color.z)
+    }
+    if !isChosen("shownBackground"), data.kind == .nerf, data.hasAlpha {
+      configuration.settings.shownBackground = .color(red: 1, green: 1, blue: 1)
     }
     let plan = TrainingPlan(data: data, settings: configuration.settings, shares: shares)
     plan.print(to: report, output: output)

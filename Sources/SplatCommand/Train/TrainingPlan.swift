@@ -89,6 +89,9 @@ struct TrainingPlan {
       "at most \(Wording.count(maximumSplats)) Gaussians",
       "\(settings.schedule.rawValue) image sizes", "\(settings.background.settingText) background",
     ]
+    if settings.background == .random {
+      parts[parts.count - 1] += " (\(settings.shownBackground.settingText) when measured)"
+    }
     if settings.isAntialiased { parts.append("antialiased") }
     if appearance.kind == .exposure { parts.append("an exposure for each photo") }
     if settings.poses.kind == .refine { parts.append("refined poses") }

@@ -39,7 +39,7 @@ struct ViewingOptions: ParsableArguments {
     scene.nearPlane = trainer.nearPlane
     scene.testNames = data.testNames
     scene.points = data.points.positions
-    scene.background = trainer.settings.background.color ?? .zero
+    scene.background = trainer.settings.plainBackground
     scene.isAntialiased = trainer.settings.isAntialiased
     scene.photo = { data.photo(ofCamera: $0) }
     let viewer = try Viewer(

@@ -104,24 +104,27 @@ package struct AdaptiveDensityControl: DensityControl {
 
   // MARK: Rounds
 
-  package var period: (start: Int, end: Double) { (settings.start, settings.end) }
-
-  package func hasRound(after iteration: Int, progress: Double) -> Bool {
-    progress < settings.end && (isDensified(after: iteration) || isReset(after: iteration))
+  package func period(length: Int) -> (start: Int, end: Double) {
+    (RunPosition.start(settings.start, length: length), settings.end)
   }
 
-  private func isDensified(after iteration: Int) -> Bool {
-    iteration > settings.start && iteration % settings.interval == 0
+  package func hasRound(at position: RunPosition) -> Bool {
+    position.progress < settings.end
+      && (isDensified(at: position) || isReset(after: position.iteration))
+  }
+
+  private func isDensified(at position: RunPosition) -> Bool {
+    position.isRound(start: settings.start, interval: settings.interval)
   }
 
   private func isReset(after iteration: Int) -> Bool { iteration % settings.resetInterval == 0 }
 
   package func apply(to state: inout ModelState, round: DensityRound) {
     guard round.progress < settings.end else {
-      if round.iteration % settings.interval == 0 { clearFreeSpace(&state, round) }
+      if isDensified(at: round.position) { clearFreeSpace(&state, round) }
       return
     }
-    if isDensified(after: round.iteration) { densify(&state, round) }
+    if isDensified(at: round.position) { densify(&state, round) }
     if isReset(after: round.iteration) { resetOpacities(&state) }
   }
 

@@ -8,10 +8,11 @@ package protocol DensityControl: Sendable {
   /// The terms that the strategy adds to the loss.
   var parameterTerms: [any ParameterTerm] { get }
 
-  /// When the number of Gaussians changes: from this iteration to this share of the run.
-  var period: (start: Int, end: Double) { get }
+  /// When the number of Gaussians changes in a run of `length` iterations: from this iteration to
+  /// this share of the run.
+  func period(length: Int) -> (start: Int, end: Double)
   /// The factor by which that number grows in every iteration until it reaches its limit, if known.
-  var growthPerIteration: Double? { get }
+  func growthPerIteration(length: Int) -> Double?
 
   /// Whether sums of the magnitudes of the means' gradients are needed after a share `progress` of
   /// the run.
@@ -20,9 +21,10 @@ package protocol DensityControl: Sendable {
   func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock)
   /// Changes a block of Gaussians after Adam's step.
   func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int)
-  /// Whether Gaussians are added, removed or reset after an iteration, at a share `progress` of the
-  /// run.
-  func hasRound(after iteration: Int, progress: Double) -> Bool
+  /// Whether Gaussians are added, removed or reset at a position of the run.
+  func hasRound(at position: RunPosition) -> Bool
+  /// The values of the strategy's own schedules in a round after a share `progress` of the run.
+  func schedule(at progress: Double) -> [Float]
   /// Adds and removes Gaussians, if that is due.
   func apply(to state: inout ModelState, round: DensityRound)
 }
@@ -30,20 +32,21 @@ package protocol DensityControl: Sendable {
 extension DensityControl {
   package var statisticPlanes: Int { 0 }
   package var parameterTerms: [any ParameterTerm] { [] }
-  package var growthPerIteration: Double? { nil }
+  package func growthPerIteration(length: Int) -> Double? { nil }
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { false }
+  package func schedule(at progress: Double) -> [Float] { [] }
   package func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock) {}
   package func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int) {}
 }
 
 /// What a strategy knows when it changes the model after an iteration.
 package struct DensityRound {
-  /// The number of iterations made.
-  package let iteration: Int
-  /// The share of the run that is done, 0...1.
-  package let progress: Double
+  /// Where the run is.
+  package let position: RunPosition
   /// The largest number of Gaussians allowed at this time.
   package let maximumSplats: Int
+  /// The number of Gaussians at the start of the run, and the largest one allowed in it.
+  package let firstSplats: Int, lastSplats: Int
   /// The size of the scene, in world units.
   package let extent: Float
   /// The space in which no Gaussian is kept.
@@ -52,6 +55,11 @@ package struct DensityRound {
   package let seed: UInt64
   /// Scores the Gaussians of a model by how they contribute to wrong pixels of some views.
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
+
+  /// The number of iterations made.
+  package var iteration: Int { position.iteration }
+  /// The share of the run that is done, 0...1.
+  package var progress: Double { position.progress }
 }
 
 /// The settings of a strategy. They are a property of ``TrainingSettings``, whose name is the name

@@ -103,18 +103,22 @@ package struct MonteCarloDensityControl: DensityControl {
 
   // MARK: Rounds
 
-  package var period: (start: Int, end: Double) { (settings.start, settings.end) }
-
-  package var growthPerIteration: Double? {
-    Double.exp(Double.log(Double(1 + settings.growth)) / Double(settings.interval))
+  package func period(length: Int) -> (start: Int, end: Double) {
+    (RunPosition.start(settings.start, length: length), settings.end)
   }
 
-  package func hasRound(after iteration: Int, progress: Double) -> Bool {
-    progress < settings.end && iteration > settings.start && iteration % settings.interval == 0
+  package func growthPerIteration(length: Int) -> Double? {
+    let interval = RunPosition.interval(settings.interval, length: length)
+    return Double.exp(Double.log(Double(1 + settings.growth)) / Double(interval))
+  }
+
+  package func hasRound(at position: RunPosition) -> Bool {
+    position.progress < settings.end
+      && position.isRound(start: settings.start, interval: settings.interval)
   }
 
   package func apply(to state: inout ModelState, round: DensityRound) {
-    guard hasRound(after: round.iteration, progress: round.progress) else { return }
+    guard hasRound(at: round.position) else { return }
     relocate(&state, round)
     state.sortByPlace()
   }

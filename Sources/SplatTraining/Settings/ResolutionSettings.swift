@@ -17,6 +17,12 @@ public struct ResolutionSettings: SettingsGroup {
   public var largestFactor = 4.0
   @Setting("Photos keep a shorter side of at least this.", unit: "pixels", range: 1...100_000)
   public var smallestSide = 48
+  @Setting(
+    """
+    With a time limit, photos are so small that this many iterations as long as the last ones fit \
+    in it; there are more, since the first ones are shorter.
+    """, unit: "iterations", range: 0...1e9)
+  public var fewestIterations = 500
 
   /// Creates the default settings.
   public init() {}

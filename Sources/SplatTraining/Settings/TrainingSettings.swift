@@ -14,10 +14,10 @@ public struct TrainingSettings: SettingsGroup {
     unit: "seconds", range: 0.001...100_000_000, unset: "no limit")
   public var timeLimit: Double? = nil
   @Setting("How Gaussians are added and removed.")
-  public var strategy = DensificationStrategy.adc
+  public var strategy = DensificationStrategy.split
   @Setting(
     "The largest number of Gaussians.", unit: "Gaussians", range: 1...50_000_000,
-    unset: "one for every 50 pixels of the photos, within 20,000...1,000,000")
+    unset: "one for every 64 pixels of the photos, within 20,000...1,000,000")
   public var maximumSplats: Int? = nil
   @Setting("The highest SH degree: 0 gives colours that do not depend on the view.", range: 0...3)
   public var shDegree = 3
@@ -25,6 +25,9 @@ public struct TrainingSettings: SettingsGroup {
     "The SH degree in use grows by one every this many iterations.",
     unit: "iterations", range: 1...1e9)
   public var shInterval = 1000
+  @Setting(
+    "In short runs it grows by one every this share of the run.", range: 0.0001...1)
+  public var shShare = 0.1
   // They change slowly and make up three quarters of a Gaussian.
   @Setting(
     "SH coefficients other than the constant take a step every this many iterations.",
@@ -32,10 +35,17 @@ public struct TrainingSettings: SettingsGroup {
   public var shRestInterval = 4
   @Setting("The seed of all random choices.")
   public var seed: UInt64 = 0
+  // Without it, a model suits the size of its photos only.
   @Setting("Train for antialiased rendering: opacities compensate for the low-pass filter.")
-  public var isAntialiased = false
-  @Setting("What lies behind the scene; random is a new colour in every iteration.")
-  public var background = TrainingBackground.color(red: 0, green: 0, blue: 0)
+  public var isAntialiased = true
+  @Setting(
+    """
+    What lies behind the scene; random is a new colour in every iteration. Unless set, splat train \
+    takes the colour of a plain backdrop.
+    """)
+  public var background = TrainingBackground.random
+  @Setting("What lies behind the scene when the model is shown and measured, if that is random.")
+  public var shownBackground = TrainingBackground.color(red: 0, green: 0, blue: 0)
   // As in the 3DGS release: closer to the camera a Gaussian no longer looks like an ellipse, and
   // Gaussians learnt from cameras on the other side of the scene cover the picture. Training uses a
   // nearer plane, so that nothing accumulates in front of the cameras.
@@ -88,6 +98,8 @@ public struct TrainingSettings: SettingsGroup {
   public var robust = RobustSettings()
   /// The settings of ``ResolutionScheduleKind/progressive``.
   public var resolution = ResolutionSettings()
+  /// The settings of ``DensificationStrategy/split``.
+  public var split = SplitSettings()
   /// The settings of ``DensificationStrategy/adc``.
   public var adc = AdaptiveDensitySettings()
   /// The settings of ``DensificationStrategy/mcmc``.
@@ -96,11 +108,14 @@ public struct TrainingSettings: SettingsGroup {
   /// Creates the default settings.
   public init() {}
 
+  /// The colour behind the scene when the model is shown and measured.
+  public var plainBackground: SIMD3<Float> { background.color ?? shownBackground.color ?? .zero }
+
   /// The largest number of Gaussians in a run on photos of `cameras`: ``maximumSplats``, or one for
-  /// every 50 pixels, within 20,000...1,000,000, if that is not set.
+  /// every 64 pixels, within 20,000...1,000,000, if that is not set.
   public func maximumSplats(for cameras: [Camera]) -> Int {
     if let maximumSplats { return maximumSplats }
     let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    return min(max(pixels / 50, 20_000), 1_000_000)
+    return min(max(pixels / 64, 20_000), 1_000_000)
   }
 }

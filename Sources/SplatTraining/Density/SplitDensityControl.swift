@@ -1,0 +1,248 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// Each setting's declaration says what it means.
+
+package import SplatCore
+package import SplatRendering
+
+extension DensificationStrategy {
+  /// Split Gaussians along their longest axis where renders differ from photos, up to a number that
+  /// grows with the square root of the time (the Improved-GS project, 2025), and let opacities
+  /// decay instead of resetting them (the Brush project, 2025).
+  public static let split = DensificationStrategy(name: "split")
+}
+
+/// The settings of ``DensificationStrategy/split``.
+public struct SplitSettings: DensitySettings {
+  @Setting(
+    "Gaussians with at least this mean absolute gradient of the projected mean may be split.",
+    unit: "loss per normalised device unit", range: 0...)
+  public var gradient: Float = 3e-4
+  @Setting(
+    """
+    Gaussians are split only if they show more than this of wrong pixels, on average over the \
+    scored views that show them, or if none does.
+    """, unit: "pixels of the photos", range: 0...)
+  public var wrongPixels: Float = 0.5
+  @Setting(
+    "The number of views scored in each round; with 0 the gradients alone decide.",
+    unit: "views", range: 0...1000)
+  public var scoredViews = 5
+  @Setting(
+    "A pixel is wrong from this error on.", unit: "mean errors of its view", range: 0...)
+  public var wrongLevel: Float = 1
+  @Setting(
+    """
+    What a split takes from the longest scale; the two parts lie three times as far from the \
+    middle.
+    """, unit: "longest scales", range: 0...1)
+  public var distance: Float = 0.45
+  @Setting(
+    "The opacity of the parts of a split Gaussian, in opacities of the whole.", range: 0.01...0.99)
+  public var partOpacity: Float = 0.6
+  @Setting(
+    """
+    The number of Gaussians is at most the largest one times this power of the share of the time \
+    until `end`.
+    """, range: 0...10)
+  public var growth: Float = 0.5
+  @Setting(
+    "Of the Gaussians that are added, a shorter run than this has a smaller share.",
+    unit: "iterations", range: 1...1e9)
+  public var growthLength = 2000
+  @Setting("Gaussians of lower opacity are pruned.", range: 0...1)
+  public var pruneOpacity: Float = 0.005
+  @Setting(
+    """
+    What every opacity loses in `interval` iterations at the start of the run; it falls evenly to \
+    0 at the end.
+    """, range: 0...1)
+  public var decay: Float = 0.002
+  @Setting(
+    "Gaussians are added and pruned every this many iterations; more often in short runs.",
+    unit: "iterations", range: 1...1e9)
+  public var interval = 100
+  @Setting(
+    "Gaussians are added and pruned only after this iteration; earlier in short runs.",
+    unit: "iterations", range: 0...1e9)
+  public var start = 500
+  @Setting("The share of the run after which Gaussians are no longer added.", range: 0...1)
+  public var end = 0.5
+
+  /// Creates the default settings.
+  public init() {}
+
+  package var control: any DensityControl { SplitDensityControl(settings: self) }
+}
+
+/// Splits along the longest axis, prunes, and lets opacities decay.
+package struct SplitDensityControl: DensityControl {
+  package let settings: SplitSettings
+
+  package init(settings: SplitSettings) { self.settings = settings }
+
+  // MARK: Statistics
+
+  /// Sums over the views since the last round.
+  private enum Statistic {
+    /// The length of the projected mean's absolute gradient, in normalised device units.
+    static let gradient = 0
+    /// The number of views in which the Gaussian was visible.
+    static let views = 1
+    static let count = 2
+  }
+
+  package var statisticPlanes: Int { Statistic.count }
+
+  package func wantsAbsoluteGradients(at progress: Double) -> Bool { progress < settings.end }
+
+  package func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock) {
+    let projected = gradient.projected
+    let gradX = projected.absoluteX * Lanes(repeating: step.halfSize.x)
+    let gradY = projected.absoluteY * Lanes(repeating: step.halfSize.y)
+    statistics[Statistic.gradient] += (gradX * gradX + gradY * gradY).squareRoot()
+    statistics[Statistic.views] += projected.visible
+  }
+
+  // MARK: Schedules
+
+  package func period(length: Int) -> (start: Int, end: Double) {
+    (RunPosition.start(settings.start, length: length), settings.end)
+  }
+
+  /// Gaussians are pruned to the end of the run.
+  package func hasRound(at position: RunPosition) -> Bool {
+    position.isRound(start: settings.start, interval: settings.interval)
+  }
+
+  package func schedule(at progress: Double) -> [Float] {
+    [decay(at: progress), grownShare(at: progress)]
+  }
+
+  /// What opacities lose in ``SplitSettings/interval`` iterations.
+  private func decay(at progress: Double) -> Float {
+    settings.decay * Float(max(0, 1 - progress))
+  }
+
+  /// The share of the largest number of Gaussians that is allowed; 0 when none are added any more.
+  private func grownShare(at progress: Double) -> Float {
+    guard progress < settings.end else { return 0 }
+    return Float.exp(settings.growth * Float.log(Float(progress / settings.end)))
+  }
+
+  // MARK: Rounds
+
+  package func apply(to state: inout ModelState, round: DensityRound) {
+    guard hasRound(at: round.position) else { return }
+    densify(&state, round)
+    let interval = RunPosition.interval(settings.interval, length: round.position.length)
+    fade(
+      &state,
+      by: decay(at: round.progress) * Float(interval) / Float(settings.interval))
+  }
+
+  private func densify(_ state: inout ModelState, _ round: DensityRound) {
+    // Find what is kept, and which of these are split. A model must not become empty, or there
+    // would be nothing left to train.
+    let kept = (0..<state.count).filter {
+      state.opacity($0) >= settings.pruneOpacity && !round.freeSpace.contains(state.mean($0))
+    }
+    let parents = kept.isEmpty ? [] : parents(among: kept, &state, round)
+    guard !kept.isEmpty, kept.count < state.count || !parents.isEmpty else {
+      return state.clearStatistics()
+    }
+
+    // Rebuild the model: unchanged Gaussians, then two parts of each that is split.
+    let isParent = Set(parents)
+    var sources = kept.filter { !isParent.contains($0) }.map { Int32($0) }
+    let firstPart = sources.count
+    sources += parents.flatMap { [Int32($0), Int32($0)] }
+    state.rearrange(sources: sources, isFresh: sources.indices.map { $0 >= firstPart })
+    for index in stride(from: firstPart, to: state.count, by: 2) {
+      for (side, part) in parts(of: state.splats[index]).enumerated() {
+        state.splats[index + side] = part
+      }
+    }
+    state.sortByPlace()
+  }
+
+  /// The largest number of Gaussians after a round.
+  ///
+  /// Each Gaussian takes time from all iterations, and some number of these to find its place.
+  private func limit(_ round: DensityRound) -> Int {
+    let first = Float(round.firstSplats)
+    let grown = Float(round.lastSplats) * grownShare(at: round.progress)
+    let share = min(1, Float(round.position.length) / Float(settings.growthLength))
+    return min(round.maximumSplats, Int(first + max(0, grown - first) * share))
+  }
+
+  /// The Gaussians to split: if there is no room for all candidates, some are drawn in proportion
+  /// to their gradients.
+  private func parents(
+    among kept: [Int], _ state: inout ModelState, _ round: DensityRound
+  ) -> [Int] {
+    let room = limit(round) - kept.count
+    guard round.progress < settings.end, room > 0 else { return [] }
+    let scores = score(&state, round)
+    var candidates: [(index: Int, gradient: Float)] = []
+    for index in kept {
+      if let scores, scores[index] <= settings.wrongPixels { continue }
+      let views = max(1, state.statistics[Statistic.views, index])
+      let gradient = state.statistics[Statistic.gradient, index] / views
+      if gradient >= settings.gradient { candidates.append((index, gradient)) }
+    }
+    guard candidates.count > room else { return candidates.map(\.index) }
+
+    // Draws without replacement are the smallest of exponentially distributed numbers with the
+    // weights as their rates (Efraimidis and Spirakis, 2006).
+    var random = RandomSource(seed: round.seed, purpose: .split, position: UInt64(round.iteration))
+    let draws = candidates.map { candidate in
+      let number = -Double.log(1 - random.uniformDouble()) / Double(max(candidate.gradient, 1e-30))
+      return (number: number, index: candidate.index)
+    }
+    return draws.sorted { $0.number != $1.number ? $0.number < $1.number : $0.index < $1.index }
+      .prefix(room).map(\.index).sorted()
+  }
+
+  /// How much each Gaussian contributes to wrong pixels; nil if scores are not used.
+  private func score(_ state: inout ModelState, _ round: DensityRound) -> [Float]? {
+    guard settings.scoredViews > 0 else { return nil }
+    return round.score(
+      &state, WrongPixelScore.Options(views: settings.scoredViews, level: settings.wrongLevel))
+  }
+
+  /// The two parts of a Gaussian that is split: the halves of its longest axis.
+  package func parts(of whole: Splat) -> [Splat] {
+    let distance = settings.distance
+    let longest = (0..<3).max { whole.logScale[$0] < whole.logScale[$1] } ?? 0
+    var axis = SIMD3<Float>.zero
+    axis[longest] = 3 * distance * Float.exp(whole.logScale[longest])
+    let length = max(whole.rotation.squaredNorm, 1e-30).squareRoot()
+    let turned =
+      (whole.rotation * (1 / length)).rotationMatrix * Vector3(axis.x, axis.y, axis.z)
+
+    // Scales stay finite.
+    var part = whole
+    part.logScale += Float.log(max(1 - distance * distance, 1e-6)) / 2
+    part.logScale[longest] = whole.logScale[longest] + Float.log(max(1 - distance, 1e-6))
+    part.opacityLogit = Logistic.inverse(
+      settings.partOpacity * Logistic.forward(whole.opacityLogit))
+    return [Float(1), -1].map { side in
+      var result = part
+      result.mean += side * SIMD3(turned.x, turned.y, turned.z)
+      return result
+    }
+  }
+
+  /// Opacities stay within these, so that logits are finite.
+  private static let leastOpacity: Float = 1e-4, largestOpacity: Float = 1 - 1e-6
+
+  /// Takes `loss` from every opacity: those of Gaussians that photos need recover.
+  private func fade(_ state: inout ModelState, by loss: Float) {
+    guard loss > 0 else { return }
+    for index in 0..<state.count {
+      let opacity = state.opacity(index) - loss
+      state.splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(
+        min(max(opacity, Self.leastOpacity), Self.largestOpacity))
+    }
+  }
+}
