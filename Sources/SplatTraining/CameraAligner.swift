@@ -30,6 +30,8 @@ public final class CameraAligner {
     training.poses.rate = Self.rate
     training.poses.finalRate = Self.finalRate
     training.poses.warmUp = 0
+    // A model that stays as it is gives a camera no way to drift.
+    training.poses.weight = 0
     training.appearance.kind = .exposure
     let fit = PhotoFit(
       cameras: [view.camera], points: splats.means, extent: 1, settings: training)

@@ -39,9 +39,8 @@ struct ModelStartTests {
       let result = try Command.run(
         "eval", scene.folder.path(output), "--scene", scene.path, "--split", "all")
       return try #require(
-        result.lines.last?.split(separator: " ").dropFirst().first.flatMap {
-          Double($0)
-        })
+        result.lines.first { $0.hasPrefix("mean") }?.split(separator: " ").dropFirst().first
+          .flatMap { Double($0) })
     }
     #expect(abs(try psnr("near") - psnr("first")) < 1)
   }

@@ -24,6 +24,9 @@ struct SettingsCommandTests {
       case "isAntialiased": return "false"
       case "background", "shownBackground": return "#336699"
       case "frozen": return "rotations"
+      case "appearance.kind": return "exposure"
+      case "poses.kind": return "refine"
+      case "robust.isOn": return "true"
       default:
         let value = (Double(self.default) ?? 1) * 0.75
         return expected.hasPrefix("a whole") ? "\(Int(value))" : "\(Float(value))"

@@ -92,14 +92,15 @@ import Testing
   }
 
   @Test func camerasThatAreOffAreRefined() throws {
-    let truth = TrainingScenes.views(count: 10, width: 80, height: 60)
+    let truth = TrainingScenes.views(count: 24, width: 80, height: 60)
     var views = truth
     for index in views.indices {
       views[index].camera = turned(views[index].camera, by: 2.0 / 80, seed: UInt64(index))
     }
-    var settings = TrainingScenes.settings(.adc, iterations: 1000)
+    var settings = TrainingScenes.settings(.adc, iterations: 1500)
     settings.schedule = .full
     settings.poses.kind = .refine
+    settings.adc.resetInterval = 100_000
     let trainer = try Trainer(views: views, points: TrainingScenes.points(), settings: settings)
     trainer.run { _ in true }
     func mean(_ cameras: [Camera]) -> Double {
