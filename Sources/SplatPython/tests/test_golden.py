@@ -17,7 +17,7 @@ def relative(found, expected):
 
 
 @pytest.mark.parametrize("depth", ["D", "ED"])
-def test_pictures(case, depth, record_property):
+def test_pictures(case, depth, measured):
     images, alphas, meta = splat3d.render(**case.arguments(), render_mode=f"RGB+{depth}")
     certain = case["fragile"] == 0
     expected = {"image": images[0, ..., :3], "alpha": alphas[0, ..., 0]}
@@ -25,14 +25,14 @@ def test_pictures(case, depth, record_property):
         expected["depth_acc" if depth == "D" else "depth_expected"] = images[0, ..., 3]
     for name, found in expected.items():
         difference = np.abs(found - case[name])[certain].max()
-        record_property(name, difference)
+        measured(name, difference)
         assert difference < 1e-4, name
     drawn = (meta["radii"][0] > 0).all(-1)
     for name, golden in [("means2d", "means2d"), ("conics", "conics"), ("opacities", "opacity_eff")]:
         assert relative(meta[name][0][drawn], case[golden][drawn]) < 1e-5, name
 
 
-def test_gradients(case, record_property):
+def test_gradients(case, measured):
     torch = pytest.importorskip("torch")
     arguments = case.arguments()
     tensors = {
@@ -67,5 +67,5 @@ def test_gradients(case, record_property):
         if name not in case.arrays:
             continue
         difference = relative(gradient.numpy(), case[name])
-        record_property(name, difference)
+        measured(name, difference)
         assert difference < 1e-5, name

@@ -48,7 +48,7 @@ def expected(scene, tensors, options, camera):
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("name", CASES)
-def test_against_float64(name, packed, record_property):
+def test_against_float64(name, packed, measured):
     options = dict(CASES[name])
     form = {key: options.pop(key) for key in ("coefficients", "channels") if key in options}
     scene = random_scene(sorted(CASES).index(name), **form)
@@ -76,7 +76,7 @@ def test_against_float64(name, packed, record_property):
         certain = ~fragile
         assert certain.double().mean() > 0.9
         difference = (images[camera] - image).abs()[certain].max().item()
-        record_property("picture", difference)
+        measured("picture", difference)
         assert difference < 1e-4
         assert (alphas[camera, ..., 0] - alpha).abs()[certain].max() < 1e-4
         # A loss that does not look at pixels on which a decision is close, nor divides by little.
@@ -100,5 +100,5 @@ def test_against_float64(name, packed, record_property):
             exact[:, 3] = 0
         length = exact.norm()
         difference = (gradient - exact).norm() / length if length > 0 else gradient.norm()
-        record_property(key, difference.item())
+        measured(key, difference.item())
         assert difference < 1e-5, key
