@@ -25,14 +25,16 @@ let common: [SwiftSetting] = [
 // The C library needs libc and libm alone: it holds the Swift runtime and libstdc++, and exports
 // `splat_...` only. The linker of the toolchain finds the archive that `Linking` names.
 let linking = "\(Context.packageDirectory)/Sources/SplatCLibrary/Linking"
-let cLibrary: [LinkerSetting] = [
-  .unsafeFlags(
-    [
-      "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
-      "-Xlinker", "--version-script=\(linking)/exports.map",
-      "-Xlinker", "-soname=libsplat.so.0",
-    ], .when(platforms: [.linux]))
-]
+func cLibrary(_ name: String) -> [LinkerSetting] {
+  [
+    .unsafeFlags(
+      [
+        "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
+        "-Xlinker", "--version-script=\(linking)/exports.map",
+        "-Xlinker", "-soname=lib\(name).so.0",
+      ], .when(platforms: [.linux]))
+  ]
+}
 
 // Code that runs before the processor has been checked is compiled for any x86-64 (`common` alone).
 let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
@@ -46,6 +48,7 @@ let package = Package(
     .library(name: "SplatEditing", targets: ["SplatEditing"]),
     .library(name: "SplatFiles", targets: ["SplatFiles"]),
     .library(name: "SplatC", type: .dynamic, targets: ["SplatCLibrary"]),
+    .library(name: "SplatCFiles", type: .dynamic, targets: ["SplatCFilesLibrary"]),
     .executable(name: "splat", targets: ["SplatCommand"]),
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
   ],
@@ -90,14 +93,29 @@ let package = Package(
       ], swiftSettings: common),
     .systemLibrary(name: "CSplat", path: "Sources/SplatC/include"),
     .target(
-      name: "SplatCTranslation", dependencies: ["CSplat", "SplatCore", "SplatRendering"],
+      name: "SplatCBase", dependencies: ["CSplat"], swiftSettings: common + processorSettings),
+    .target(
+      name: "SplatCTranslation",
+      dependencies: ["CSplat", "SplatCBase", "SplatCore", "SplatRendering"],
       swiftSettings: kernels),
     .target(
-      name: "SplatC", dependencies: ["CSplat", "SplatCTranslation"], exclude: ["include"],
-      swiftSettings: common + processorSettings),
+      name: "SplatC", dependencies: ["CSplat", "SplatCBase", "SplatCTranslation"],
+      exclude: ["include"], swiftSettings: common),
     .target(
       name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
-      swiftSettings: common, linkerSettings: cLibrary),
+      swiftSettings: common, linkerSettings: cLibrary("splat")),
+    .target(
+      name: "SplatCFilesTranslation",
+      dependencies: [
+        "CSplat", "SplatCBase", "SplatCTranslation", "SplatCore", "SplatFiles",
+        "SplatRendering",
+      ], swiftSettings: kernels),
+    .target(
+      name: "SplatCFiles",
+      dependencies: ["CSplat", "SplatCBase", "SplatCFilesTranslation"], swiftSettings: common),
+    .target(
+      name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
+      linkerSettings: cLibrary("splat_files")),
     .target(
       name: "SplatViewer",
       dependencies: [

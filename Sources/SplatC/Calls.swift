@@ -1,33 +1,13 @@
 public import CSplat
+import SplatCBase
 import SplatCTranslation
 
 // The functions of `splat.h`. Each checks the processor before anything that was compiled for a
 // newer one runs.
 
-/// Runs `body` if the processor can, and turns what it throws into a status and a message.
-private func call(_ body: () throws(CallFailure) -> Void) -> splat_status {
-  guard Processor.isSupported else { return unsupported() }
-  do {
-    try body()
-    return SPLAT_OK
-  } catch {
-    LastError.set(error.message)
-    return error.status
-  }
-}
-
 /// Frees a handle. Where the processor is not supported, there is none.
 private func free(_ handle: OpaquePointer?) {
   if Processor.isSupported { unsafe Handle.free(handle) }
-}
-
-private func unsupported() -> splat_status {
-  LastError.set(
-    """
-    this build of splat needs a processor with AVX2 and FMA (x86-64-v3), which this one lacks; build \
-    it with SPLAT_CPU=x86-64-v2 for older ones
-    """ as StaticString)
-  return SPLAT_ERROR_CPU
 }
 
 /// See `splat.h`.
@@ -48,7 +28,7 @@ public func splat_last_error() -> UnsafePointer<CChar> { unsafe LastError.messag
 /// See `splat.h`.
 @c @implementation
 public func splat_check_cpu() -> splat_status {
-  Processor.isSupported ? SPLAT_OK : unsupported()
+  Processor.isSupported ? SPLAT_OK : refusal()
 }
 
 /// See `splat.h`.

@@ -1,13 +1,13 @@
-import CSplat
-import SplatCore
+package import SplatCBase
+package import SplatCore
 
 /// Checks of what C programs hand over.
-enum Arguments {
+package enum Arguments {
   /// Sizes and strides in bytes are below this, so that sums of them do not overflow.
-  static let largestSize = 1 << 44
+  package static let largestSize = 1 << 44
 
   /// A copy of a structure, whose first member says how large the caller's is.
-  static func structure<Structure: BitwiseCopyable>(
+  package static func structure<Structure: BitwiseCopyable>(
     _ pointer: UnsafePointer<Structure>?, _ name: String, empty: Structure
   ) throws(CallFailure) -> Structure {
     let pointer = unsafe try existing(pointer, name)
@@ -25,7 +25,7 @@ enum Arguments {
   }
 
   /// A pointer that is neither NULL nor misaligned.
-  static func existing<Value>(
+  package static func existing<Value>(
     _ pointer: UnsafePointer<Value>?, _ name: String
   ) throws(CallFailure) -> UnsafePointer<Value> {
     guard let pointer = unsafe pointer else { throw .argument("\(name) is NULL") }
@@ -34,7 +34,7 @@ enum Arguments {
   }
 
   /// A pointer to a result that is neither NULL nor misaligned.
-  static func result<Value>(
+  package static func result<Value>(
     _ pointer: UnsafeMutablePointer<Value>?, _ name: String
   ) throws(CallFailure) -> UnsafeMutablePointer<Value> {
     guard let pointer = unsafe pointer else { throw .argument("\(name) is NULL") }
@@ -42,7 +42,7 @@ enum Arguments {
     return unsafe pointer
   }
 
-  static func checkAlignment(
+  package static func checkAlignment(
     _ pointer: UnsafeRawPointer, _ alignment: Int, _ name: String
   ) throws(CallFailure) {
     guard UInt(bitPattern: pointer) % UInt(alignment) == 0 else {
@@ -51,7 +51,7 @@ enum Arguments {
   }
 
   /// An array of `count` elements that must be there, unless the count is 0.
-  static func array<Element: BitwiseCopyable & Sendable>(
+  package static func array<Element: BitwiseCopyable & Sendable>(
     _ pointer: UnsafePointer<Element>?, count: Int, _ name: String
   ) throws(CallFailure) -> BufferView<Element> {
     guard count > 0 else { return emptyView() }
@@ -60,7 +60,7 @@ enum Arguments {
   }
 
   /// An array of `count` elements that is written unless it is NULL.
-  static func output<Element: BitwiseCopyable & Sendable>(
+  package static func output<Element: BitwiseCopyable & Sendable>(
     _ pointer: UnsafeMutablePointer<Element>?, count: Int, _ name: String
   ) throws(CallFailure) -> BufferView<Element>? {
     guard let pointer = unsafe pointer, count > 0 else { return nil }
@@ -76,7 +76,7 @@ enum Arguments {
   }
 
   /// A number that is finite and for which `isValid` holds.
-  static func number<Number: BinaryFloatingPoint>(
+  package static func number<Number: BinaryFloatingPoint>(
     _ value: Number, _ place: String, expected: String, _ isValid: (Number) -> Bool
   ) throws(CallFailure) -> Number {
     guard value.isFinite, isValid(value) else { throw .argument(place, value, expected: expected) }
@@ -84,7 +84,7 @@ enum Arguments {
   }
 
   /// An integer within `range`.
-  static func integer(
+  package static func integer(
     _ value: Int32, _ place: String, in range: ClosedRange<Int32>
   ) throws(CallFailure) -> Int {
     guard range.contains(value) else {
@@ -94,7 +94,7 @@ enum Arguments {
   }
 
   /// Flags of which only those in `known` may be set.
-  static func checkFlags(_ flags: UInt32, known: UInt32, _ place: String) throws(CallFailure) {
+  package static func checkFlags(_ flags: UInt32, known: UInt32, _ place: String) throws(CallFailure) {
     guard flags & ~known == 0 else {
       throw .argument(place, flags, expected: "a sum of the flags that the header names")
     }

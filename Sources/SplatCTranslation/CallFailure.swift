@@ -1,19 +1,14 @@
-package import CSplat
+import CSplat
+package import SplatCBase
 
-/// Why a call of the C library fails.
-package struct CallFailure: Error {
-  /// The status that the call returns.
-  package let status: splat_status
-  /// What is wrong, in one line.
-  package let message: String
-
+extension CallFailure {
   /// An argument is wrong: what was found, and what is expected.
-  static func argument(_ message: String) -> Self {
+  package static func argument(_ message: String) -> Self {
     Self(status: SPLAT_ERROR_ARGUMENT, message: message)
   }
 
   /// `place` is `found`, which is not what is expected.
-  static func argument(_ place: String, _ found: some Any, expected: String) -> Self {
+  package static func argument(_ place: String, _ found: some Any, expected: String) -> Self {
     argument("\(place) is \(found); expected \(expected)")
   }
 

@@ -1,4 +1,5 @@
 package import CSplat
+package import SplatCBase
 import SplatCore
 import SplatRendering
 
@@ -17,7 +18,8 @@ package final class Context: Sendable {
 
   /// Creates a context; see `splat_context_create`.
   package static func create(
-    _ options: UnsafePointer<splat_context_options>?, _ result: UnsafeMutablePointer<OpaquePointer?>?
+    _ options: UnsafePointer<splat_context_options>?,
+    _ result: UnsafeMutablePointer<OpaquePointer?>?
   ) throws(CallFailure) {
     let result = unsafe try Arguments.result(result, "context")
     var threads = 0

@@ -1,4 +1,5 @@
 import CSplat
+import SplatCBase
 import SplatCore
 import SplatRendering
 
@@ -55,17 +56,18 @@ struct GradientsArgument {
     ) throws(CallFailure) -> BufferView<Float>? {
       unsafe try Arguments.output(pointer, count: count * width, "\(name)->\(member)")
     }
-    var rows = GradientRows(count: count, widths: widths)
-    rows.means = unsafe try table(given.means, 3, "means")
-    rows.quaternions = unsafe try table(given.quaternions, 4, "quaternions")
-    rows.scales = unsafe try table(given.scales, 3, "scales")
-    rows.opacities = unsafe try table(given.opacities, 1, "opacities")
-    rows.colors = unsafe try table(given.colors, widths.colors, "colors")
+    var parameters = ParameterRows(count: count, widths: widths)
+    parameters.means = unsafe try table(given.means, 3, "means")
+    parameters.quaternions = unsafe try table(given.quaternions, 4, "quaternions")
+    parameters.scales = unsafe try table(given.scales, 3, "scales")
+    parameters.opacities = unsafe try table(given.opacities, 1, "opacities")
+    parameters.colors = unsafe try table(given.colors, widths.colors, "colors")
     guard unsafe given.sh_rest == nil || widths.rest > 0 else {
       throw .argument(
         "\(name)->sh_rest is not NULL; expected NULL, as in the model's splat_gaussians")
     }
-    rows.shRest = unsafe try table(given.sh_rest, widths.rest, "sh_rest")
+    parameters.shRest = unsafe try table(given.sh_rest, widths.rest, "sh_rest")
+    var rows = GradientRows(parameters)
     rows.means2D = unsafe try table(given.means2d, 2, "means2d")
     rows.absoluteMeans2D = unsafe try table(given.absolute_means2d, 2, "absolute_means2d")
     self.rows = rows

@@ -1,12 +1,13 @@
+package import SplatCBase
 /// Objects as C programs hold them.
 package enum Handle {
   /// A handle that keeps `object` until it is freed.
-  static func make(_ object: AnyObject) -> OpaquePointer {
+  package static func make(_ object: AnyObject) -> OpaquePointer {
     unsafe OpaquePointer(Unmanaged.passRetained(object).toOpaque())
   }
 
   /// The object of a handle.
-  static func object<Object: AnyObject>(
+  package static func object<Object: AnyObject>(
     _ handle: OpaquePointer?, _ type: Object.Type, _ name: String
   ) throws(CallFailure) -> Object {
     guard let handle = unsafe handle else { throw .argument("\(name) is NULL") }

@@ -1,3 +1,4 @@
+import SplatCBase
 #if canImport(Darwin)
   import Darwin
 #else

@@ -1,4 +1,5 @@
 package import CSplat
+package import SplatCBase
 import SplatRendering
 
 /// What a picture depends on besides model and camera.

@@ -1,4 +1,5 @@
 import CSplat
+import SplatCBase
 import SplatCore
 import SplatRendering
 

@@ -1,4 +1,5 @@
 package import CSplat
+package import SplatCBase
 import SplatCore
 import SplatRendering
 
@@ -45,7 +46,7 @@ package final class Pass {
     else {
       throw CallFailure(
         status: SPLAT_ERROR_MEMORY,
-        message: "there is not enough memory for the render: too many Gaussians reach too many tiles")
+        message: "there is not enough memory: too many Gaussians reach too many tiles")
     }
     outputs.frame.fill(from: pass)
     outputs.projected.fill(from: pass)

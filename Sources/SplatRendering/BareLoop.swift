@@ -47,7 +47,8 @@ package final class BareLoop {
               red: plane, green: plane, blue: plane, transmittance: plane, depth: none,
               rowStride: Self.width),
             gradImage: ImageGradients(
-              red: plane, green: plane, blue: plane, alpha: none, depth: none, rowStride: Self.width),
+              red: plane, green: plane, blue: plane, alpha: none, depth: none,
+              rowStride: Self.width),
             slots: slots, gradients: gradients, includesAbsolute: includesAbsolute)
           run(kernel, part)
         }

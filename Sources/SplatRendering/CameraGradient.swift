@@ -22,8 +22,8 @@ package struct CameraGradient: BitwiseCopyable, Sendable {
     left.center += right.center
   }
 
-  /// With respect to the entries of the 4 x 4 view matrix, by rows, each taken as a free number, with
-  /// the centre as the last column of the inverse; the last row is 0.
+  /// With respect to the entries of the 4 x 4 view matrix, by rows, each taken as a free number,
+  /// with the centre as the last column of the inverse; the last row is 0.
   package func matrix(at view: RigidTransform) -> [Double] {
     let eye = Vector3<Double>(view.inverse.translation)
     let gradT = translation - view.rotated(center)

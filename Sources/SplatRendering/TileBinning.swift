@@ -27,8 +27,8 @@ package struct TileBinning: Sendable {
 
   package init() {}
 
-  /// The number of slots that ``fill(_:keepsSlots:workers:)`` needs: an upper bound on the number of
-  /// pairs.
+  /// The number of slots that ``fill(_:keepsSlots:workers:)`` needs: an upper bound on the number
+  /// of pairs.
   package static func slotCount(_ projected: ProjectedSplats) -> Int {
     projected.tileBounds.reduce(0) { $0 + $1 + 1 }
   }

@@ -169,7 +169,7 @@ struct CScene {
     _ pass: OpaquePointer?, _ gradient: ImageGradient, _ results: inout Results
   ) throws {
     func pointer(_ array: UnsafeBufferPointer<Float>) -> UnsafePointer<Float>? {
-      array.isEmpty ? nil : unsafe array.baseAddress
+      array.isEmpty ? nil : array.baseAddress
     }
     try unsafe gradient.color.withUnsafeBufferPointer { color in
       try unsafe gradient.alpha.withUnsafeBufferPointer { alpha in

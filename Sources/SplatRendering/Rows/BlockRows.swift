@@ -56,26 +56,40 @@ struct BlockRows {
 
   /// Adds the planes of `block` from `plane` on to the rows.
   @inline(__always)
-  func add(_ block: LaneBlock, plane: Int) {
+  func add(_ block: LaneBlock, plane: Int) { write(block, plane: plane, adds: true) }
+
+  /// Overwrites the rows with the planes of `block` from `plane` on.
+  @inline(__always)
+  func fill(from block: LaneBlock, plane: Int) { write(block, plane: plane, adds: false) }
+
+  @inline(__always)
+  private func write(_ block: LaneBlock, plane: Int, adds: Bool) {
     for column in stride(from: 0, to: squareColumns, by: 8) {
       let p = plane + column
       let t = Lanes.transposed(
         block[p], block[p + 1], block[p + 2], block[p + 3], block[p + 4], block[p + 5],
         block[p + 6], block[p + 7])
-      func add(_ row: Int, _ value: Lanes) {
+      @inline(__always)
+      func write(_ row: Int, _ value: Lanes) {
         let index = (first + row) * width + column
-        table.setLanes(index, table.lanes(index) + value)
+        table.setLanes(index, adds ? table.lanes(index) + value : value)
       }
-      add(0, t.0)
-      add(1, t.1)
-      add(2, t.2)
-      add(3, t.3)
-      add(4, t.4)
-      add(5, t.5)
-      add(6, t.6)
-      add(7, t.7)
+      write(0, t.0)
+      write(1, t.1)
+      write(2, t.2)
+      write(3, t.3)
+      write(4, t.4)
+      write(5, t.5)
+      write(6, t.6)
+      write(7, t.7)
     }
-    for column in squareColumns..<width { add(block[plane + column], column: column) }
+    for column in squareColumns..<width {
+      let values = block[plane + column]
+      for row in 0..<count {
+        let index = (first + row) * width + column
+        table[index] = adds ? table[index] + values[row] : values[row]
+      }
+    }
   }
 
   /// Adds a number for each row to a column.

@@ -106,8 +106,8 @@ package struct FrameMemory: Sendable {
   }
 }
 
-/// The gradient of a loss with respect to the images of a render, in a caller's memory; nil where it
-/// is 0.
+/// The gradient of a loss with respect to the images of a render, in a caller's memory; nil where
+/// it is 0.
 package struct FrameGradientMemory: Sendable {
   /// Of red, green and blue: three floats.
   package var color: PixelMemory?

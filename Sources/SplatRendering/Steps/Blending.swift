@@ -52,7 +52,7 @@ package enum Blending {
       sum.z.addingProduct(weight, color.z))
   }
 
-  /// Returns color · gradColor: how a Gaussian's weight changes the loss through the pixel's colour.
+  /// Returns color · gradColor: how a Gaussian's weight changes the loss through the colour.
   @inline(__always)
   package static func gradWeight<Scalar: Real>(
     color: Vector3<Scalar>, gradColor: Vector3<Scalar>

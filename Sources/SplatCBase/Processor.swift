@@ -5,9 +5,9 @@
 /// What the processor can do.
 ///
 /// This module is compiled for any x86-64, so that it can say no.
-enum Processor {
+package enum Processor {
   /// Whether the kernels can run.
-  static let isSupported = find()
+  package static let isSupported = find()
 
   #if arch(x86_64) && !SPLAT_OLD_PROCESSORS
     /// The features of x86-64-v3, as bits of what the instruction `cpuid` returns: leaf 1's ecx,

@@ -5,7 +5,7 @@
 #endif
 
 /// The message of each thread's last call that failed.
-enum LastError {
+package enum LastError {
   /// The number of bytes of a message, with the 0 at its end.
   private static let size = 1024
 
@@ -16,7 +16,7 @@ enum LastError {
   }()
 
   /// The calling thread's message, which ends with a 0; "" if there is none.
-  static var message: UnsafePointer<CChar> {
+  package static var message: UnsafePointer<CChar> {
     guard let key, let text = unsafe pthread_getspecific(key) else { return unsafe none }
     return unsafe UnsafePointer(text.assumingMemoryBound(to: CChar.self))
   }
@@ -27,7 +27,7 @@ enum LastError {
   }
 
   /// Sets the calling thread's message, cut to what fits.
-  static func set(_ message: String) {
+  package static func set(_ message: String) {
     guard let text = unsafe room else { return }
     var length = 0
     for byte in message.utf8 where length < size - 1 {
@@ -38,7 +38,7 @@ enum LastError {
   }
 
   /// Sets the message to a constant; no instruction of it is newer than x86-64.
-  static func set(_ message: StaticString) {
+  package static func set(_ message: StaticString) {
     guard let text = unsafe room else { return }
     let length = min(message.utf8CodeUnitCount, size - 1)
     unsafe memcpy(text, message.utf8Start, length)
