@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._files import Gaussians, load, save
 from ._library import set_threads, version as _version
 from ._render import render
+from ._train import Progress, TrainingResult, train
 
 if TYPE_CHECKING:
     from ._rasterization import rasterization
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 __version__ = _version()
 
-__all__ = ["compute_relocation", "patch_gsplat", "rasterization", "render", "set_threads"]
+__all__ = [
+    "Gaussians", "Progress", "TrainingResult", "compute_relocation", "load", "patch_gsplat",
+    "rasterization", "render", "save", "set_threads", "train",
+]
 
 # What needs PyTorch is loaded when it is first used.
 _WITH_TORCH = {
