@@ -31,7 +31,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     information = f"{stem}.dist-info"
     files = {
         f"splat3d/{path.name}": path.read_bytes()
-        for path in sorted(package.iterdir()) if path.suffix in (".py", ".so", ".typed")
+        for path in sorted(package.iterdir())
+        if path.suffix in (".py", ".so", ".typed") or path.name == "splat"
     }
     files[f"{information}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
     files[f"{information}/METADATA"] = _metadata(project, version).encode()
@@ -47,7 +48,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         for path, data in files.items():
             entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if path.endswith(".so") else 0o644) << 16
+            entry.external_attr = (0o755 if path.endswith((".so", "/splat")) else 0o644) << 16
             wheel.writestr(entry, data, compresslevel=9)
     return name
 
