@@ -135,7 +135,7 @@ def blend(projected, features, rows, columns, own, maximum_alpha):
     goes_on = after > 1e-4
     alpha = torch.where(goes_on, alpha, torch.zeros_like(alpha))
     transmittance = torch.cumprod(1 - alpha, dim=1)
-    first = torch.ones_like(transmittance[:, :1])
+    first = torch.ones(len(d), 1, dtype=dtype)
     weights = alpha * torch.cat([first, transmittance[:, :-1]], 1)[:, : len(own)]
     last = transmittance[:, -1] if len(own) else first[:, 0]
     shape = ys.shape
