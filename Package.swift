@@ -25,16 +25,21 @@ let common: [SwiftSetting] = [
 // The C library needs libc and libm alone: it holds the Swift runtime and libstdc++, and exports
 // `splat_...` only. The linker of the toolchain finds the archive that `Linking` names.
 let linking = "\(Context.packageDirectory)/Sources/SplatCLibrary/Linking"
-func cLibrary(_ name: String) -> [LinkerSetting] {
+func cLibrary(_ name: String, archives: [String] = []) -> [LinkerSetting] {
   [
     .unsafeFlags(
       [
         "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
         "-Xlinker", "--version-script=\(linking)/exports.map",
         "-Xlinker", "-soname=lib\(name).so.0",
-      ], .when(platforms: [.linux]))
+      ] + archives.map { "-l\($0)" }, .when(platforms: [.linux]))
   ]
 }
+
+// What Foundation is made of, which the compiler names only where it links everything statically.
+let foundation = [
+  "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
+]
 
 // Code that runs before the processor has been checked is compiled for any x86-64 (`common` alone).
 let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
@@ -115,7 +120,7 @@ let package = Package(
       dependencies: ["CSplat", "SplatCBase", "SplatCFilesTranslation"], swiftSettings: common),
     .target(
       name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
-      linkerSettings: cLibrary("splat_files")),
+      linkerSettings: cLibrary("splat_files", archives: foundation)),
     .target(
       name: "SplatViewer",
       dependencies: [

@@ -1,6 +1,6 @@
+import CSplat
 package import CSplatFiles
 package import SplatCBase
-import CSplat
 import SplatCTranslation
 import SplatCore
 import SplatFiles

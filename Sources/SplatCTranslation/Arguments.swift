@@ -94,7 +94,9 @@ package enum Arguments {
   }
 
   /// Flags of which only those in `known` may be set.
-  package static func checkFlags(_ flags: UInt32, known: UInt32, _ place: String) throws(CallFailure) {
+  package static func checkFlags(_ flags: UInt32, known: UInt32, _ place: String)
+    throws(CallFailure)
+  {
     guard flags & ~known == 0 else {
       throw .argument(place, flags, expected: "a sum of the flags that the header names")
     }

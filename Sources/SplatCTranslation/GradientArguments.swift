@@ -47,7 +47,8 @@ struct GradientsArgument {
   ) throws(CallFailure) {
     let name = "gradients"
     let given = unsafe try Arguments.structure(pointer, name, empty: splat_gradients())
-    let hasArrays = unsafe given.means != nil || given.quaternions != nil || given.scales != nil
+    let hasArrays =
+      unsafe given.means != nil || given.quaternions != nil || given.scales != nil
       || given.opacities != nil || given.colors != nil || given.sh_rest != nil
       || given.means2d != nil || given.absolute_means2d != nil
     unsafe try checkCount(given.count, model: count, hasArrays: hasArrays, name)

@@ -1,4 +1,5 @@
 package import SplatCBase
+
 /// Objects as C programs hold them.
 package enum Handle {
   /// A handle that keeps `object` until it is freed.

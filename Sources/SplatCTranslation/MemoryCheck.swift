@@ -1,4 +1,5 @@
 import SplatCBase
+
 #if canImport(Darwin)
   import Darwin
 #else

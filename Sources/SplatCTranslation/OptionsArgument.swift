@@ -38,16 +38,19 @@ extension RenderSettings {
     let (red, green, blue) = given.background
     for (channel, value) in [red, green, blue].enumerated() {
       background[channel] = try number(
-        value, "background[\(channel)]", "a number of at most 1e10") { abs($0) <= 1e10 }
+        value, "background[\(channel)]", "a number of at most 1e10"
+      ) { abs($0) <= 1e10 }
     }
     nearPlane = try number(given.near_plane, "near_plane", "a number above 0") { $0 > 0 }
     let near = nearPlane
     farPlane = try number(given.far_plane, "far_plane", "a number above near_plane") { $0 > near }
     filterVariance = try number(given.eps2d, "eps2d", "0 to 1e6") { $0 >= 0 && $0 <= 1e6 }
     maximumAlpha = try number(
-      given.maximum_alpha, "maximum_alpha", "above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+      given.maximum_alpha, "maximum_alpha", "above 0 and at most 1"
+    ) { $0 > 0 && $0 <= 1 }
     alphaThreshold = try number(
-      given.alpha_threshold, "alpha_threshold", "1e-30 to below 1") { $0 >= 1e-30 && $0 < 1 }
+      given.alpha_threshold, "alpha_threshold", "1e-30 to below 1"
+    ) { $0 >= 1e-30 && $0 < 1 }
     transmittanceThreshold = try number(
       given.transmittance_threshold, "transmittance_threshold", "0 to below 1"
     ) { $0 >= 0 && $0 < 1 }

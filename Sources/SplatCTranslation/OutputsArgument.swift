@@ -43,7 +43,8 @@ struct OutputsArgument {
     self.frame = frame
 
     // Arrays of Gaussians.
-    let hasArrays = unsafe given.means2d != nil || given.radii != nil || given.depths != nil
+    let hasArrays =
+      unsafe given.means2d != nil || given.radii != nil || given.depths != nil
       || given.conics != nil || given.opacities != nil
     unsafe try checkCount(given.count, model: count, hasArrays: hasArrays, name)
     func rows<Element: BitwiseCopyable & Sendable>(

@@ -79,7 +79,8 @@ package struct Projection: Sendable {
     return Geometry(
       mean: block.mean, cameraMean: cameraMean, unit: unit, inverseLength: inverseLength,
       scales: scales, axes: axes, covariance: covariance, jacobian: jacobian,
-      covariance2D: covariance2D, filtered: Conic.forward(
+      covariance2D: covariance2D,
+      filtered: Conic.forward(
         covariance: covariance2D, filter: Lanes(repeating: settings.filterVariance)),
       opacity: form.hasLinearOpacities
         ? block.opacityLogit : Logistic.forward(block.opacityLogit))

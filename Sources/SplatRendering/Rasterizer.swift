@@ -148,7 +148,8 @@ package final class Rasterizer: Sendable {
   @inline(__always) @discardableResult
   package func backwardProjection(
     _ pass: RenderPass, gradients: BufferView<ProjectedGradient>, workers: Workers,
-    includesDepth: Bool = false, includesCamera: Bool = false, _ body: @Sendable (_ gradient: BlockGradient) -> Void
+    includesDepth: Bool = false, includesCamera: Bool = false,
+    _ body: @Sendable (_ gradient: BlockGradient) -> Void
   ) -> CameraGradient {
     let projection = pass.projection
     let scratchCount = projection.scratchCount

@@ -287,8 +287,8 @@ import Testing
     #expect(none.accumulated == 0 && none.alpha == 0)
   }
 
-  /// Whole pixels: the outputs are each pixel's colour over a background, its transmittance, and its
-  /// accumulated depth. The inputs end with the Gaussians' depths.
+  /// Whole pixels: the outputs are each pixel's colour over a background, its transmittance, and
+  /// its accumulated depth. The inputs end with the Gaussians' depths.
   @Test(arguments: seeds, [unlimited, limited])
   func blendingFromGaussiansToPixels(seed: UInt64, settings: RenderSettings) {
     var random = RandomSource(seed: seed, purpose: .testing)
