@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int32, c_size_t, c_uint32, c_void_p
+from ctypes import (
+    POINTER, byref, c_char_p, c_double, c_float, c_int32, c_size_t, c_uint32, c_void_p,
+)
 from pathlib import Path
 from typing import Any, List, Optional
 
-import numpy as np
 from numpy.typing import NDArray
 
 ABI_VERSION = 1

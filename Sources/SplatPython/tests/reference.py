@@ -118,7 +118,7 @@ def tiles(projected, width, height, size):
 
 
 def blend(projected, features, rows, columns, own, maximum_alpha):
-    """One tile: sums of features [h, w, X], transmittance [h, w], and whether pixels are fragile."""
+    """One tile: sums of features [h, w, X], transmittance [h, w], fragile pixels [h, w]."""
     dtype = features.dtype
     ys, xs = torch.meshgrid(
         torch.arange(rows.start, rows.stop, dtype=dtype) + 0.5,

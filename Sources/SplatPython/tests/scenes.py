@@ -20,8 +20,8 @@ def random_scene(seed, count=120, cameras=2, width=57, height=43, coefficients=N
             [math.cos(turn), 0, math.sin(turn)], [0, 1, 0], [-math.sin(turn), 0, math.cos(turn)],
         ]
         view[:3, 3] = [-3.5 * math.sin(turn), 0.1, 3.5 * (1 - math.cos(turn))]
-    Ks = np.tile(np.array([[1.1 * width, 0, 0.47 * width], [0, 1.2 * width, 0.52 * height], [0, 0, 1]]),
-                 (cameras, 1, 1))
+    K = [[1.1 * width, 0, 0.47 * width], [0, 1.2 * width, 0.52 * height], [0, 0, 1]]
+    Ks = np.tile(np.array(K), (cameras, 1, 1))
     shape = (count, channels) if coefficients is None else (count, coefficients, 3)
     colors = random.uniform(0, 1, shape) if coefficients is None else random.normal(0, 0.3, shape)
     arrays = dict(

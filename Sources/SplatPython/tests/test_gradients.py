@@ -29,7 +29,7 @@ CASES = {
 
 
 def expected(scene, tensors, options, camera):
-    """The picture of one camera in float64, and the pixels on which float32 may decide otherwise."""
+    """One picture in float64, its alpha, and where float32 may decide otherwise."""
     mode = options.get("render_mode", "RGB")
     background = tensors["backgrounds"]
     image, alpha, depth, fragile, _ = reference.render(

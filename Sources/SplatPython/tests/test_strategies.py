@@ -96,7 +96,9 @@ def test_mcmc_strategy(packed):
         cap_max=150, noise_lr=1e2, refine_start_iter=20, refine_every=20, refine_stop_iter=240,
         min_opacity=0.02,
     )
-    first, last, counts = train(strategy, strategy.initialize_state(), 320, packed, False, {"lr": 2e-3})
+    first, last, counts = train(
+        strategy, strategy.initialize_state(), 320, packed, False, {"lr": 2e-3}
+    )
     assert last < 0.4 * first
     assert counts[-1] == 150
 
