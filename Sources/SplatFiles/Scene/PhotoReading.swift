@@ -9,8 +9,41 @@ extension SceneView {
   /// - Parameter options: what to do to them.
   /// - Returns: a photo that ``PhotoOptions/scale`` makes of the size of ``camera``.
   public func read(_ options: PhotoOptions = PhotoOptions()) throws(FileError) -> ScenePhoto {
+    var decoded = DecodedFiles()
+    return try read(options, decoded: &decoded)
+  }
+
+  /// As ``read(_:)``, with the files that were decoded last, which are used if they are the same,
+  /// and otherwise replaced by this view's.
+  func read(_ options: PhotoOptions, decoded: inout DecodedFiles) throws(FileError) -> ScenePhoto {
     let size = options.scale.size(width: camera.width, height: camera.height)
     let file = (width: lens?.width ?? camera.width, height: lens?.height ?? camera.height)
+    let image = try decodedPhoto(file, lens == nil ? size : file, last: &decoded.photo)
+    var result = straightened(image.photo, size)
+    result.warning = image.warning
+    if let maskPath {
+      result.mask = try mask(
+        maskPath, file: file, size, inverted: options.invertsMasks != hasInvertedMask,
+        last: &decoded.mask)
+    }
+    if options.alpha == .mask, result.photo.channels == 4 {
+      let opaque = (0..<size.width * size.height).map { pixel -> UInt8 in
+        result.photo.bytes[pixel * 4 + 3] < Self.half ? 0 : 1
+      }
+      result.mask = result.mask.map { zip($0, opaque).map { $0 & $1 } } ?? opaque
+      result.photo = result.photo.withoutAlpha
+    }
+    return result
+  }
+
+  /// The photo as its file has it, which should be `file` pixels large, brought to `target`.
+  private func decodedPhoto(
+    _ file: (width: Int, height: Int), _ target: (width: Int, height: Int),
+    last: inout DecodedFiles.Image?
+  ) throws(FileError) -> DecodedFiles.Image {
+    if let last, last.isOf(imagePath, file: file, target) { return last }
+    // What was decoded before gives its memory back first.
+    last = nil
     let bytes = try FileBytes(path: imagePath)
     let found = try ImageFile.size(bytes, path: imagePath)
     guard found.width == file.width, found.height == file.height else {
@@ -21,20 +54,10 @@ extension SceneView {
         \(file.width) x \(file.height)
         """)
     }
-    let image = try ImageFile.read(bytes, path: imagePath, scaledTo: lens == nil ? size : file)
-    var result = straightened(image.photo, size)
-    result.warning = image.warning
-    if let maskPath {
-      result.mask = try mask(
-        maskPath, file: file, size, inverted: options.invertsMasks != hasInvertedMask)
-    }
-    if options.alpha == .mask, result.photo.channels == 4 {
-      let opaque = (0..<size.width * size.height).map { pixel -> UInt8 in
-        result.photo.bytes[pixel * 4 + 3] < Self.half ? 0 : 1
-      }
-      result.mask = result.mask.map { zip($0, opaque).map { $0 & $1 } } ?? opaque
-      result.photo = result.photo.withoutAlpha
-    }
+    let image = try ImageFile.read(bytes, path: imagePath, scaledTo: target)
+    let result = DecodedFiles.Image(
+      path: imagePath, file: file, photo: image.photo, warning: image.warning)
+    last = result
     return result
   }
 
@@ -68,8 +91,25 @@ extension SceneView {
   /// transparency counting as black.
   private func mask(
     _ path: String, file: (width: Int, height: Int), _ size: (width: Int, height: Int),
-    inverted: Bool
+    inverted: Bool, last: inout DecodedFiles.Image?
   ) throws(FileError) -> [UInt8] {
+    let target = lens == nil ? size : file
+    let image: Photo
+    if let last, last.isOf(path, file: file, target) {
+      image = last.photo
+    } else {
+      last = nil
+      image = try Self.brightness(ofMask: path, file: file, target)
+      last = DecodedFiles.Image(path: path, file: file, photo: image, warning: nil)
+    }
+    let oriented = inverted ? image.inverted : image
+    return straightened(oriented, size).photo.firstChannel { $0 >= Self.half }
+  }
+
+  /// The brightness of the mask in the file `path`, for a photo of `file` pixels, at `target`.
+  private static func brightness(
+    ofMask path: String, file: (width: Int, height: Int), _ target: (width: Int, height: Int)
+  ) throws(FileError) -> Photo {
     let header = try ImageFile.size(path: path)
     guard
       abs(header.width * file.height - header.height * file.width) <= max(file.width, file.height)
@@ -81,24 +121,46 @@ extension SceneView {
         \(file.width) x \(file.height)
         """)
     }
-    let target = lens == nil ? size : file
     let trustedArea = file.width * file.height
-    var image = try ImageFile.read(path: path, scaledTo: target, trustedArea: trustedArea)
+    let image = try ImageFile.read(path: path, scaledTo: target, trustedArea: trustedArea)
+    let grey = image.grey
     // Some programs write 1 for what counts; that is lost where the mask is made smaller.
-    if image.grey.allSatisfy({ $0 <= 1 }) {
+    if grey.allSatisfy({ $0 <= 1 }) {
       let full = try ImageFile.read(
         path: path, scaledTo: (header.width, header.height),
         trustedArea: max(trustedArea, header.width * header.height))
       let grey = full.grey
       if grey.allSatisfy({ $0 <= 1 }) {
-        image = Photo(grey: grey.map { $0 * 255 }, width: full.width, height: full.height)
+        return Photo(grey: grey.map { $0 * 255 }, width: full.width, height: full.height)
           .areaDownscaled(width: target.width, height: target.height)
       }
     }
-    var grey = image.grey
-    if inverted { grey = grey.map { 255 - $0 } }
-    let mask = straightened(Photo(grey: grey, width: image.width, height: image.height), size)
-    return mask.photo.firstChannel { $0 >= Self.half }
+    return Photo(grey: grey, width: image.width, height: image.height)
+  }
+}
+
+/// The files that were decoded last, before they are straightened: views of a panorama share them.
+struct DecodedFiles {
+  var photo: Image?
+  var mask: Image?
+
+  /// An image of a file.
+  struct Image {
+    let path: String
+    /// The size that the photo's file has.
+    let file: (width: Int, height: Int)
+    /// The image, perhaps made smaller.
+    let photo: Photo
+    /// What is wrong with the file that does no harm.
+    let warning: String?
+
+    /// Whether the image is that of `path` at the size `target`, read for a photo of `file`.
+    func isOf(
+      _ path: String, file: (width: Int, height: Int), _ target: (width: Int, height: Int)
+    ) -> Bool {
+      self.path == path && self.file == file && photo.width == target.width
+        && photo.height == target.height
+    }
   }
 }
 
@@ -106,6 +168,11 @@ extension Photo {
   /// A photo of grey pixels.
   fileprivate init(grey: [UInt8], width: Int, height: Int) {
     self.init(width: width, height: height, channels: 3, bytes: grey.flatMap { [$0, $0, $0] })
+  }
+
+  /// The photo with white for black.
+  fileprivate var inverted: Photo {
+    Photo(width: width, height: height, channels: channels, bytes: bytes.map { 255 - $0 })
   }
 
   /// height x width, the brightest channel of each pixel over black.

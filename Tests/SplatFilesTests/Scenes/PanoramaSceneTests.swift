@@ -1,6 +1,7 @@
 import Foundation
 import SplatCore
 import SplatFiles
+import Synchronization
 import Testing
 
 /// Panoramas of 96 x 48 pixels whose colours tell the direction that a pixel sees.
@@ -87,6 +88,31 @@ import Testing
         }
         // Colours are rounded, and change by 8 from pixel to pixel at most.
         #expect(worst < 2, "\(view.name): \(worst)")
+      }
+    }
+  }
+
+  @Test func theViewsOfAPanoramaAreDecodedTogether() throws {
+    try withTemporaryFolder { folder in
+      try write(fixture(), to: folder)
+      try FileOutput.makeFolder("\(folder)/masks")
+      try PNGFile.write(Self.panorama, to: "\(folder)/masks/a.png", isFast: true)
+      let views = try Scene.open(path: folder).views
+      let plain = try views.map { try $0.read() }
+      // A file that is gone is read no more.
+      for threads in [1, 3] {
+        try write(fixture(), to: folder)
+        try PNGFile.write(Self.panorama, to: "\(folder)/masks/a.png", isFast: true)
+        let found = Mutex<[Int: ScenePhoto]>([:])
+        Scene.forEachPhoto(views, threads: threads) { index, photo in
+          found.withLock { $0[index] = try? photo.get() }
+          if views[index].isPanorama {
+            try? FileManager.default.removeItem(atPath: views[index].imagePath)
+          }
+          if let mask = views[index].maskPath { try? FileManager.default.removeItem(atPath: mask) }
+        }
+        let all = found.withLock { $0 }
+        for index in views.indices { #expect(all[index] == plain[index], "\(views[index].name)") }
       }
     }
   }
