@@ -22,6 +22,9 @@ struct RunConfiguration: SettingsGroup {
   var masks: String? = nil
   @Setting("Masks are white where pixels do not count.")
   var invertsMasks = false
+  @Setting(
+    "What is where masks are black: ignored stands for anything, transparent for empty space.")
+  var masksMean = PhotoOptions.Masks.ignored
   @Setting("What an alpha channel stands for.")
   var alpha = PhotoOptions.Alpha.transparent
   @Setting(
@@ -86,7 +89,7 @@ struct RunConfiguration: SettingsGroup {
 
   /// What is done to the photos.
   var photoOptions: PhotoOptions {
-    PhotoOptions(scale: scale, alpha: alpha, invertsMasks: invertsMasks)
+    PhotoOptions(scale: scale, alpha: alpha, masks: masksMean, invertsMasks: invertsMasks)
   }
 }
 
@@ -98,4 +101,5 @@ extension SceneOptions.Masks {
 }
 
 extension PhotoOptions.Alpha: SettingValue {}
+extension PhotoOptions.Masks: SettingValue {}
 extension UndistortedArea: SettingValue {}

@@ -2,7 +2,7 @@ import SplatCore
 
 extension SceneView {
   /// The least byte that is more white than black.
-  private static let half: UInt8 = 128
+  fileprivate static let half: UInt8 = 128
 
   /// Decodes the photo and its mask, straightens them, and brings them to a size.
   ///
@@ -18,15 +18,29 @@ extension SceneView {
   func read(_ options: PhotoOptions, decoded: inout DecodedFiles) throws(FileError) -> ScenePhoto {
     let size = options.scale.size(width: camera.width, height: camera.height)
     let file = (width: lens?.width ?? camera.width, height: lens?.height ?? camera.height)
-    let image = try decodedPhoto(file, lens == nil ? size : file, last: &decoded.photo)
-    var result = straightened(image.photo, size)
-    result.warning = image.warning
+    // What is cut out of a photo is cut out before its pixels are mixed.
+    let cutsOut = options.masks == .transparent && maskPath != nil
+    let target = lens == nil && !cutsOut ? size : file
+    let image = try decodedPhoto(file, target, last: &decoded.photo)
+    var photo = image.photo
+    var brightness: Photo?
     if let maskPath {
-      result.mask = try mask(
-        maskPath, file: file, size, inverted: options.invertsMasks != hasInvertedMask,
-        last: &decoded.mask)
+      let inverted = options.invertsMasks != hasInvertedMask
+      brightness = try mask(
+        maskPath, file: file, target, inverted: inverted, last: &decoded.mask)
     }
-    if options.alpha == .mask, result.photo.channels == 4 {
+    if cutsOut, let brightness { photo = photo.cutOut(by: brightness) }
+    var result = straightened(photo, size)
+    result.warning = image.warning
+    if cutsOut {
+      result.mask = (0..<size.width * size.height).map { pixel in
+        result.photo.bytes[pixel * 4 + 3] < Self.half ? 0 : 1
+      }
+      result.maskIsEmpty = true
+    } else if let brightness {
+      result.mask = straightened(brightness, size).photo.firstChannel { $0 >= Self.half }
+    }
+    if options.alpha == .mask, options.masks == .ignored, result.photo.channels == 4 {
       let opaque = (0..<size.width * size.height).map { pixel -> UInt8 in
         result.photo.bytes[pixel * 4 + 3] < Self.half ? 0 : 1
       }
@@ -75,7 +89,9 @@ extension SceneView {
 
   /// The photo without distortion, at `size`.
   private func straightened(_ photo: Photo, _ size: (width: Int, height: Int)) -> ScenePhoto {
-    guard let lens else { return ScenePhoto(photo: photo) }
+    guard let lens else {
+      return ScenePhoto(photo: photo.areaDownscaled(width: size.width, height: size.height))
+    }
     let straight = StraightenedPhoto(photo, lens: lens, camera: camera)
     var result = ScenePhoto(
       photo: straight.photo.areaDownscaled(width: size.width, height: size.height))
@@ -87,13 +103,12 @@ extension SceneView {
     return result
   }
 
-  /// The mask in the file `path`: 0 where its brightest channel is darker than half, its own
-  /// transparency counting as black.
+  /// The mask in the file `path` at `target`, white where pixels count: at each, its brightest
+  /// channel, its own transparency counting as black.
   private func mask(
-    _ path: String, file: (width: Int, height: Int), _ size: (width: Int, height: Int),
+    _ path: String, file: (width: Int, height: Int), _ target: (width: Int, height: Int),
     inverted: Bool, last: inout DecodedFiles.Image?
-  ) throws(FileError) -> [UInt8] {
-    let target = lens == nil ? size : file
+  ) throws(FileError) -> Photo {
     let image: Photo
     if let last, last.isOf(path, file: file, target) {
       image = last.photo
@@ -102,8 +117,7 @@ extension SceneView {
       image = try Self.brightness(ofMask: path, file: file, target)
       last = DecodedFiles.Image(path: path, file: file, photo: image, warning: nil)
     }
-    let oriented = inverted ? image.inverted : image
-    return straightened(oriented, size).photo.firstChannel { $0 >= Self.half }
+    return inverted ? image.inverted : image
   }
 
   /// The brightness of the mask in the file `path`, for a photo of `file` pixels, at `target`.
@@ -173,6 +187,27 @@ extension Photo {
   /// The photo with white for black.
   fileprivate var inverted: Photo {
     Photo(width: width, height: height, channels: channels, bytes: bytes.map { 255 - $0 })
+  }
+
+  /// The photo, transparent where `mask`, of the same size, is darker than half.
+  fileprivate func cutOut(by mask: Photo) -> Photo {
+    func cutOut<Sample: FixedWidthInteger>(_ samples: [Sample]) -> [Sample] {
+      var result: [Sample] = []
+      result.reserveCapacity(width * height * 4)
+      for pixel in 0..<width * height {
+        let base = pixel * channels
+        let alpha = channels == 4 ? samples[base + 3] : .max
+        result.append(samples[base])
+        result.append(samples[base + 1])
+        result.append(samples[base + 2])
+        result.append(mask.bytes[pixel * 3] < SceneView.half ? 0 : alpha)
+      }
+      return result
+    }
+    guard deepSamples.isEmpty else {
+      return Photo(width: width, height: height, channels: 4, deepSamples: cutOut(deepSamples))
+    }
+    return Photo(width: width, height: height, channels: 4, bytes: cutOut(bytes))
   }
 
   /// height x width, the brightest channel of each pixel over black.
