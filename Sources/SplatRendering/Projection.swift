@@ -70,7 +70,9 @@ package struct Projection: Sendable {
     return Geometry(
       mean: block.mean, cameraMean: cameraMean, unit: unit, inverseLength: inverseLength,
       scales: scales, axes: axes, covariance: covariance, jacobian: jacobian,
-      covariance2D: covariance2D, filtered: Conic.forward(covariance: covariance2D),
+      covariance2D: covariance2D,
+      filtered: Conic.forward(
+        covariance: covariance2D, filterVariance: Lanes(repeating: settings.filterVariance)),
       opacity: Logistic.forward(block.opacityLogit))
   }
 

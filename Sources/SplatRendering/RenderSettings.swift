@@ -12,6 +12,8 @@ public struct RenderSettings: Sendable, Equatable {
   /// Whether opacities compensate for the low-pass filter, so that the scene looks the same at any
   /// resolution (Yu et al., "Mip-Splatting", 2024, its two-dimensional filter).
   public var isAntialiased = false
+  /// The variance of the low-pass filter, in square pixels; no larger than that of the 3DGS release.
+  package var filterVariance = Float(Conic.filterVariance)
   /// Whether the expected depth is rendered too.
   public var includesDepth = false
   /// The highest SH degree used; a model of lower degree is drawn with its own.

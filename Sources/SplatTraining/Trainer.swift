@@ -36,6 +36,7 @@ public final class Trainer {
   private let extent: Float
   private let freeSpace: FreeSpace
   let resolution: ResolutionSchedule
+  private let pixelFilter: PixelFilter
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
@@ -67,6 +68,7 @@ public final class Trainer {
     firstSHDegree = start.shDegree
     resolution = ResolutionSchedule(
       kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
+    pixelFilter = PixelFilter(cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
@@ -132,7 +134,7 @@ public final class Trainer {
       settings: settings)
     let update = ParameterUpdate(
       step, control: control, shDegree: shDegreeInUse, settings: settings)
-    let renderSettings = renderSettings
+    let renderSettings = pixelFilter.applied(to: renderSettings, photo: photo)
     var value = PhotometricLoss.Value.none
     state.withView { state in
       let pass = renderer.render(view, model: state.model, settings: renderSettings)
@@ -152,7 +154,7 @@ public final class Trainer {
     guard settings.frozen.allowsDensification else { return }
     let progress = fraction
     let score = WrongPixelScore(
-      photos: photos, renderer: renderer, renderSettings: renderSettings,
+      photos: photos, renderer: renderer, renderSettings: renderSettings, pixelFilter: pixelFilter,
       factor: resolution.factor(at: progress), seed: settings.seed, iteration: iteration)
     let round = DensityRound(
       iteration: iteration, progress: progress,
@@ -167,7 +169,7 @@ public final class Trainer {
     min(state.splats.shDegree, max(firstSHDegree, iteration / settings.shInterval))
   }
 
-  /// The settings that render the photos' views in this iteration.
+  /// The settings that render the photos' views in this iteration, but for ``pixelFilter``.
   private var renderSettings: RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased

@@ -21,14 +21,14 @@ package enum Conic {
     package var compensation: Scalar
   }
 
-  /// Returns the conic of `covariance`, which is in square pixels.
+  /// Returns the conic of `covariance`; it and the variance of the filter are in square pixels.
   @inline(__always)
   package static func forward<Scalar: Real>(
-    covariance: SymmetricMatrix2<Scalar>
+    covariance: SymmetricMatrix2<Scalar>, filterVariance: Scalar = Scalar(Self.filterVariance)
   ) -> Filtered<Scalar> {
-    let a = covariance.xx + Scalar(filterVariance)  // (1)
+    let a = covariance.xx + filterVariance  // (1)
     let b = covariance.xy  // (1)
-    let c = covariance.yy + Scalar(filterVariance)  // (1)
+    let c = covariance.yy + filterVariance  // (1)
     let determinant = a * c - b * b  // (2)
     let inverse = Scalar(1) / determinant  // (3)
     let conic = SymmetricMatrix2(xx: c * inverse, xy: -b * inverse, yy: a * inverse)  // (4)
@@ -41,7 +41,8 @@ package enum Conic {
   /// Returns the gradient with respect to `covariance`, given those of the conic and the
   /// compensation.
   ///
-  /// Numbers in the margin name the line of ``forward(covariance:)`` being differentiated.
+  /// Numbers in the margin name the line of ``forward(covariance:filterVariance:)`` being
+  /// differentiated.
   @inline(__always)
   package static func backward<Scalar: Real>(
     covariance: SymmetricMatrix2<Scalar>, filtered: Filtered<Scalar>,

@@ -19,6 +19,7 @@ package struct WrongPixelScore {
   let photos: TrainingPhotos
   let renderer: PhotoRenderer
   let renderSettings: RenderSettings
+  let pixelFilter: PixelFilter
   /// The factor by which the photos are downscaled.
   let factor: Int
   /// The seed of the run and the number of iterations made, which determine the choice of views.
@@ -33,8 +34,9 @@ package struct WrongPixelScore {
     let pixelSize = Lanes(repeating: Float(factor * factor))
     for index in scored {
       let view = photos.view(index, factor: factor)
+      let settings = pixelFilter.applied(to: renderSettings, photo: index)
       state.splats.parameters.withReadOnlyView { model in
-        let render = renderer.render(view, model: model, settings: renderSettings)
+        let render = renderer.render(view, model: model, settings: settings)
         WrongPixels.mark(render.gradient[0], in: render.images, level: options.level)
         render.gradient[1].fill(0)
         render.gradient[2].fill(0)
