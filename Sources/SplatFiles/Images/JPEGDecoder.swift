@@ -92,31 +92,37 @@ final class JPEGDecoder {
   /// Data that ends early or is damaged is only a warning to the library; here it is an error.
   func pixels(width: Int, height: Int) throws(FileError) -> [UInt8] {
     // The decoder writes every pixel, or reports an error or a warning.
-    func decoded(stopsOnWarning: Bool) -> (pixels: [UInt8], result: Int32) {
+    func decoded() -> (pixels: [UInt8], result: Int32) {
       var result: Int32 = 0
-      let flags = TJFLAG_LIMITSCANS | (stopsOnWarning ? TJFLAG_STOPONWARNING : 0)
+      let flags = TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING
       let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, used in
-        if !stopsOnWarning { unsafe target.initialize(repeating: 0) }
         result = unsafe bytes.withPointer { base, count in
           unsafe tjDecompress2(
             handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
             Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), flags)
         }
-        used = result == 0 || !stopsOnWarning ? target.count : 0
+        used = result == 0 ? target.count : 0
       }
       return (pixels, result)
     }
-    let (pixels, result) = decoded(stopsOnWarning: true)
+    let (pixels, result) = decoded()
     guard result != 0 else { return pixels }
     let failure = failure()
-    // Where all was decoded when the first warning came, nothing is lost.
     if unsafe tjGetErrorCode(handle) == TJERR_WARNING.rawValue,
-      failure.problem.contains("extraneous bytes before marker 0xd9")
+      let (count, marker) = JPEGRepair.padding(failure.problem), marker == JPEGMarker.end
     {
+      // Nothing is lost if all was decoded when the warning came. If the file ends where a scan was
+      // to go on, there is another warning without these bytes.
+      guard let trimmed = JPEGRepair.repaired(bytes),
+        let end = JPEGRepair.dataEnds(FileBytes(trimmed)).last, end > count
+      else { throw failure }
+      bytes = FileBytes(Array(trimmed[..<(end - count)] + trimmed[end...]))
       warning = warning ?? failure.problem
-      return decoded(stopsOnWarning: false).pixels
+      let (pixels, result) = decoded()
+      guard result == 0 else { throw self.failure() }
+      return pixels
     }
-    guard repair(failure) || removePadding(failure, { decoded(stopsOnWarning: true).result == 0 })
+    guard repair(failure) || removePadding(failure, { decoded().result == 0 })
     else { throw failure }
     return try self.pixels(width: width, height: height)
   }

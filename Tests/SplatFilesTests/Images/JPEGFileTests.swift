@@ -145,8 +145,8 @@ import Testing
       // Up to a multiple of a size.
       let aligned = padded(places) { [UInt8](repeating: 0, count: 1 + (7 * $0 + 3) % 16) }
       #expect(try ImageFile.read(aligned, path: "a.jpg") == plain, "\(places)")
-      // A part that is lost is no padding.
-      let cut = Array(aligned.prefix(ends[1] - 3) + aligned.dropFirst(ends[1]))
+      // A file that ends early has lost something all the same.
+      let cut = Array(aligned.prefix(ends[4]))
       #expect(fileError { () throws(FileError) in _ = try ImageFile.read(cut, path: "a") } != nil)
     }
     let junk = padded(all) { _ in Array(1...20) }
