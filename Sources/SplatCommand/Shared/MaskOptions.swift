@@ -18,6 +18,9 @@ struct MaskOptions: ParsableArguments {
   @Option(help: RunConfiguration.help("undistort", "area"))
   var undistort: String?
 
+  @Flag(inversion: .prefixedNo, help: RunConfiguration.flagHelp("arePanoramas"))
+  var panorama: Bool?
+
   func validate() throws {
     var configuration = RunConfiguration()
     try apply(to: &configuration)
@@ -30,5 +33,6 @@ struct MaskOptions: ParsableArguments {
     try configuration.set("masksMean", to: masksMean, option: "--masks-mean")
     try configuration.set("alpha", to: alpha, option: "--alpha")
     try configuration.set("undistort", to: undistort, option: "--undistort")
+    if let panorama { configuration.arePanoramas = panorama }
   }
 }

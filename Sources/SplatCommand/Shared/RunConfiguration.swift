@@ -33,6 +33,8 @@ struct RunConfiguration: SettingsGroup {
     borders, keep masks them.
     """)
   var undistort = UndistortedArea.crop
+  @Setting("Photos are panoramas of all directions (equirectangular), whatever the scene says.")
+  var arePanoramas = false
   @Setting("Divide the sides of photos by this.", range: 1...1000, unset: "1")
   var downscale: Double? = nil
   @Setting(
@@ -84,7 +86,7 @@ struct RunConfiguration: SettingsGroup {
   var sceneOptions: SceneOptions {
     SceneOptions(
       imagesFolder: images, testEvery: testEvery, masks: SceneOptions.Masks(name: masks),
-      area: undistort, origin: origin?.place)
+      area: undistort, arePanoramas: arePanoramas, origin: origin?.place)
   }
 
   /// What is done to the photos.

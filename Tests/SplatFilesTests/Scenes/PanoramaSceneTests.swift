@@ -177,6 +177,39 @@ import Testing
     }
   }
 
+  @Test func panoramasNeedNoCameraThatSaysSo() throws {
+    try withTemporaryFolder { folder in
+      var fixture = fixture()
+      fixture.model.images.removeLast()
+      try write(fixture, to: "\(folder)/a")
+      fixture.model.cameras = [
+        COLMAPModel.CameraEntry(
+          id: 1, lens: .simplePinhole, width: Self.width, height: Self.height,
+          parameters: [40, 48, 24])
+      ]
+      try write(fixture, to: "\(folder)/b")
+      let options = SceneOptions(arePanoramas: true)
+      let known = try Scene.open(path: "\(folder)/a").views
+      let told = try Scene.open(path: "\(folder)/b", options: options).views
+      #expect(known.count == 12 && told.map(\.name) == known.map(\.name))
+      for (left, right) in zip(known, told) {
+        #expect(left.camera == right.camera)
+        #expect(try left.read() == right.read())
+      }
+      // A file that knows places alone.
+      try FileOutput.makeFolder("\(folder)/c/images")
+      try PNGFile.write(Self.panorama, to: "\(folder)/c/images/a.png")
+      try FileOutput.write(
+        """
+        {"frames": [{"file_path": "images/a.png", "transform_matrix": \
+        [[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 0], [0, 0, 0, 1]]}]}
+        """, to: "\(folder)/c/transforms.json")
+      let alone = try Scene.open(path: "\(folder)/c", options: options).views
+      #expect(alone.count == 6)
+      #expect(try alone[0].read().photo == known[0].read().photo)
+    }
+  }
+
   @Test func whatIsNoPanoramaIsSaid() throws {
     try withTemporaryFolder { folder in
       var fixture = fixture()
