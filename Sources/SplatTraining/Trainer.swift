@@ -38,6 +38,7 @@ public final class Trainer {
   let photoFit: PhotoFit
   let resolution: ResolutionSchedule
   private var finestFactor: FinestFactor
+  private let pixelFilter: PixelFilter
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
@@ -74,6 +75,7 @@ public final class Trainer {
     finestFactor = FinestFactor(
       settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
       maximumSplats: maximumSplats)
+    pixelFilter = PixelFilter(cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
@@ -152,7 +154,7 @@ public final class Trainer {
       settings: settings)
     let update = ParameterUpdate(
       step, control: control, shDegree: shDegreeInUse, settings: settings)
-    let renderSettings = renderSettings
+    let renderSettings = pixelFilter.applied(to: renderSettings, photo: photo)
     let fitted = photoFit.fitted(view, photo, state.photos)
     var (value, logGains) = (PhotometricLoss.Value.none, SIMD3<Float>?.none)
     var camera = CameraGradient()
@@ -179,8 +181,8 @@ public final class Trainer {
     let position = position
     let score = WrongPixelScore(
       photos: photos, photoFit: photoFit, renderer: renderer, renderSettings: renderSettings,
-      robustLevel: settings.robust.level(at: position.progress), factor: factor,
-      seed: settings.seed, iteration: iteration)
+      robustLevel: settings.robust.level(at: position.progress), pixelFilter: pixelFilter,
+      factor: factor, seed: settings.seed, iteration: iteration)
     let round = DensityRound(
       position: position,
       maximumSplats: resolution.splatLimit(
@@ -203,7 +205,7 @@ public final class Trainer {
     return min(state.splats.shDegree, max(firstSHDegree, bands))
   }
 
-  /// The settings that render the photos' views in this iteration.
+  /// The settings that render the photos' views in this iteration, but for ``pixelFilter``.
   private var renderSettings: RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased

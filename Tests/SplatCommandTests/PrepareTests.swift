@@ -133,6 +133,50 @@ struct PrepareTests {
     #expect(Files.below("\(second)/images").count == 8)
   }
 
+  @Test("panoramas are cut into views whose camera is known")
+  func panoramas() throws {
+    let tools = try Tools()
+    let photos = tools.scene.folder.path("around")
+    try FileManager.default.createDirectory(
+      atPath: photos, withIntermediateDirectories: true)
+    let panorama = Photo(
+      width: 128, height: 64, channels: 3,
+      bytes: (0..<128 * 64).flatMap { pixel -> [UInt8] in
+        let (column, row) = (pixel % 128, pixel / 128)
+        let fromBorder = min(column, 128 - column)
+        return [UInt8(fromBorder * 3), UInt8(row * 3), 100]
+      })
+    for name in ["a", "b"] { try PNGFile.write(panorama, to: "\(photos)/\(name).png") }
+    // The model that is handed out names other photos, so that only its opening fails.
+    try tools.run([photos, tools.target, "--panorama"]).expectFailure(66, "images")
+    let images = Files.below("\(tools.target)/images")
+    #expect(images.count == 24 && images[0] == "a_00.jpg" && images[23] == "b_11.jpg")
+    #expect(
+      tools.calls[0].contains("--ImageReader.camera_model PINHOLE")
+        && tools.calls[0].contains("--ImageReader.camera_params 16.0,16.0,16.0,16.0")
+        && tools.calls[0].contains("--ImageReader.single_camera 1"))
+    #expect(tools.calls[2].contains("--Mapper.ba_refine_focal_length 0"))
+    // At the middle height the views look ahead, to the right, back and to the left; those above
+    // and below see what is higher and lower.
+    let middles = try (0..<12).map { view -> (around: Int, down: Int) in
+      let photo = try ImageFile.read(
+        path: "\(tools.target)/images/a_\(view < 10 ? "0" : "")\(view).jpg")
+      #expect(photo.width == 32 && photo.height == 32)
+      let middle = (16 * 32 + 16) * 3
+      return (Int(photo.bytes[middle]), Int(photo.bytes[middle + 1]))
+    }
+    for (view, middle) in middles.enumerated() {
+      #expect(abs(middle.around - [190, 96, 2, 96][view % 4]) < 9, "\(view): \(middle)")
+      #expect(abs(middle.down - [59, 97, 134][view / 4]) < 9, "\(view): \(middle)")
+    }
+    // Photos of other proportions are no panoramas.
+    try tools.run([tools.photos, tools.scene.folder.path("second"), "--panorama"])
+      .expectFailure(65, "view0.png: is 48 x 36 pixels; a panorama")
+    #expect(!Files.exists(tools.scene.folder.path("second")))
+    try tools.run([photos, tools.scene.folder.path("third"), "--panorama", "--lens", "FOV"])
+      .expectFailure(64, "--lens does not go with --panorama")
+  }
+
   @Test("goes on after an interruption, and after a failure")
   func resume() throws {
     let tools = try Tools()

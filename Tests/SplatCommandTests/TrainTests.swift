@@ -111,6 +111,65 @@ struct TrainTests {
     #expect(more.errors.contains("1 file is the mask of no photo and not used: x.png"))
   }
 
+  @Test("learns that nothing is where masks are black, when they mean that")
+  func emptyMasks() throws {
+    // Training starts from random points, also where nothing is.
+    let scene = try TinyScene { $0.points = [] }
+    let truth = scene.folder.path("truth")
+    try FileManager.default.createDirectory(
+      atPath: "\(scene.path)/masks", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: "\(truth)/images", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: "\(scene.path)/sparse", toPath: "\(truth)/sparse")
+    // An object on a turntable: the camera stands still before a pattern.
+    for index in 0..<8 {
+      var photo = try PNGFile.read(path: scene.image(index))
+      var mask = [UInt8](repeating: 255, count: photo.bytes.count)
+      var cut: [UInt8] = []
+      for pixel in 0..<48 * 36 {
+        let colors = photo.bytes[pixel * 3..<pixel * 3 + 3]
+        let isObject = colors.reduce(0) { $0 + Int($1) } > 60
+        cut += colors + [isObject ? 255 : 0]
+        guard !isObject else { continue }
+        for channel in 0..<3 {
+          mask[pixel * 3 + channel] = 0
+          photo.bytes[pixel * 3 + channel] = UInt8(60 + pixel % 48 * 4)
+        }
+      }
+      try PNGFile.write(photo, to: scene.image(index))
+      try PNGFile.write(
+        Photo(width: 48, height: 36, channels: 3, bytes: mask),
+        to: "\(scene.path)/masks/view\(index).png")
+      try PNGFile.write(
+        Photo(width: 48, height: 36, channels: 4, bytes: cut),
+        to: "\(truth)/images/view\(index).png")
+    }
+    func quality(_ output: String, _ scene: String, _ more: String...) throws -> Double {
+      let result = try Command.start(
+        ["eval", output, "--scene", scene, "--json"] + more, environment: [:], in: nil
+      ).wait()
+      result.expectSuccess()
+      return try JSONPlace(Array(result.lines[0].utf8), path: "eval").member("psnr").number()
+    }
+    try scene.train("empty", iterations: 200, "--eval", "--masks-mean", "transparent")
+      .expectSuccess()
+    try scene.train("any", iterations: 200, "--eval").expectSuccess()
+    let (empty, any) = (scene.folder.path("empty"), scene.folder.path("any"))
+    let found = try quality(empty, truth, "--masks-mean", "ignored")
+    let filled = try quality(any, truth)
+    #expect(found > filled + 2, "\(found), \(filled)")
+    // The folder of the training says what its masks mean.
+    #expect(try abs(quality(empty, scene.path) - found) < 0.01)
+    let results = try Files.text("\(empty)/results.json")
+    let psnr = try JSONPlace(Array(results.utf8), path: "results").member("psnr").number()
+    #expect(abs(psnr - found) < 0.01)
+    try Command.run("train", "--resume", empty, "--iterations", "210", "--quiet").expectSuccess()
+    try Command.run("train", scene.path, "-o", empty, "--resume", "--masks-mean", "ignored")
+      .expectFailure(65, "masksMean is transparent in the run, and ignored was asked for")
+    try scene.train("no", iterations: 10, "--masks-mean", "grey")
+      .expectFailure(64, "ignored", "transparent")
+  }
+
   @Test("takes alpha channels for masks when that is asked for")
   func alphaMasks() throws {
     let scene = try TinyScene()

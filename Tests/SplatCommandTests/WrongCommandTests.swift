@@ -76,7 +76,7 @@ struct WrongCommandTests {
   func otherKinds() throws {
     let scene = try TinyScene()
     let notes = scene.folder.path("notes.txt")
-    for text in ["these are notes", "", "\n"] {
+    for text in ["these are notes", "", "\n", "1 note", "null and void"] {
       try Files.write(text, to: notes)
       let result = try scene.train("out", iterations: 1, "--config", notes)
       result.expectFailure(65, "notes.txt: is \(text.isEmpty ? "empty" : "no JSON")")

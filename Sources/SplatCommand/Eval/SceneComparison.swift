@@ -64,7 +64,7 @@ struct SceneComparison {
     for (index, view) in views.enumerated() {
       let photo = try view.read(photoOptions)
       warnings.add(photo, index)
-      guard !photo.isFullyMasked else { continue }
+      guard !photo.isFullyMasked || photo.maskIsEmpty else { continue }
       let view = TrainingView(view, photo, scale: photoOptions.scale)
       qualities += meter.quality(of: [view], splats: splats)
       robustness.add(view)

@@ -24,6 +24,9 @@ struct Info: ParsableCommand {
     help: ArgumentHelp("Count every this many photos as held out for testing.", valueName: "n"))
   var testEvery = 8
 
+  @Flag(help: RunConfiguration.flagHelp("arePanoramas"))
+  var panorama = false
+
   @Option(
     help: ArgumentHelp(
       "Draw the cameras and points of a scene, from above and from the side, with a legend.",
@@ -52,7 +55,10 @@ struct Info: ParsableCommand {
       let location = try ModelLocation(path)
       report = ModelInfo(try ModelFile.read(path: location.file), path: location.file).report
     } else {
-      let info = try SceneInfo(path: path, images: images, testEvery: testEvery)
+      let info = try SceneInfo(
+        path: path,
+        options: SceneOptions(
+          imagesFolder: images, testEvery: testEvery, arePanoramas: panorama))
       report = info.report
       if let plot { try PNGFile.write(ScenePlot(info.scene).photo, to: plot) }
     }

@@ -12,10 +12,11 @@ struct SceneInfo {
   /// The images in the scene's folder that have no camera.
   private let unregistered: [String]
 
-  init(path: String, images: String, testEvery: Int) throws {
+  init(path: String, options: SceneOptions) throws {
     var problems: [FileError] = []
     scene = try Scene.open(
-      path: path, imagesFolder: images, testEvery: testEvery, onBadImage: { problems.append($0) })
+      path: path, options: options, onBadImage: { problems.append($0) })
+    let images = options.imagesFolder
     let read = Self.readPhotos(of: scene)
     self.problems = problems + read.problems
     photoWarnings = read.warnings

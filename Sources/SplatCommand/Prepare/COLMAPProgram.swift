@@ -48,17 +48,25 @@ struct COLMAPProgram {
 
   /// The arguments that find features in the images.
   ///
-  /// - Parameter sharesCamera: whether one camera took all images.
+  /// - Parameters:
+  ///   - sharesCamera: whether one camera took all images.
+  ///   - viewSide: the pixels a side of views of panoramas, if images are that.
   func features(
-    _ folder: PreparedFolder, _ settings: PreparationSettings, sharesCamera: Bool, threads: Int?
+    _ folder: PreparedFolder, _ settings: PreparationSettings, sharesCamera: Bool, viewSide: Int?,
+    threads: Int?
   ) -> [String] {
-    [
+    // Of a view of a panorama everything is known.
+    let half = viewSide.map { "\(Double($0) / 2)" }
+    let camera = half.map {
+      ["--ImageReader.camera_params", [$0, $0, $0, $0].joined(separator: ",")]
+    }
+    return [
       "feature_extractor", "--database_path", folder.file("database.db"), "--image_path",
       folder.file("images"), "--ImageReader.single_camera", sharesCamera ? "1" : "0",
       "--ImageReader.camera_model", settings.lens, "--\(size).max_image_size",
       "\(settings.maxSize)", "--\(extraction).use_gpu", "0", "--\(extraction).num_threads",
       "\(threads ?? -1)",
-    ]
+    ] + (camera ?? [])
   }
 
   /// The arguments that compare images, of which there are `count`.
@@ -80,6 +88,14 @@ struct COLMAPProgram {
         arguments += ["--\(option)", "\(size)"]
       }
     case .sequential:
+      if settings.panorama == true {
+        // The views of a panorama follow each other.
+        arguments += [
+          "--SequentialMatching.overlap",
+          "\(PanoramaPhotos.viewsEach * PanoramaPhotos.comparedPanoramas)",
+          "--SequentialMatching.quadratic_overlap", "0",
+        ]
+      }
       guard let tree = settings.vocabularyTree else { break }
       arguments += [
         "--SequentialMatching.loop_detection", "1", "--SequentialMatching.vocab_tree_path", tree,
@@ -94,12 +110,17 @@ struct COLMAPProgram {
   }
 
   /// The arguments that make ``mapper`` find the cameras, into a folder of models.
-  func model(_ folder: PreparedFolder, into models: String, threads: Int?) -> [String] {
+  func model(
+    _ folder: PreparedFolder, _ settings: PreparationSettings, into models: String, threads: Int?
+  ) -> [String] {
     let common = [
       "mapper", "--database_path", folder.file("database.db"), "--image_path",
       folder.file("images"), "--output_path", folder.file(models),
     ]
-    return isGlobal ? common : common + ["--Mapper.num_threads", "\(threads ?? -1)"]
+    let lens =
+      settings.panorama == true
+      ? ["--Mapper.ba_refine_focal_length", "0", "--Mapper.ba_refine_extra_params", "0"] : []
+    return isGlobal ? common : common + ["--Mapper.num_threads", "\(threads ?? -1)"] + lens
   }
 
   /// The progress of a step, from a line of its output.

@@ -21,15 +21,20 @@ enum Matcher: String, ExpressibleByArgument, CaseIterable, Codable {
   private static let orderedShare = 0.8
 
   /// What `auto` stands for with photos of these names, and why if it is not the usual.
-  static func suiting(_ names: [String], hasTree: Bool) -> (matcher: Matcher, word: String?) {
-    guard names.count > mostExhaustive else { return (.exhaustive, nil) }
+  ///
+  /// - Parameter viewsEach: the number of views that each photo is cut into.
+  static func suiting(
+    _ names: [String], viewsEach: Int = 1, hasTree: Bool
+  ) -> (matcher: Matcher, word: String?) {
+    let count = names.count * viewsEach
+    guard count > mostExhaustive else { return (.exhaustive, nil) }
     guard !hasTree else { return (.vocabulary, nil) }
-    let pairs = names.count * (names.count - 1) / 2
+    let pairs = count * (count - 1) / 2
     guard areInOrder(names) else {
       return (
         .exhaustive,
         """
-        all \(Wording.count(names.count)) photos are compared with each other, \
+        all \(Wording.count(count)) photos are compared with each other, \
         \(Wording.count(pairs)) pairs, because their names are in no order; --vocabulary-tree TREE \
         takes less time
         """
@@ -38,7 +43,7 @@ enum Matcher: String, ExpressibleByArgument, CaseIterable, Codable {
     return (
       .sequential,
       """
-      each of the \(Wording.count(names.count)) photos is compared with those after it, by their \
+      each of the \(Wording.count(count)) photos is compared with those after it, by their \
       names; --vocabulary-tree TREE finds all that show the same, and --matcher exhaustive \
       compares all \(Wording.count(pairs)) pairs
       """

@@ -24,7 +24,8 @@ struct Preparation {
     try step(.features, "features") { progress in
       // COLMAP itself leaves out the photos and pairs that the database has.
       let arguments = colmap.features(
-        folder, settings, sharesCamera: try shareCamera(images), threads: threads)
+        folder, settings, sharesCamera: try shareCamera(images), viewSide: try viewSide(images),
+        threads: threads)
       try reconstruct(colmap.program, arguments, images.count, progress)
     }
     try step(.matches, "matches") { progress in
@@ -33,7 +34,7 @@ struct Preparation {
     }
     try step(.model, "model") { progress in
       try folder.makeEmpty("sparse.partial")
-      let arguments = colmap.model(folder, into: "sparse.partial", threads: threads)
+      let arguments = colmap.model(folder, settings, into: "sparse.partial", threads: threads)
       try reconstruct(colmap.mapper, arguments, images.count, progress)
       guard
         COLMAPModel.folder(of: folder.file("sparse.partial")) != nil
@@ -79,18 +80,36 @@ struct Preparation {
 
   private func makeImages(_ progress: StepProgress) throws {
     guard !folder.hasOwnImages(settings.source) else { return }
+    let isPanorama = settings.panorama == true
     try folder.makeEmpty("images.partial")
     if let ffmpeg {
-      try takeFrames(ffmpeg, progress)
+      let frames = isPanorama ? "panoramas.partial" : "images.partial"
+      try folder.makeEmpty(frames)
+      try takeFrames(ffmpeg, into: frames, progress)
+      if isPanorama { try cutPanoramas(of: folder.file(frames), progress) }
+    } else if isPanorama {
+      try cutPanoramas(of: settings.source, progress)
     } else {
       try copyPhotos(progress)
     }
     try folder.rename("images.partial", to: "images")
+    try folder.remove("panoramas.partial")
+  }
+
+  /// Cuts the panoramas in the folder `source` into views.
+  private func cutPanoramas(of source: String, _ progress: StepProgress) throws {
+    let panoramas = try PanoramaPhotos(folder: source)
+    guard panoramas.count >= Self.fewestPhotos else {
+      throw Self.tooFew(panoramas.count, in: settings.source)
+    }
+    try panoramas.cut(into: folder.file("images.partial"), threads: threads, progress.update)
   }
 
   /// Takes the video's frames, more than are wanted, and keeps the sharpest.
-  private func takeFrames(_ ffmpeg: ExternalProgram, _ progress: StepProgress) throws {
-    let frames = VideoFrames(folder: folder.file("images.partial"))
+  private func takeFrames(
+    _ ffmpeg: ExternalProgram, into name: String, _ progress: StepProgress
+  ) throws {
+    let frames = VideoFrames(folder: folder.file(name))
     let window = settings.sharpest ?? 1
     let rate = (settings.fps ?? 2) * Double(window)
     let arguments = VideoFrames.arguments(
@@ -136,6 +155,12 @@ struct Preparation {
       sizes.insert(SIMD2(header.width, header.height))
     }
     return sizes.count == 1 && !settings.manyCameras
+  }
+
+  /// The pixels a side of the images, if they are views of panoramas.
+  private func viewSide(_ images: [String]) throws(FileError) -> Int? {
+    guard settings.panorama == true, let first = images.first else { return nil }
+    return try ImageFile.size(path: folder.file("images/\(first)")).width
   }
 
   private func reconstruct(

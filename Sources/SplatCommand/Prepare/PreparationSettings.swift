@@ -12,6 +12,8 @@ struct PreparationSettings: Codable, Equatable {
   var vocabularyTree: String?
   /// The program that finds the cameras; COLMAP if nothing.
   var mapper: Mapper?
+  /// Whether the pictures are panoramas, which are cut into views; not if nothing.
+  var panorama: Bool?
   var lens: String
   var manyCameras: Bool
   var maxSize: Int

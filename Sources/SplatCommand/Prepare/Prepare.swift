@@ -51,6 +51,13 @@ struct Prepare: ParsableCommand {
   @Option(help: ArgumentHelp("The lens model, by its COLMAP name.", valueName: "name"))
   var lens = "OPENCV"
 
+  @Flag(
+    help: """
+      The photos or the video are panoramas of all directions (equirectangular): each is cut into \
+      twelve pinhole views.
+      """)
+  var panorama = false
+
   @Flag(help: "Assume a different camera for every photo.")
   var manyCameras = false
 
@@ -88,6 +95,14 @@ struct Prepare: ParsableCommand {
     }
     guard (100...100_000).contains(maxSize) else {
       throw ValidationError("--max-size is \(maxSize); 100 or more pixels are expected.")
+    }
+    if panorama {
+      let stray =
+        matcher == .spatial
+        ? "--matcher spatial"
+        : mapper == .glomap
+          ? "--mapper glomap" : manyCameras ? "--many-cameras" : lens != "OPENCV" ? "--lens" : nil
+      if let stray { throw ValidationError("\(stray) does not go with --panorama.") }
     }
     let names = COLMAPLens.allCases.map(\.name)
     guard names.contains(lens) else {
@@ -132,14 +147,19 @@ struct Prepare: ParsableCommand {
     var chosen = matcher
     if matcher == .auto {
       let suiting: (matcher: Matcher, word: String?) =
-        isVideo ? (.sequential, nil) : Matcher.suiting(photos, hasTree: vocabularyTree != nil)
+        isVideo
+        ? (.sequential, nil)
+        : Matcher.suiting(
+          photos, viewsEach: panorama ? PanoramaPhotos.viewsEach : 1,
+          hasTree: vocabularyTree != nil)
       chosen = suiting.matcher
       if let word = suiting.word { Console.warn(word) }
     }
     return PreparationSettings(
       source: Self.absolute(source), fps: isVideo ? fps : nil, sharpest: isVideo ? sharpest : nil,
       matcher: chosen, vocabularyTree: vocabularyTree.map(Self.absolute),
-      mapper: mapper == .colmap ? nil : mapper, lens: lens, manyCameras: manyCameras,
+      mapper: mapper == .colmap ? nil : mapper, panorama: panorama ? true : nil,
+      lens: panorama ? "PINHOLE" : lens, manyCameras: manyCameras,
       maxSize: maxSize)
   }
 
@@ -150,6 +170,11 @@ struct Prepare: ParsableCommand {
       throw FileError(
         .cannotWrite, path: scene,
         problem: "lies in the folder of photos; a place outside it was expected")
+    }
+    guard !isOwn || !panorama else {
+      throw FileError(
+        .cannotWrite, path: source,
+        problem: "the views of panoramas are put here; a folder outside the scene was expected")
     }
     let names = SceneFiles.images(in: source)
     guard names.count >= Preparation.fewestPhotos else {

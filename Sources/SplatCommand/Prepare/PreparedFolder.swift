@@ -20,8 +20,8 @@ struct PreparedFolder {
 
   /// What a preparation writes, and what `--overwrite` therefore removes.
   private static let contents = [
-    "prepare.json", "prepare.log", "database.db", "images", "images.partial", "sparse",
-    "sparse.partial",
+    "prepare.json", "prepare.log", "database.db", "images", "images.partial", "panoramas.partial",
+    "sparse", "sparse.partial",
   ]
 
   /// Where `--overwrite` puts an earlier scene until the new one is complete.

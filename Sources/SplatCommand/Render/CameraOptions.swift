@@ -39,6 +39,13 @@ struct CameraOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The size of the frames, such as 1280x720.", valueName: "size"))
   var size: ImageSize?
 
+  @Flag(
+    help: """
+      Draw panoramas of all directions (equirectangular), 2048x1024 if --size says nothing else; \
+      the camera looks at their middle.
+      """)
+  var panorama = false
+
   @Option(help: ArgumentHelp("The scene's folder of images. (default: images)", valueName: "dir"))
   var images: String?
 
@@ -49,6 +56,8 @@ struct CameraOptions: ParsableArguments {
 
   /// The most cameras of a circle or a flight.
   private static let mostFrames = 100_000
+  /// The width of panoramas without --size, in pixels.
+  private static let panoramaWidth = 2048
 
   func validate() throws {
     // Where the cameras come from.
@@ -74,6 +83,13 @@ struct CameraOptions: ParsableArguments {
         split != nil
         ? "--split" : images != nil ? "--images" : testEvery != nil ? "--test-every" : nil
       if let stray { throw ValidationError("\(stray) needs --scene.") }
+    }
+    if panorama, let size, size.width != 2 * size.height {
+      throw ValidationError(
+        """
+        --size is \(size.width)x\(size.height); panoramas are twice as wide as high, such as \
+        \(size.width)x\(max(1, size.width / 2)).
+        """)
     }
     if let testEvery, testEvery < 1 {
       throw ValidationError("--test-every is \(testEvery); 1 or more is expected.")
@@ -108,7 +124,17 @@ struct CameraOptions: ParsableArguments {
         """)
     }
     // Bring them to the size of the frames.
-    if let size {
+    if panorama {
+      let lens = PhotoLens(
+        panoramaWidth: size?.width ?? Self.panoramaWidth,
+        height: size?.height ?? Self.panoramaWidth / 2)
+      cameras = PanoramaView.joined(cameras).map {
+        let camera = Camera(
+          width: lens.width, height: lens.height, focalLength: lens.focalLength,
+          viewMatrix: $0.camera.viewMatrix)
+        return NamedCamera(name: $0.name, camera: camera)
+      }
+    } else if let size {
       for index in cameras.indices {
         cameras[index].camera = cameras[index].camera.fitted(width: size.width, height: size.height)
       }

@@ -4,9 +4,13 @@ import SplatPlatform
 /// `depth.json`: what turns the samples of the depth files in a folder into depths.
 struct DepthIndex {
   let folder: String
+  /// Whether depths are distances from the camera, as in panoramas, which have no axis.
+  let areDistances: Bool
 
-  private static let meaning =
-    "depth = sample * scale, in the scene's units along the viewing axis; 0: nothing there"
+  private var meaning: String {
+    let direction = areDistances ? "from the camera" : "along the viewing axis"
+    return "depth = sample * scale, in the scene's units \(direction); 0: nothing there"
+  }
 
   /// Adds the scales of frames, and drops those of frames that do not belong to the run.
   ///
@@ -23,7 +27,7 @@ struct DepthIndex {
       all[name] = scale
     }
     let index: JSON = [
-      "meaning": .text(Self.meaning),
+      "meaning": .text(meaning),
       "frames": .object(
         all.sorted { $0.key < $1.key }.map { ($0.key, ["scale": .number($0.value)]) }),
     ]

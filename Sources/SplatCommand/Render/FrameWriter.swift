@@ -49,8 +49,8 @@ final class FrameWriter: Sendable {
   ///
   /// Entries that are there already stay if their frames belong to the same run: other programs
   /// may have drawn its other parts.
-  func writeDepthIndex(framesOfRun: [String]) throws(FileError) {
-    let index = DepthIndex(folder: folder)
+  func writeDepthIndex(framesOfRun: [String], areDistances: Bool) throws(FileError) {
+    let index = DepthIndex(folder: folder, areDistances: areDistances)
     try index.add(depthScales.withLock { $0 }, framesOfRun: Set(framesOfRun))
   }
 }

@@ -47,7 +47,8 @@ struct Render: ParsableCommand {
     settings.includesDepth = files.needsDepth
     if files.alpha { settings.background = .zero }
     try RenderRun(
-      splats: splats, cameras: plan, part: try part.range(of: plan.count), settings: settings,
+      splats: splats, cameras: plan, arePanoramas: cameras.panorama,
+      part: try part.range(of: plan.count), settings: settings,
       folder: output, files: files,
       report: report
     ).run()

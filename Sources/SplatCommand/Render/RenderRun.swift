@@ -8,6 +8,8 @@ struct RenderRun {
   let splats: Splats
   /// The cameras of all frames of the run.
   let cameras: [NamedCamera]
+  /// Whether frames show all directions.
+  let arePanoramas: Bool
   /// The frames that this program draws.
   let part: Range<Int>
   let settings: RenderSettings
@@ -42,7 +44,11 @@ struct RenderRun {
         return turns.take(index) {}
       }
       let (name, start) = (frames[index].name, clock.now)
-      let frame = place.draw(splats, from: frames[index].camera)
+      let camera = frames[index].camera
+      let frame =
+        arePanoramas
+        ? PanoramaFrame(camera).frame { place.draw(splats, from: $0) }
+        : place.draw(splats, from: camera)
       let seconds = (clock.now - start).seconds
       do {
         try turns.take(index) { try video.withLock { try $0?.append(frame) } }
@@ -54,7 +60,10 @@ struct RenderRun {
     }
     if let failure = failure.withLock({ $0 }) { throw failure }
     // Finish the outputs.
-    if files.depth { try writer.writeDepthIndex(framesOfRun: cameras.map(\.name)) }
+    if files.depth {
+      try writer.writeDepthIndex(
+        framesOfRun: cameras.map(\.name), areDistances: arePanoramas)
+    }
     if Interrupt.received != nil {
       video.withLock { $0 = nil }
       Console.endLine()

@@ -4,11 +4,14 @@ import SplatFiles
 struct PhotoWarnings {
   /// The photos that masks cover, by their indices.
   private(set) var fullyMasked: Set<Int> = []
+  /// Whether what masks cover is empty, which can be learnt and measured.
+  private var masksAreEmpty = false
   private var damaged: [Int: String] = [:]
 
   /// Notes what is odd about the photo of the view `index`.
   mutating func add(_ photo: ScenePhoto, _ index: Int) {
     if photo.isFullyMasked { fullyMasked.insert(index) }
+    if photo.maskIsEmpty { masksAreEmpty = true }
     damaged[index] = photo.warning
   }
 
@@ -26,11 +29,15 @@ struct PhotoWarnings {
         """)
     }
     if let first = fullyMasked.min() {
+      let consequence =
+        masksAreEmpty
+        ? "all that they see is taken to be empty"
+        : "nothing is learnt from such a photo, and nothing measured"
       texts.append(
         """
         \(Wording.count(fullyMasked.count, "photo")) with masks that are black all over: \
-        \(names(fullyMasked.sorted())); nothing is learnt from such a photo, \
-        and nothing measured (\(views[first].maskPath ?? views[first].imagePath))
+        \(names(fullyMasked.sorted())); \(consequence) \
+        (\(views[first].maskPath ?? views[first].imagePath))
         """)
     }
     return texts

@@ -22,6 +22,9 @@ struct RunConfiguration: SettingsGroup {
   var masks: String? = nil
   @Setting("Masks are white where pixels do not count.")
   var invertsMasks = false
+  @Setting(
+    "What is where masks are black: ignored stands for anything, transparent for empty space.")
+  var masksMean = PhotoOptions.Masks.ignored
   @Setting("What an alpha channel stands for.")
   var alpha = PhotoOptions.Alpha.transparent
   @Setting(
@@ -30,6 +33,8 @@ struct RunConfiguration: SettingsGroup {
     borders, keep masks them.
     """)
   var undistort = UndistortedArea.crop
+  @Setting("Photos are panoramas of all directions (equirectangular), whatever the scene says.")
+  var arePanoramas = false
   @Setting("Divide the sides of photos by this.", range: 1...1000, unset: "1")
   var downscale: Double? = nil
   @Setting(
@@ -81,12 +86,12 @@ struct RunConfiguration: SettingsGroup {
   var sceneOptions: SceneOptions {
     SceneOptions(
       imagesFolder: images, testEvery: testEvery, masks: SceneOptions.Masks(name: masks),
-      area: undistort, origin: origin?.place)
+      area: undistort, arePanoramas: arePanoramas, origin: origin?.place)
   }
 
   /// What is done to the photos.
   var photoOptions: PhotoOptions {
-    PhotoOptions(scale: scale, alpha: alpha, invertsMasks: invertsMasks)
+    PhotoOptions(scale: scale, alpha: alpha, masks: masksMean, invertsMasks: invertsMasks)
   }
 }
 
@@ -98,4 +103,5 @@ extension SceneOptions.Masks {
 }
 
 extension PhotoOptions.Alpha: SettingValue {}
+extension PhotoOptions.Masks: SettingValue {}
 extension UndistortedArea: SettingValue {}

@@ -34,7 +34,10 @@ struct PhotoMemory {
       let size = options.scale.size(width: view.camera.width, height: view.camera.height)
       area = size.width * size.height
       let isMasked = view.maskPath != nil || (header.hasAlpha && options.alpha == .mask)
-      let channels = header.hasAlpha && options.alpha == .transparent ? 4 : 3
+      let isTransparent =
+        options.masks == .transparent
+        ? isMasked || header.hasAlpha : header.hasAlpha && options.alpha == .transparent
+      let channels = isTransparent ? 4 : 3
       let depth = header.isDeep ? 3 : 1
       bytes = area * (channels * depth + (isMasked || view.lens != nil ? 1 : 0))
       // The file's own pixels, and a copy of them when they are straightened or made smaller.

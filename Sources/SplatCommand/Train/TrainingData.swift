@@ -143,8 +143,11 @@ struct TrainingData {
       }
     }
     train = photos(training, cache: shares.photoCache ?? .max)
-    // A photo that masks cover says nothing of the model.
-    let testing = good.filter { views[$0].isTest && !found.warnings.fullyMasked.contains($0) }
+    // A photo that masks cover says nothing of the model, unless they mean that nothing is there.
+    let testing = good.filter {
+      views[$0].isTest
+        && (options.masks == .transparent || !found.warnings.fullyMasked.contains($0))
+    }
     test = photos(testing, cache: 0)
     // Describe what was found.
     let bad = Set(views.indices.filter { found.problems[$0] != nil }.map { views[$0].name })

@@ -76,9 +76,8 @@ final class JPEGDecoder {
     while offset + 10 <= bytes.count, bytes[offset] == 0xff {
       let marker = bytes[offset + 1]
       let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
-      // Start of frame: 0xc0 to 0xcf but for tables of 0xc4, 0xc8 and 0xcc; of these 2, 6, 10 and
-      // 14 are progressive.
-      if marker & 0xf0 == 0xc0, marker & 3 != 0 || marker == 0xc0 {
+      // Of the frames, 0xc2, 0xc6, 0xca and 0xce are progressive.
+      if JPEGScans.isFrame(marker) {
         if marker & 3 == 2 { return true }
         components = bytes[offset + 9]
       }
@@ -93,50 +92,70 @@ final class JPEGDecoder {
   /// Data that ends early or is damaged is only a warning to the library; here it is an error.
   func pixels(width: Int, height: Int) throws(FileError) -> [UInt8] {
     // The decoder writes every pixel, or reports an error or a warning.
-    func decoded(stopsOnWarning: Bool) -> (pixels: [UInt8], result: Int32) {
+    func decoded() -> (pixels: [UInt8], result: Int32) {
       var result: Int32 = 0
-      let flags = TJFLAG_LIMITSCANS | (stopsOnWarning ? TJFLAG_STOPONWARNING : 0)
+      let flags = TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING
       let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, used in
-        if !stopsOnWarning { unsafe target.initialize(repeating: 0) }
         result = unsafe bytes.withPointer { base, count in
           unsafe tjDecompress2(
             handle, base.assumingMemoryBound(to: UInt8.self), UInt(count), target.baseAddress,
             Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), flags)
         }
-        used = result == 0 || !stopsOnWarning ? target.count : 0
+        used = result == 0 ? target.count : 0
       }
       return (pixels, result)
     }
-    let (pixels, result) = decoded(stopsOnWarning: true)
+    let (pixels, result) = decoded()
     guard result != 0 else { return pixels }
     let failure = failure()
-    // Where all was decoded when the first warning came, nothing is lost.
     if unsafe tjGetErrorCode(handle) == TJERR_WARNING.rawValue,
-      failure.problem.contains("extraneous bytes before marker 0xd9")
+      let (count, marker) = JPEGRepair.padding(failure.problem), marker == JPEGMarker.end
     {
+      // Nothing is lost if all was decoded when the warning came. If the file ends where a scan was
+      // to go on, there is another warning without these bytes.
+      guard let trimmed = JPEGRepair.repaired(bytes),
+        let end = JPEGRepair.dataEnds(FileBytes(trimmed)).last, end > count
+      else { throw failure }
+      bytes = FileBytes(Array(trimmed[..<(end - count)] + trimmed[end...]))
       warning = warning ?? failure.problem
-      return decoded(stopsOnWarning: false).pixels
+      let (pixels, result) = decoded()
+      guard result == 0 else { throw self.failure() }
+      return pixels
     }
-    guard repair(failure) || removePadding(failure, { decoded(stopsOnWarning: true).result == 0 })
+    guard repair(failure) || removePadding(failure, { decoded().result == 0 })
     else { throw failure }
     return try self.pixels(width: width, height: height)
   }
 
-  /// Removes the bytes after a scan of several of which the library warned with `failure`; returns
-  /// whether that was it.
+  /// Removes the bytes before a marker in or after a scan of which the library warned with
+  /// `failure`; returns whether that was it.
   ///
-  /// The warning says how many bytes there are, but not after which scan: after any other, what is
-  /// removed is missed. Bytes that differ are no padding but a part of a damaged picture.
+  /// The warning says how many bytes there are, but not at which of several places: at any other,
+  /// what is removed is missed. Programs that pad do so everywhere, which is tried first. Bytes that
+  /// differ are no padding but a part of a damaged picture.
   ///
   /// - Parameter isDecoded: decodes the file, and returns whether there was no warning.
   private func removePadding(_ failure: FileError, _ isDecoded: () -> Bool) -> Bool {
-    guard let count = JPEGRepair.padding(failure.problem) else { return false }
+    guard let (count, marker) = JPEGRepair.padding(failure.problem) else { return false }
     let padded = bytes
-    for end in JPEGRepair.scanEnds(padded) where trials > 0 && end > count {
-      guard Set(padded.slice(end - count..<end)).count == 1 else { continue }
+    // The bytes that may be padding at each place, as many as those that were found.
+    let places = JPEGRepair.dataEnds(padded).filter { end in
+      end > count && (end - count..<end).allSatisfy { padded[$0] == padded[end - 1] }
+    }
+    let alike = places.map { $0 - count..<$0 }
+    // As many as there are of the same, where padding leads to a multiple of some size.
+    let runs = places.map { end -> Range<Int> in
+      var start = end - count
+      while start > 0, padded[start - 1] == padded[end - 1] { start -= 1 }
+      return start..<end
+    }
+    let single = alike.filter { padded[$0.upperBound + 1] == marker }.map { [$0] }
+    for (index, ranges) in ([alike, runs] + single).enumerated() where trials > 0 {
       trials -= 1
-      bytes = FileBytes(padded.slice(0..<end - count) + padded.slice(end..<padded.count))
-      if isDecoded() || JPEGRepair.padding(self.failure().problem) != nil { return true }
+      bytes = FileBytes(padded.without(ranges))
+      if isDecoded() { return true }
+      // At one place of several, the next one is warned of.
+      if index > 1, JPEGRepair.padding(self.failure().problem) != nil { return true }
     }
     bytes = padded
     return false
@@ -145,5 +164,18 @@ final class JPEGDecoder {
   private func failure() -> FileError {
     let text = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) }
     return .bad(path, nil, "libjpeg: \(text ?? "unknown error")")
+  }
+}
+
+extension FileBytes {
+  /// The bytes without those in `ranges`, which are in order.
+  fileprivate func without(_ ranges: [Range<Int>]) -> [UInt8] {
+    var result: [UInt8] = []
+    var start = 0
+    for range in ranges {
+      result += slice(start..<range.lowerBound)
+      start = range.upperBound
+    }
+    return result + slice(start..<count)
   }
 }

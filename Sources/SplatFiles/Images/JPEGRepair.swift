@@ -14,12 +14,15 @@ enum JPEGRepair {
   private static let lastCoefficient: UInt8 = 63
 
   /// The file without bytes between its segments, with the fields that its kind prescribes, and
-  /// with its end; nothing if its segments cannot be followed.
+  /// with its end; nothing if its segments cannot be followed, or if it ends before the last scan
+  /// that it needs.
   static func repaired(_ bytes: FileBytes) -> [UInt8]? {
     guard bytes.count > 4, bytes[0] == mark, bytes[1] == 0xd8 else { return nil }
     var result = bytes.slice(0..<2)
     var offset = 2
     var isSequential = false
+    var hasEnd = false
+    var scans = JPEGScans()
     while true {
       // The next marker; bytes that belong to no segment are left out.
       while offset < bytes.count, bytes[offset] != mark { offset += 1 }
@@ -27,7 +30,10 @@ enum JPEGRepair {
       guard offset < bytes.count else { break }
       let marker = bytes[offset]
       if marker == 0 { continue }
-      guard marker != JPEGMarker.end else { break }
+      if marker == JPEGMarker.end {
+        hasEnd = true
+        break
+      }
       guard !restarts.contains(marker), offset + 2 < bytes.count else { return nil }
       let length = Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2])
       guard length >= 2, offset + 1 + length <= bytes.count else { return nil }
@@ -37,13 +43,15 @@ enum JPEGRepair {
       if sequentialFrames.contains(marker) { isSequential = true }
       correct(&segment, of: marker, isSequential: isSequential)
       result += [mark, marker] + segment
+      if JPEGScans.isFrame(marker) { scans.add(frame: segment) }
+      if marker == JPEGMarker.scan { scans.add(scan: segment) }
       // The data of a scan, up to the next marker.
       guard marker == JPEGMarker.scan else { continue }
       let start = offset
       offset = scanEnd(bytes, from: start)
       result += bytes.slice(start..<offset)
     }
-    return result + [mark, JPEGMarker.end]
+    return hasEnd || scans.areComplete ? result + [mark, JPEGMarker.end] : nil
   }
 
   /// Where the data of a scan that start at `start` end: at the next marker.
@@ -62,26 +70,32 @@ enum JPEGRepair {
     return offset
   }
 
-  /// The places of the markers after the scans of a file that ``repaired(_:)`` made.
-  static func scanEnds(_ bytes: FileBytes) -> [Int] {
+  /// The places of the markers after parts of scans, restarts among them, of a file that
+  /// ``repaired(_:)`` made.
+  static func dataEnds(_ bytes: FileBytes) -> [Int] {
     var ends: [Int] = []
     var offset = 2
     while offset + 4 <= bytes.count, bytes[offset + 1] != JPEGMarker.end {
       let isScan = bytes[offset + 1] == JPEGMarker.scan
       offset += 2 + (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
       guard isScan else { continue }
-      offset = scanEnd(bytes, from: offset)
-      ends.append(offset)
+      let end = scanEnd(bytes, from: offset)
+      ends += (offset..<end).filter { bytes[$0] == mark && restarts.contains(bytes[$0 + 1]) }
+      ends.append(end)
+      offset = end
     }
     return ends
   }
 
-  /// How many bytes too many stand before a marker, by libjpeg's `warning`, if it is that one.
-  static func padding(_ warning: String) -> Int? {
-    guard let match = warning.firstMatch(of: /([0-9]+) extraneous bytes before marker/) else {
-      return nil
-    }
-    return Int(match.1)
+  /// How many bytes too many stand before a marker, and before which, by libjpeg's `warning`, if it
+  /// is that one.
+  static func padding(_ warning: String) -> (count: Int, marker: UInt8)? {
+    guard
+      let match = warning.firstMatch(
+        of: /([0-9]+) extraneous bytes before marker 0x([0-9a-f]+)/),
+      let count = Int(match.1), count > 0, let marker = UInt8(match.2, radix: 16)
+    else { return nil }
+    return (count, marker)
   }
 
   /// Gives fields of a segment the values that its kind prescribes.

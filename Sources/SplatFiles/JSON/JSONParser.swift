@@ -30,8 +30,12 @@ struct JSONParser {
     if bytes.count >= 3, bytes.slice(0..<3) == [0xef, 0xbb, 0xbf] { offset = 3 }
     skipSpace()
     let isStructure = offset < bytes.count && Self.structures.contains(bytes[offset])
-    do throws(FileError) { try value(depth: 0) } catch {
-      // A file of another kind has no place where it goes wrong.
+    do throws(FileError) {
+      try value(depth: 0)
+      skipSpace()
+      guard offset == bytes.count else { throw bad("more text after the end of the value") }
+    } catch {
+      // A file of another kind has no place where it goes wrong, even if it starts with a number.
       guard isStructure else {
         throw .bad(
           path, nil,
@@ -40,8 +44,6 @@ struct JSONParser {
       }
       throw error
     }
-    skipSpace()
-    guard offset == bytes.count else { throw bad("more text after the end of the value") }
     return nodes
   }
 

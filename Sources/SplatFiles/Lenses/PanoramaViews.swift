@@ -1,16 +1,16 @@
-import SplatCore
+package import SplatCore
 import SplatPlatform
 
 /// One of the pinhole views that a panorama is cut into: the faces of a cube, which show every
 /// direction once.
-enum PanoramaView: String, CaseIterable {
+package enum PanoramaView: String, CaseIterable {
   case front, right, back, left, up, down
 
   /// The rotation from the panorama's frame to the view's.
   ///
   /// Those to the sides stand upright; those up and down continue the upper and lower border of the
   /// view to the front.
-  var rotation: Matrix3<Double> {
+  package var rotation: Matrix3<Double> {
     let (x, y, z) = (SIMD3(1.0, 0, 0), SIMD3(0.0, 1, 0), SIMD3(0.0, 0, 1))
     let (right, down, ahead) =
       switch self {
@@ -27,7 +27,7 @@ enum PanoramaView: String, CaseIterable {
 
 extension PhotoLens {
   /// The lens of a panorama of all directions: `width` pixels around.
-  init(panoramaWidth width: Int, height: Int) {
+  package init(panoramaWidth width: Int, height: Int) {
     self.init(
       width: width, height: height,
       focalLength: SIMD2(Double(width) / (2 * .pi), Double(height) / .pi),
@@ -35,10 +35,12 @@ extension PhotoLens {
       distortion: LensDistortion(projection: .equirectangular(PanoramaView.front.rotation)))
   }
 
-  /// The lens of a panorama for its part in `view`.
-  func cut(to view: PanoramaView) -> PhotoLens {
+  /// The lens of a panorama for its part in a view.
+  ///
+  /// - Parameter rotation: takes rays from the panorama's frame to the view's.
+  package func cut(to rotation: Matrix3<Double>) -> PhotoLens {
     var lens = self
-    lens.distortion = LensDistortion(projection: .equirectangular(view.rotation.transposed))
+    lens.distortion = LensDistortion(projection: .equirectangular(rotation.transposed))
     return lens
   }
 

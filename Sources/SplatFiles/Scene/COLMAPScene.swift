@@ -74,7 +74,10 @@ struct COLMAPScene {
     let used = Set(model.images.map(\.cameraID))
     var lenses: [UInt32: PhotoLens] = [:]
     for camera in model.cameras where used.contains(camera.id) {
-      lenses[camera.id] = try camera.photoLens(path: file("cameras"))
+      lenses[camera.id] =
+        options.arePanoramas
+        ? PhotoLens(panoramaWidth: camera.width, height: camera.height)
+        : try camera.photoLens(path: file("cameras"))
     }
     return lenses
   }

@@ -128,7 +128,10 @@ struct NeRFScene {
       size = (header.width, header.height)
     }
     guard let size else { throw frame.place.bad("has no `w` and `h`, and no photo") }
-    let lens = try frame.lens(width: size.width, height: size.height)
+    let lens =
+      options.arePanoramas
+      ? PhotoLens(panoramaWidth: size.width, height: size.height)
+      : try frame.lens(width: size.width, height: size.height)
     var maskPath: String?
     if options.masks == .automatic, let mask = frame.place.optional("mask_path") {
       let file = "\(path)/\(try mask.pathInside())"

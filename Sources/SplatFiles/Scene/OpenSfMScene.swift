@@ -92,7 +92,8 @@ struct OpenSfMScene {
     let kind = try camera.member("projection_type")
     let width = try camera.member("width").imageSide()
     let height = try camera.member("height").imageSide()
-    if ["spherical", "equirectangular"].contains(try kind.text()) {
+    let isPanorama = ["spherical", "equirectangular"].contains(try kind.text())
+    if options.arePanoramas || isPanorama {
       return PhotoLens(panoramaWidth: width, height: height)
     }
     // The focal lengths and the centre, in units of the longer side.

@@ -20,6 +20,8 @@ public struct SceneOptions: Sendable, Equatable {
   public var masks: Masks
   /// How much straightened photos show.
   public var area: UndistortedArea
+  /// Whether all photos are panoramas of all directions, whatever the scene says of their lenses.
+  public var arePanoramas: Bool
   /// The ``Scene/origin`` of the scene, as a model of it has it; if nothing, it is chosen so that
   /// single precision suffices.
   public var origin: SIMD3<Double>?
@@ -29,12 +31,14 @@ public struct SceneOptions: Sendable, Equatable {
   /// Creates options.
   public init(
     imagesFolder: String = "images", testEvery: Int = 8, masks: Masks = .automatic,
-    area: UndistortedArea = .crop, origin: SIMD3<Double>? = nil, needsPhotos: Bool = true
+    area: UndistortedArea = .crop, arePanoramas: Bool = false,
+    origin: SIMD3<Double>? = nil, needsPhotos: Bool = true
   ) {
     self.imagesFolder = imagesFolder
     self.testEvery = testEvery
     self.masks = masks
     self.area = area
+    self.arePanoramas = arePanoramas
     self.origin = origin
     self.needsPhotos = needsPhotos
   }

@@ -11,11 +11,10 @@ extension Scene {
     warnOfPanoramaSizes()
     views = views.flatMap { view -> [SceneView] in
       guard let lens = view.lens, lens.distortion.isPanorama else { return [view] }
-      let stem = SceneFiles.photoStem(view.name)
       return PanoramaView.allCases.map { part in
         var result = view
-        result.name = "\(stem)_\(part.rawValue)\(view.name.dropFirst(stem.count))"
-        result.lens = lens.cut(to: part)
+        result.name = part.name(of: view.name)
+        result.lens = lens.cut(to: part.rotation)
         result.camera.viewMatrix =
           RigidTransform(rotation: part.rotation, translation: .zero) * view.camera.viewMatrix
         return result
@@ -47,4 +46,34 @@ extension Scene {
 extension SceneView {
   /// Whether the view is a panorama, or one of those that a panorama is cut into.
   public var isPanorama: Bool { lens?.distortion.isPanorama ?? false }
+}
+
+extension PanoramaView {
+  /// The name of this view of a panorama called `name`.
+  fileprivate func name(of name: String) -> String {
+    let stem = SceneFiles.photoStem(name)
+    return "\(stem)_\(rawValue)\(name.dropFirst(stem.count))"
+  }
+
+  /// The panorama that a view called `view` would be this part of.
+  private func panorama(ofView view: String) -> String? {
+    let stem = SceneFiles.photoStem(view)
+    guard stem.hasSuffix("_\(rawValue)"), stem.count > rawValue.count + 1 else { return nil }
+    return "\(stem.dropLast(rawValue.count + 1))\(view.dropFirst(stem.count))"
+  }
+
+  /// The cameras with one for each panorama in the place of those of its views: the camera of the
+  /// view to the front, under the panorama's name.
+  package static func joined(_ cameras: [NamedCamera]) -> [NamedCamera] {
+    let names = Set(cameras.map(\.name))
+    return cameras.compactMap { named in
+      for part in allCases {
+        guard let panorama = part.panorama(ofView: named.name),
+          allCases.allSatisfy({ names.contains($0.name(of: panorama)) })
+        else { continue }
+        return part == .front ? NamedCamera(name: panorama, camera: named.camera) : nil
+      }
+      return named
+    }
+  }
 }

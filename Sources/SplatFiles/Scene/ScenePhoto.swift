@@ -6,6 +6,8 @@ public struct ScenePhoto: Sendable, Equatable {
   public var photo: Photo
   /// height x width, 0 where the photo's mask covers it; nil if there is no mask.
   public var mask: [UInt8]?
+  /// Whether what the mask covers is empty, and transparent in ``photo``, instead of ignored.
+  public var maskIsEmpty = false
   /// height x width, 0 where a straightened photo shows nothing; nil if there are no such pixels.
   public var coverage: [UInt8]?
   /// How bright the camera made the photo, in stops; see ``ImageHeader/stops``.
@@ -25,6 +27,7 @@ public struct ScenePhoto: Sendable, Equatable {
 
   /// height x width, 0 where a pixel is to be ignored for either reason; nil if all count.
   public var validity: [UInt8]? {
+    let mask = maskIsEmpty ? nil : mask
     guard let mask, let coverage else { return mask ?? coverage }
     return zip(mask, coverage).map { $0 & $1 }
   }

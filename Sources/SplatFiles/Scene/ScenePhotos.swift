@@ -4,6 +4,9 @@ import Synchronization
 extension Scene {
   /// Decodes the photos of `views` on several threads, and hands each on as soon as it is done.
   ///
+  /// Views of one file that follow each other, as those of a panorama do, are read together: the
+  /// file is decoded once.
+  ///
   /// - Parameters:
   ///   - views: the views.
   ///   - options: what to do to the photos.
@@ -14,9 +17,22 @@ extension Scene {
     _ views: [SceneView], options: PhotoOptions = PhotoOptions(), threads: Int? = nil,
     _ body: @Sendable (_ index: Int, _ photo: Result<ScenePhoto, FileError>) -> Void
   ) {
-    Workers(threads: threads).forEach(views.count) { index, _ in
-      body(index, Result { () throws(FileError) -> ScenePhoto in try views[index].read(options) })
+    let runs = runs(of: views)
+    Workers(threads: threads).forEach(runs.count) { run, _ in
+      var decoded = DecodedFiles()
+      for index in runs[run] {
+        let photo = Result { () throws(FileError) -> ScenePhoto in
+          try views[index].read(options, decoded: &decoded)
+        }
+        body(index, photo)
+      }
     }
+  }
+
+  /// The views that have the same file as the ones before them, together.
+  private static func runs(of views: [SceneView]) -> [Range<Int>] {
+    let starts = views.indices.filter { $0 == 0 || views[$0].imagePath != views[$0 - 1].imagePath }
+    return zip(starts, starts.dropFirst() + [views.count]).map { $0..<$1 }
   }
 
   /// Decodes the photos of `views` on several threads.

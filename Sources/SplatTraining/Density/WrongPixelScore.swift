@@ -22,6 +22,7 @@ package struct WrongPixelScore {
   let renderSettings: RenderSettings
   /// See ``RobustWeights``; nil if everything counts.
   let robustLevel: Float?
+  let pixelFilter: PixelFilter
   /// The factor by which the photos are downscaled.
   let factor: Int
   /// The seed of the run and the number of iterations made, which determine the choice of views.
@@ -36,8 +37,9 @@ package struct WrongPixelScore {
     let pixelSize = Lanes(repeating: Float(factor * factor))
     for index in scored {
       let view = photoFit.fitted(photos.view(index, factor: factor), index, state.photos)
+      let settings = pixelFilter.applied(to: renderSettings, photo: index)
       state.splats.parameters.withReadOnlyView { model in
-        let render = renderer.render(view, model: model, settings: renderSettings)
+        let render = renderer.render(view, model: model, settings: settings)
         WrongPixels.mark(render.gradient[0], in: render.images, level: options.level)
         renderer.weigh([render.gradient[0]], of: render, robustLevel: robustLevel)
         render.gradient[1].fill(0)

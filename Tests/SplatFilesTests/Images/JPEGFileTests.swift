@@ -127,6 +127,49 @@ import Testing
     #expect(error?.problem.contains("extraneous bytes") == true)
   }
 
+  @Test func paddingBeforeRestartsIsLeftOut() throws {
+    let file = JPEGFixtures.restarting
+    let ends = JPEGFixtures.dataEnds
+    let plain = try ImageFile.read(file, path: "a.jpg")
+    func padded(_ places: [Int], _ padding: (Int) -> [UInt8]) -> [UInt8] {
+      var file = file
+      for place in places.reversed() { file.insert(contentsOf: padding(place), at: ends[place]) }
+      return file
+    }
+    let all = Array(ends.indices)
+    for places in [all, Array(all.dropLast()), [0], [2], [1, 5], [6]] {
+      for count in [1, 4, 300] {
+        let alike = padded(places) { _ in [UInt8](repeating: 0, count: count) }
+        #expect(try ImageFile.read(alike, path: "a.jpg") == plain, "\(places), \(count)")
+      }
+      // Up to a multiple of a size.
+      let aligned = padded(places) { [UInt8](repeating: 0, count: 1 + (7 * $0 + 3) % 16) }
+      #expect(try ImageFile.read(aligned, path: "a.jpg") == plain, "\(places)")
+      // A file that ends early has lost something all the same.
+      let cut = Array(aligned.prefix(ends[4]))
+      #expect(fileError { () throws(FileError) in _ = try ImageFile.read(cut, path: "a") } != nil)
+    }
+    let junk = padded(all) { _ in Array(1...20) }
+    let error = fileError { () throws(FileError) in _ = try ImageFile.read(junk, path: "a.jpg") }
+    #expect(error?.problem.contains("extraneous bytes") == true)
+  }
+
+  @Test func aFileThatEndsAfterAScanIsReadOnlyIfNothingIsMissing() throws {
+    let file = JPEGFixtures.progressive
+    let plain = try ImageFile.read(file, path: "a.jpg")
+    for (scan, end) in JPEGFixtures.scanEnds.enumerated() {
+      for start: [UInt8] in [[], [0xff], [0xff, 0xc4], [0, 0, 0]] {
+        let cut = Array(file.prefix(end)) + start
+        if scan == JPEGFixtures.scanEnds.count - 1, start.count < 2 {
+          #expect(try ImageFile.read(cut, path: "a.jpg") == plain)
+        } else if scan < JPEGFixtures.scanEnds.count - 1 {
+          let error = fileError { () throws(FileError) in _ = try ImageFile.read(cut, path: "a") }
+          #expect(error?.problem.contains("libjpeg: ") == true, "\(scan), \(start)")
+        }
+      }
+    }
+  }
+
   @Test func aHugeImageIsRefusedByItsHeader() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/a.jpg"

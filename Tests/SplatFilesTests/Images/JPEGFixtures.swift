@@ -20,4 +20,21 @@ enum JPEGFixtures {
         CAECAQE/EAQGVhusfMXLdl//xAAYEAADAQEAAAAAAAAAAAAAAAAAARExIf/aAAgBAQABPxCk4KaFRKoOkkJ1VWYGjI//2Q\
         ==
         """) ?? Data())
+
+  /// Where the markers within and after the scan of ``restarting`` are.
+  static let dataEnds = [336, 362, 388, 414, 441, 467, 494, 518]
+
+  /// An image of 64 x 32 pixels whose scan starts again after every block.
+  static let restarting = [UInt8](
+    Data(
+      base64Encoded: """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRT\
+        c4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj\
+        Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAgAEADASIAAhEBAxEB/8QAGAABAQEBAQAAAAAAAAAAAAAAAwQFBg\
+        L/xAAjEAABAwQCAgMBAAAAAAAAAAABAAIDBBEhYTFRQXFSgZHw/8QAGAEAAwEBAAAAAAAAAAAAAAAAAwQFBgL/xAAd\
+        EQACAgMAAwAAAAAAAAAAAAAAAwECESExEkGx/90ABAAB/9oADAMBAAIRAxEAPwDiWwaTNp9K5kGk7KfSFW3kBo8//9\
+        DlG02kzabS0BCG+Lle2wOKHa1InHZGFvP/0efbS25Stp2q5tMBylbB01L2vEeo+ldbz//SyG07erpm04+JVzYDoJWw\
+        eykpZGeGmW8//9OCODSoENhgZKsjg0lbBd3Cm1dMU12TP0fs/9Q46bSVsJOAMK4QXNgMJWweAFJluNQTlvP/1WbTge\
+        MpWwH0Fc2ntgDKVsGci5USW40cref/1tBlP01K2D+CuEHf4EjYPr0s/LcDq3n/2Q==
+        """) ?? Data())
 }

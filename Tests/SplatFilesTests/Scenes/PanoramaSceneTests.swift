@@ -1,6 +1,7 @@
 import Foundation
 import SplatCore
 import SplatFiles
+import Synchronization
 import Testing
 
 /// Panoramas of 96 x 48 pixels whose colours tell the direction that a pixel sees.
@@ -91,6 +92,31 @@ import Testing
     }
   }
 
+  @Test func theViewsOfAPanoramaAreDecodedTogether() throws {
+    try withTemporaryFolder { folder in
+      try write(fixture(), to: folder)
+      try FileOutput.makeFolder("\(folder)/masks")
+      try PNGFile.write(Self.panorama, to: "\(folder)/masks/a.png", isFast: true)
+      let views = try Scene.open(path: folder).views
+      let plain = try views.map { try $0.read() }
+      // A file that is gone is read no more.
+      for threads in [1, 3] {
+        try write(fixture(), to: folder)
+        try PNGFile.write(Self.panorama, to: "\(folder)/masks/a.png", isFast: true)
+        let found = Mutex<[Int: ScenePhoto]>([:])
+        Scene.forEachPhoto(views, threads: threads) { index, photo in
+          found.withLock { $0[index] = try? photo.get() }
+          if views[index].isPanorama {
+            try? FileManager.default.removeItem(atPath: views[index].imagePath)
+          }
+          if let mask = views[index].maskPath { try? FileManager.default.removeItem(atPath: mask) }
+        }
+        let all = found.withLock { $0 }
+        for index in views.indices { #expect(all[index] == plain[index], "\(views[index].name)") }
+      }
+    }
+  }
+
   @Test func masksAndListsAreThoseOfThePanorama() throws {
     try withTemporaryFolder { folder in
       try write(fixture(), to: folder)
@@ -148,6 +174,39 @@ import Testing
             other[index].camera.viewMatrix.rotation == views[0][index].camera.viewMatrix.rotation)
         }
       }
+    }
+  }
+
+  @Test func panoramasNeedNoCameraThatSaysSo() throws {
+    try withTemporaryFolder { folder in
+      var fixture = fixture()
+      fixture.model.images.removeLast()
+      try write(fixture, to: "\(folder)/a")
+      fixture.model.cameras = [
+        COLMAPModel.CameraEntry(
+          id: 1, lens: .simplePinhole, width: Self.width, height: Self.height,
+          parameters: [40, 48, 24])
+      ]
+      try write(fixture, to: "\(folder)/b")
+      let options = SceneOptions(arePanoramas: true)
+      let known = try Scene.open(path: "\(folder)/a").views
+      let told = try Scene.open(path: "\(folder)/b", options: options).views
+      #expect(known.count == 12 && told.map(\.name) == known.map(\.name))
+      for (left, right) in zip(known, told) {
+        #expect(left.camera == right.camera)
+        #expect(try left.read() == right.read())
+      }
+      // A file that knows places alone.
+      try FileOutput.makeFolder("\(folder)/c/images")
+      try PNGFile.write(Self.panorama, to: "\(folder)/c/images/a.png")
+      try FileOutput.write(
+        """
+        {"frames": [{"file_path": "images/a.png", "transform_matrix": \
+        [[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 0], [0, 0, 0, 1]]}]}
+        """, to: "\(folder)/c/transforms.json")
+      let alone = try Scene.open(path: "\(folder)/c", options: options).views
+      #expect(alone.count == 6)
+      #expect(try alone[0].read().photo == known[0].read().photo)
     }
   }
 

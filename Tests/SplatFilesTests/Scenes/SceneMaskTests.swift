@@ -129,6 +129,36 @@ import Testing
     }
   }
 
+  @Test func maskedPixelsMayMeanThatNothingIsThere() throws {
+    try withScene(["photo 0.png", "photo 1.png"]) { folder in
+      let views = try Scene.open(path: folder).views
+      let plain = try views[0].read()
+      let half = (0..<24 * 16).map { UInt8($0 % 24 < 12 ? 0 : 1) }
+      let read = try views[0].read(PhotoOptions(masks: .transparent))
+      #expect(read.maskIsEmpty && read.mask == half && read.validity == nil)
+      #expect(read.photo.channels == 4)
+      for pixel in 0..<24 * 16 {
+        let colors = Array(read.photo.bytes[pixel * 4..<pixel * 4 + 3])
+        #expect(colors == Array(plain.photo.bytes[pixel * 3..<pixel * 3 + 3]))
+        #expect(read.photo.bytes[pixel * 4 + 3] == half[pixel] * 255)
+      }
+      let inverted = try views[0].read(PhotoOptions(masks: .transparent, invertsMasks: true))
+      #expect(inverted.mask == half.map { 1 - $0 })
+      // Where photos are made smaller, colours are those of what is there.
+      let small = try views[1].read(
+        PhotoOptions(scale: .downscale(24.0 / 5), masks: .transparent)
+      ).photo
+      #expect(small.width == 5 && small.bytes[2 * 4 + 3] == 128 && small.bytes[4 * 4 + 3] == 255)
+      // A photo without a mask stays as it is.
+      #expect(try views[2].read(PhotoOptions(masks: .transparent)).photo.channels == 3)
+      // An alpha channel that would be a mask is then what it is without that.
+      let alpha = SceneFixture.photo(24, 16, channels: 4)
+      try PNGFile.write(alpha, to: "\(folder)/images/photo 2.png")
+      let both = try views[2].read(PhotoOptions(alpha: .mask, masks: .transparent))
+      #expect(both.photo == alpha && both.validity == nil)
+    }
+  }
+
   @Test func masksMayBeLinked() throws {
     try withScene(["photo 0.png", "right side/photo 3.png"], folder: "store") { folder in
       let files = FileManager.default
