@@ -10,11 +10,11 @@ package final class Context: Sendable {
 
   private init(threads: Int?) {
     self.threads = threads
-    ChildProcess.watch()
+    Fork.watch()
   }
 
   /// The number of threads of a render, or nil for one on each core.
-  var threadCount: Int? { ChildProcess.isOne ? 1 : threads }
+  var threadCount: Int? { Fork.isChild ? 1 : threads }
 
   /// Creates a context; see `splat_context_create`.
   package static func create(

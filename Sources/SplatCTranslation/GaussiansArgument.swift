@@ -59,8 +59,8 @@ package struct GaussiansArgument {
   func copy(to model: inout Model.Gaussians) {
     model.form = rows.form
     model.isSplit = rows.shRest != nil
-    rows.copy(to: &model.parameters, workers: Workers(threads: ChildProcess.isOne ? 1 : nil))
+    rows.copy(to: &model.parameters, workers: Workers(threads: Fork.isChild ? 1 : nil))
     model.clusters =
-      boundsClusters && !ChildProcess.isOne ? ClusterBoxes(model.parameters) : nil
+      boundsClusters && !Fork.isChild ? ClusterBoxes(model.parameters) : nil
   }
 }

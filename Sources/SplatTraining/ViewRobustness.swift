@@ -38,8 +38,9 @@ public final class RobustnessMeter {
   }
 
   /// Measures a view.
-  public func measure(_ view: TrainingView, splats: Splats) -> ViewRobustness {
-    let frame = renderer.render(splats, from: view.camera)
+  ///
+  /// - Parameter frame: The render of `splats` from the view's camera, with the meter's settings.
+  public func measure(_ view: TrainingView, frame: Frame, splats: Splats) -> ViewRobustness {
     let other = frame.over(otherBackground - renderer.settings.background)
     let double = renderer.render(
       splats, from: view.camera.resized(width: 2 * frame.width, height: 2 * frame.height))

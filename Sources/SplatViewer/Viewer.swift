@@ -27,6 +27,9 @@ public final class Viewer {
   /// The quality of JPEG pictures, 1...100: while the camera moves, and when it is still.
   private static let movingQuality = 80
   private static let stillQuality = 92
+  /// The seconds that pages have at the end to take what was sent to them: a little more than each
+  /// connection gives its page.
+  private static let longestClose = 1.5
 
   /// Starts to serve the page.
   ///
@@ -74,6 +77,7 @@ public final class Viewer {
   /// Tells the pages why the viewer ends, closes all connections and stops listening.
   public func stop(_ reason: String = "the program has ended") {
     registry.closeAll(reason)
+    registry.waitUntilEmpty(seconds: Self.longestClose)
     server.stop()
   }
 

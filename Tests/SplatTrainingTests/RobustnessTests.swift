@@ -21,6 +21,13 @@ import Testing
     TrainingView(name: "view", camera: camera, photo: photo)
   }
 
+  /// Measures a view of `splats`.
+  private func measure(_ view: TrainingView, splats: Splats) -> ViewRobustness {
+    let settings = RenderSettings()
+    return RobustnessMeter(settings: settings).measure(
+      view, frame: Renderer(settings: settings).render(splats, from: view.camera), splats: splats)
+  }
+
   private func grey(alpha: UInt8? = nil) -> Photo {
     Photo(
       width: 24, height: 16, channels: alpha == nil ? 3 : 4,
@@ -28,17 +35,14 @@ import Testing
   }
 
   @Test func aWallThatIsHalfTransparentIsSeenThrough() {
-    let meter = RobustnessMeter(settings: RenderSettings())
-    let value = meter.measure(view(grey()), splats: wall(opacity: 0.5))
+    let value = measure(view(grey()), splats: wall(opacity: 0.5))
     #expect(abs(value.seeThrough - 0.5) < 0.01)
     // Half of the grey of 0.5 over white is 0.75: off by 0.25, which is 12 dB.
     #expect(abs(value.otherBackgroundPSNR - 12.04) < 0.2)
-    #expect(meter.otherBackground == .one)
   }
 
   @Test func whatThePhotoShowsAsTransparentDoesNotCount() {
-    let meter = RobustnessMeter(settings: RenderSettings())
-    let value = meter.measure(view(grey(alpha: 0)), splats: wall(opacity: 0.5))
+    let value = measure(view(grey(alpha: 0)), splats: wall(opacity: 0.5))
     #expect(value.seeThrough == 0)
   }
 
@@ -49,7 +53,7 @@ import Testing
     // Seen in the right half alone.
     splats[0] = wall(opacity: 0.5, logScale: -3)[0]
     splats[0].mean.x = 0.6
-    let value = RobustnessMeter(settings: RenderSettings()).measure(half, splats: splats)
+    let value = measure(half, splats: splats)
     #expect(value.seeThrough > 0.99)
   }
 
@@ -59,12 +63,12 @@ import Testing
     #expect(RobustnessMeter(settings: settings).otherBackground == .zero)
     settings.background = SIMD3(0.4, 0.4, 0.4)
     #expect(RobustnessMeter(settings: settings).otherBackground == .one)
+    #expect(RobustnessMeter(settings: RenderSettings()).otherBackground == .one)
   }
 
   @Test func gaussiansBelowAPixelChangeWithTheSize() {
-    let meter = RobustnessMeter(settings: RenderSettings())
-    let smooth = meter.measure(view(grey()), splats: wall(opacity: 0.9, logScale: 0))
-    let tiny = meter.measure(view(grey()), splats: wall(opacity: 0.9, logScale: -5))
+    let smooth = measure(view(grey()), splats: wall(opacity: 0.9, logScale: 0))
+    let tiny = measure(view(grey()), splats: wall(opacity: 0.9, logScale: -5))
     #expect(smooth.doubleSizePSNR > 50)
     #expect(tiny.doubleSizePSNR < smooth.doubleSizePSNR - 10)
   }
@@ -74,8 +78,7 @@ import Testing
     let photo = Photo(
       width: 7, height: 1, channels: 3, bytes: [UInt8](repeating: 128, count: 21))
     let view = TrainingView(name: "thin", camera: camera, photo: photo)
-    let value = RobustnessMeter(settings: RenderSettings()).measure(
-      view, splats: wall(opacity: 0.9))
+    let value = measure(view, splats: wall(opacity: 0.9))
     #expect(value.halfSizePSNR.isFinite && value.doubleSizePSNR > 40)
   }
 

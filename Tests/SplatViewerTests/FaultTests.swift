@@ -14,6 +14,8 @@ import Testing
     timeouts.request = .seconds(4)
     timeouts.confirmation = .seconds(3)
     timeouts.pingInterval = .seconds(1)
+    // The good page of a test answers no pings while the others are at work.
+    timeouts.maximumMissedPings = 1000
     viewer = try RunningViewer(timeouts: timeouts)
   }
 

@@ -42,10 +42,11 @@ final class SimulatedPage: Sendable {
     var commands = commands
     while true {
       serial += 1
-      guard
-        let request = try? Messages.view(serial, camera: cameras[serial % 20], isMoving: true),
-        connection.sendText(request), let header = nextPicture(of: connection)
+      guard let request = try? Messages.view(serial, camera: cameras[serial % 20], isMoving: true)
       else { break }
+      // Where this fails, the close frame may still be unread.
+      connection.sendText(request)
+      guard let header = nextPicture(of: connection) else { break }
       guard serial % 3 == 0, !commands.isEmpty else { continue }
       let command = commands.removeFirst()
       connection.sendText(#"{"type": "control", "action": "\#(command)"}"#)

@@ -7,10 +7,8 @@ import SplatTraining
 struct RobustnessReport {
   private let splats: Splats
   private let shapes: SplatShapes
-  private let settings: RenderSettings
   private let meter: RobustnessMeter
   private let qualityMeter: QualityMeter
-  private let renderer: Renderer
   private let coverage: ViewCoverage?
   private var views: [ViewRobustness] = []
   private var insidePSNR: [Double] = []
@@ -23,22 +21,17 @@ struct RobustnessReport {
   /// Prepares for views of `splats`, which was trained from `cameras`.
   init(_ splats: Splats, cameras: [Camera], settings: RenderSettings) {
     self.splats = splats
-    self.settings = settings
     shapes = SplatShapes(splats)
     meter = RobustnessMeter(settings: settings)
     qualityMeter = QualityMeter(settings: settings)
-    var depthSettings = settings
-    depthSettings.includesDepth = true
-    renderer = Renderer(settings: depthSettings)
     coverage =
       cameras.count > ViewCoverage.fewestCameras
       ? ViewCoverage(cameras, splats: splats, settings: settings) : nil
   }
 
-  /// Measures a view.
-  mutating func add(_ view: TrainingView) {
-    views.append(meter.measure(view, splats: splats))
-    let frame = renderer.render(splats, from: view.camera)
+  /// Measures a view; `frame` is its render, with depth.
+  mutating func add(_ view: TrainingView, _ frame: Frame) {
+    views.append(meter.measure(view, frame: frame, splats: splats))
     if min(frame.width, frame.height) > 4 * Self.border {
       let inside = view.insideBorder(Self.border)
       insidePSNR.append(qualityMeter.quality(of: frame, view: inside).psnr)

@@ -56,6 +56,9 @@ struct SceneComparison {
     var settings = picture.settings(for: splats, configuration: trained)
     settings.threads = threads
     let meter = QualityMeter(settings: settings)
+    var drawing = settings
+    drawing.includesDepth = true
+    let renderer = Renderer(settings: drawing)
     var robustness = RobustnessReport(
       splats, cameras: opened.views.filter { !$0.isTest }.map(\.camera), settings: settings)
     // Photo after photo is compared with its render.
@@ -66,8 +69,9 @@ struct SceneComparison {
       warnings.add(photo, index)
       guard !photo.isFullyMasked || photo.maskIsEmpty else { continue }
       let view = TrainingView(view, photo, scale: photoOptions.scale)
-      qualities += meter.quality(of: [view], splats: splats)
-      robustness.add(view)
+      let frame = renderer.render(splats, from: view.camera)
+      qualities.append(meter.quality(of: frame, view: view))
+      robustness.add(view, frame)
       if Console.isTerminal, report.isPlain {
         Console.rewrite("\(qualities.count) of \(views.count)")
       }

@@ -16,10 +16,8 @@ struct DepthIndex {
   ///
   /// Programs that draw parts of one run may do this at the same time: each waits for the others.
   func add(_ scales: [String: Double], framesOfRun: Set<String>) throws(FileError) {
-    let descriptor = unsafe open(folder, O_RDONLY | O_CLOEXEC)
-    defer { if descriptor >= 0 { close(descriptor) } }
-    // File systems without locks leave it to luck, which is all that there is there.
-    if descriptor >= 0 { _ = flock(descriptor, LOCK_EX) }
+    let lock = FolderLock(waitingFor: folder)
+    defer { withExtendedLifetime(lock) {} }
     let path = "\(folder)/depth.json"
     var all = scales
     for (name, scale) in (try? Self.scales(inFile: path)) ?? [:]

@@ -27,8 +27,7 @@ struct ExternalProgram {
     self.path = path
   }
 
-  /// Starts the program, as ``ChildProcess/init(path:arguments:environment:hasInput:output:errors:)``
-  /// does.
+  /// Starts the program; see ``ChildProcess`` for the arguments.
   func start(
     _ arguments: [String], environment: [String: String] = [:], hasInput: Bool = false,
     output: ChildProcess.Output = .none, errors: ChildProcess.Output? = nil

@@ -131,8 +131,8 @@ final class JPEGDecoder {
   /// `failure`; returns whether that was it.
   ///
   /// The warning says how many bytes there are, but not at which of several places: at any other,
-  /// what is removed is missed. Programs that pad do so everywhere, which is tried first. Bytes that
-  /// differ are no padding but a part of a damaged picture.
+  /// what is removed is missed. Programs that pad do so everywhere, which is tried first. Bytes
+  /// that differ are no padding but a part of a damaged picture.
   ///
   /// - Parameter isDecoded: decodes the file, and returns whether there was no warning.
   private func removePadding(_ failure: FileError, _ isDecoded: () -> Bool) -> Bool {

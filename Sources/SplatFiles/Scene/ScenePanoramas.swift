@@ -37,8 +37,8 @@ extension Scene {
     warnings.append(
       """
       \(path): \(odd.count) of the panoramas are not twice as wide as high, such as \
-      \(first.name) with \(lens.width) x \(lens.height) pixels; they are read as if they showed all \
-      directions
+      \(first.name) with \(lens.width) x \(lens.height) pixels; they are read as if they showed \
+      all directions
       """)
   }
 }

@@ -143,7 +143,8 @@ package struct AdaptiveDensityControl: DensityControl {
 
   private func densify(_ state: inout ModelState, _ round: DensityRound) {
     // Find what is kept, and which of these may be cloned or split.
-    let scores = score(&state, round)
+    let scores = round.scores(
+      &state, views: settings.scoredViews, level: settings.wrongLevel)
     var kept: [Int32] = []
     var candidates: [Candidate] = []
     for index in 0..<state.count where !isPruned(state, index, round) {
@@ -180,13 +181,6 @@ package struct AdaptiveDensityControl: DensityControl {
       seed: round.seed, purpose: .split, position: UInt64(round.iteration))
     for index in firstChild..<state.count { scatterChild(&state, index, &random) }
     state.sortByPlace()
-  }
-
-  /// How much each Gaussian contributes to wrong pixels; nil if scores are not used.
-  private func score(_ state: inout ModelState, _ round: DensityRound) -> [Float]? {
-    guard settings.scoredViews > 0 else { return nil }
-    return round.score(
-      &state, WrongPixelScore.Options(views: settings.scoredViews, level: settings.wrongLevel))
   }
 
   /// Whether a Gaussian is removed: it is too faint, too large, or in free space.

@@ -56,6 +56,11 @@ package struct DensityRound {
   /// Scores the Gaussians of a model by how they contribute to wrong pixels of some views.
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
 
+  /// How much each Gaussian contributes to wrong pixels of some views; nil if there are none.
+  func scores(_ state: inout ModelState, views: Int, level: Float) -> [Float]? {
+    views > 0 ? score(&state, WrongPixelScore.Options(views: views, level: level)) : nil
+  }
+
   /// The number of iterations made.
   package var iteration: Int { position.iteration }
   /// The share of the run that is done, 0...1.

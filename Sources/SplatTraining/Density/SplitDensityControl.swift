@@ -182,7 +182,8 @@ package struct SplitDensityControl: DensityControl {
   ) -> [Int] {
     let room = limit(round) - kept.count
     guard round.progress < settings.end, room > 0 else { return [] }
-    let scores = score(&state, round)
+    let scores = round.scores(
+      &state, views: settings.scoredViews, level: settings.wrongLevel)
     var candidates: [(index: Int, gradient: Float)] = []
     for index in kept {
       if let scores, scores[index] <= settings.wrongPixels { continue }
@@ -201,13 +202,6 @@ package struct SplitDensityControl: DensityControl {
     }
     return draws.sorted { $0.number != $1.number ? $0.number < $1.number : $0.index < $1.index }
       .prefix(room).map(\.index).sorted()
-  }
-
-  /// How much each Gaussian contributes to wrong pixels; nil if scores are not used.
-  private func score(_ state: inout ModelState, _ round: DensityRound) -> [Float]? {
-    guard settings.scoredViews > 0 else { return nil }
-    return round.score(
-      &state, WrongPixelScore.Options(views: settings.scoredViews, level: settings.wrongLevel))
   }
 
   /// The two parts of a Gaussian that is split: the halves of its longest axis.

@@ -57,6 +57,7 @@ package final class ClientRegistry: Sendable {
       state.newClients.removeAll { $0 === client }
       count.store(state.clients.count, ordering: .relaxed)
     }
+    signal()
   }
 
   /// Handles a message of a page.
@@ -87,6 +88,14 @@ package final class ClientRegistry: Sendable {
   /// Waits until there may be something to do, for `seconds` at most.
   func wait(seconds: Double) {
     if semaphore.wait(timeout: .now() + seconds) == .success {
+      isSignalled.store(false, ordering: .releasing)
+    }
+  }
+
+  /// Waits until no page is connected, for `seconds` at most.
+  func waitUntilEmpty(seconds: Double) {
+    let end = DispatchTime.now() + seconds
+    while hasClients, semaphore.wait(timeout: end) == .success {
       isSignalled.store(false, ordering: .releasing)
     }
   }

@@ -28,8 +28,10 @@ struct StreamConnection: PageConnection {
     buffer.writeString(text)
     let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: buffer)
     let channel = channel
-    channel.writeAndFlush(frame).whenComplete { _ in channel.close(promise: nil) }
-    // A page that reads nothing would keep the frame from being written.
+    // Only this side ends its stream: a socket closed while messages of the page are unread would be
+    // reset, and the page might never see the frame. The page's own end closes the channel.
+    channel.writeAndFlush(frame).whenComplete { _ in channel.close(mode: .output, promise: nil) }
+    // A page that reads nothing, or never ends, would keep the channel open.
     channel.eventLoop.scheduleTask(in: Self.closeTimeout) { channel.close(promise: nil) }
   }
 }

@@ -22,5 +22,11 @@ final class FolderLock: Sendable {
       problem: "another training is writing to it; another -o was expected, or wait for its end")
   }
 
+  /// Locks the folder at `path` as soon as no other program has locked it, where the system can.
+  init(waitingFor path: String) {
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor >= 0 { _ = flock(descriptor, LOCK_EX) }
+  }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 }
