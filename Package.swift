@@ -42,11 +42,21 @@ let foundation = [
 ]
 
 // Code that runs before the processor has been checked is compiled for any x86-64 (`common` alone).
-let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
+// Kernels are optimised in debug builds too: without that, a frame takes seconds.
+let kernels: [SwiftSetting] =
+  common + [.unsafeFlags(kernelFlags), .unsafeFlags(["-O"], .when(configuration: .debug))]
+
+// Only the programs need other packages.
+func nio(_ name: String) -> Target.Dependency {
+  .product(name: name, package: "swift-nio", condition: .when(traits: ["Programs"]))
+}
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser",
+  condition: .when(traits: ["Programs"]))
 
 let package = Package(
   name: "splat",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18), .visionOS(.v2)],
   products: [
     .library(name: "SplatRendering", targets: ["SplatRendering"]),
     .library(name: "SplatTraining", targets: ["SplatTraining"]),
@@ -56,6 +66,12 @@ let package = Package(
     .library(name: "SplatCFiles", type: .dynamic, targets: ["SplatCFilesLibrary"]),
     .executable(name: "splat", targets: ["SplatCommand"]),
     .executable(name: "splat-benchmark", targets: ["SplatBenchmark"]),
+  ],
+  traits: [
+    .trait(
+      name: "Programs",
+      description: "The command, its page and the benchmark. Without it, no other package is fetched."),
+    .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -127,10 +143,10 @@ let package = Package(
       name: "SplatViewer",
       dependencies: [
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatTraining", "SplatFiles",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOWebSocket", package: "swift-nio"),
+        nio("NIOCore"),
+        nio("NIOPosix"),
+        nio("NIOHTTP1"),
+        nio("NIOWebSocket"),
       ],
       // In the program itself, which therefore runs wherever it is copied to.
       resources: [.embedInCode("Page")], swiftSettings: kernels),
@@ -139,14 +155,14 @@ let package = Package(
       dependencies: [
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
         "SplatEditing", "SplatFiles", "SplatViewer",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        argumentParser,
       ], swiftSettings: common + processorSettings),
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
         "SplatFiles", "CJPEG",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        argumentParser,
       ], swiftSettings: kernels),
 
     .target(
@@ -179,10 +195,10 @@ let package = Package(
       name: "SplatViewerTests",
       dependencies: [
         "SplatViewer", "SplatTraining", "SplatFiles", "SplatTestSupport",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOWebSocket", package: "swift-nio"),
+        nio("NIOCore"),
+        nio("NIOPosix"),
+        nio("NIOHTTP1"),
+        nio("NIOWebSocket"),
       ],
       swiftSettings: kernels),
     .testTarget(

@@ -1,15 +1,6 @@
 public import SplatCore
 
 extension Splats {
-  /// The Gaussians at `indices`, in that order.
-  public func gathered(_ indices: [Int32]) -> Splats {
-    precondition(indices.allSatisfy { (0..<count).contains(Int($0)) }, "indices of the model")
-    var result = Splats(count: 0, shDegree: shDegree)
-    result.isAntialiased = isAntialiased
-    result.parameters = parameters.gathered(indices)
-    return result
-  }
-
   /// The Gaussians for which `condition` holds, in their order.
   private func filtered(_ condition: @Sendable (ParameterView, Int) -> Bool) -> Splats {
     let count = count

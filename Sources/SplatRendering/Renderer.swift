@@ -32,24 +32,34 @@ public struct Renderer: Sendable {
   /// Overwrites `frame`, which has the camera's size, with the picture of `splats` that `camera`
   /// takes.
   public func render(_ splats: Splats, from camera: Camera, into frame: inout Frame) {
+    _ = render(splats, from: camera, into: &frame) { false }
+  }
+
+  /// As ``render(_:from:into:)``; returns false if `isCancelled` holds before the picture is drawn.
+  func render(
+    _ splats: Splats, from camera: Camera, into frame: inout Frame, isCancelled: () -> Bool
+  ) -> Bool {
     precondition(
       frame.width == camera.width && frame.height == camera.height,
       "the frame has the camera's size")
     precondition(
       frame.depth.isEmpty != settings.includesDepth, "the frame has a depth plane if wanted")
-    guard camera.width > 0, camera.height > 0 else { return }
+    guard camera.width > 0, camera.height > 0 else { return true }
+    guard !isCancelled() else { return false }
     let workers = Workers(threads: settings.threads)
     let memory = pool.take()
     defer { pool.give(memory) }
     let rasterizer = memory.rasterizer
-    splats.parameters.withReadOnlyView { model in
+    return splats.parameters.withReadOnlyView { model in
       let pass = rasterizer.prepare(
         model, clusters: splats.clusters, camera: camera, settings: settings,
         isForBackward: false, workers: workers)
+      guard !isCancelled() else { return false }
       frame.withPlanes { planes in
         rasterizer.blend(pass, into: planes, workers: workers)
         planes.finish(workers: workers)
       }
+      return true
     }
   }
 }

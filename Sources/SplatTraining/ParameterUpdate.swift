@@ -45,24 +45,12 @@ package struct ParameterUpdate: Sendable {
     state.moments.forEachPlane(of: gradient.index, planes: activePlanes) { plane, first, second in
       block.lanes[plane] = adam.step(
         block.lanes[plane], gradient: grad.lanes[plane], first: &first, second: &second,
-        rate: Lanes(repeating: rate(plane) * adam.rateFactor))
+        rate: Lanes(repeating: step.rates[plane] * adam.rateFactor))
     }
     let scales = block.logScales
     block.logScales = Vector3(
       Lanes.minimum(scales.x, largestLogScale), Lanes.minimum(scales.y, largestLogScale),
       Lanes.minimum(scales.z, largestLogScale))
     control.afterStep(step, block: block, index: gradient.index)
-  }
-
-  @inline(__always)
-  private func rate(_ plane: Int) -> Float {
-    switch plane {
-    case ..<Plane.logScales: step.rates.means
-    case ..<Plane.rotations: step.rates.logScales
-    case ..<Plane.opacityLogit: step.rates.rotations
-    case ..<Plane.sh: step.rates.opacityLogits
-    case ..<(Plane.sh + 3): step.rates.shConstant
-    default: step.rates.shRest
-    }
   }
 }

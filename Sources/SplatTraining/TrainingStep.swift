@@ -50,5 +50,18 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
       shConstant = rates.shConstant
       shRest = rates.shRest
     }
+
+    /// The rate of the parameters in a plane.
+    @inline(__always)
+    package subscript(plane: Int) -> Float {
+      switch plane {
+      case ..<Plane.logScales: means
+      case ..<Plane.rotations: logScales
+      case ..<Plane.opacityLogit: rotations
+      case ..<Plane.sh: opacityLogits
+      case ..<(Plane.sh + 3): shConstant
+      default: shRest
+      }
+    }
   }
 }

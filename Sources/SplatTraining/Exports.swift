@@ -1,0 +1,2 @@
+@_exported public import SplatCore
+@_exported public import SplatRendering

@@ -1,0 +1,3 @@
+try await Thumbnails.run()
+try await LiveTraining.run()
+try CustomLoss.run()
