@@ -70,7 +70,7 @@ let package = Package(
   traits: [
     .trait(
       name: "Programs",
-      description: "The command, its page and the benchmark. Without it, no other package is fetched."),
+      description: "The command, its page and the benchmark; without it, no package is fetched."),
     .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
@@ -100,9 +100,12 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
 
+    .target(name: "SplatProcessor", swiftSettings: common + processorSettings),
     .target(name: "SplatPlatform", swiftSettings: common),
     .target(name: "SplatCore", swiftSettings: kernels),
-    .target(name: "SplatRendering", dependencies: ["SplatCore"], swiftSettings: kernels),
+    .target(
+      name: "SplatRendering", dependencies: ["SplatCore", "SplatProcessor"],
+      swiftSettings: kernels),
     .target(name: "SplatMetrics", dependencies: ["SplatCore"], swiftSettings: kernels),
     .target(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
@@ -116,13 +119,14 @@ let package = Package(
       ], swiftSettings: common),
     .systemLibrary(name: "CSplat", path: "Sources/SplatC/include"),
     .target(
-      name: "SplatCBase", dependencies: ["CSplat"], swiftSettings: common + processorSettings),
+      name: "SplatCBase", dependencies: ["CSplat", "SplatProcessor"], swiftSettings: common),
     .target(
       name: "SplatCTranslation",
       dependencies: ["CSplat", "SplatCBase", "SplatCore", "SplatRendering"],
       swiftSettings: kernels),
     .target(
-      name: "SplatC", dependencies: ["CSplat", "SplatCBase", "SplatCTranslation"],
+      name: "SplatC",
+      dependencies: ["CSplat", "SplatProcessor", "SplatCBase", "SplatCTranslation"],
       exclude: ["include"], swiftSettings: common),
     .target(
       name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
@@ -135,7 +139,8 @@ let package = Package(
       ], swiftSettings: kernels),
     .target(
       name: "SplatCFiles",
-      dependencies: ["CSplat", "SplatCBase", "SplatCFilesTranslation"], swiftSettings: common),
+      dependencies: ["CSplat", "SplatProcessor", "SplatCBase", "SplatCFilesTranslation"],
+      swiftSettings: common),
     .target(
       name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
       linkerSettings: cLibrary("splat_files", archives: foundation)),

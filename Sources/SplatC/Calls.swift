@@ -1,6 +1,7 @@
 public import CSplat
 import SplatCBase
 import SplatCTranslation
+import SplatProcessor
 
 // The functions of `splat.h`. Each checks the processor before anything that was compiled for a
 // newer one runs.

@@ -1,4 +1,5 @@
 package import CSplat
+import SplatProcessor
 
 /// Why a call of a C library fails.
 package struct CallFailure: Error {

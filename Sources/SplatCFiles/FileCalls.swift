@@ -2,6 +2,7 @@ public import CSplat
 public import CSplatFiles
 import SplatCBase
 import SplatCFilesTranslation
+import SplatProcessor
 
 // The functions of `splat_files.h`.
 

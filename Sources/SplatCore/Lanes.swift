@@ -3,38 +3,38 @@
 ///
 /// One concrete type, because code that is generic over the width runs about a hundred times
 /// slower. Eight floats fill an AVX2 register.
-public typealias Lanes = SIMD8<Float>
+@usableFromInline package typealias Lanes = SIMD8<Float>
 
 /// One truth value for each lane.
-public typealias LanesMask = SIMDMask<SIMD8<Int32>>
+@usableFromInline package typealias LanesMask = SIMDMask<SIMD8<Int32>>
 
 /// The bit patterns of ``Lanes``.
-public typealias LanesBits = SIMD8<UInt32>
+@usableFromInline package typealias LanesBits = SIMD8<UInt32>
 
 extension SIMD8: Real where Scalar == Float {
   /// Creates lanes that all hold `value`.
   @inlinable @inline(__always)
-  public init(_ value: Double) { self.init(repeating: Float(value)) }
+  package init(_ value: Double) { self.init(repeating: Float(value)) }
 
   /// The bit pattern of every lane.
   @inlinable @inline(__always)
-  public var bits: LanesBits { unsafe unsafeBitCast(self, to: LanesBits.self) }
+  package var bits: LanesBits { unsafe unsafeBitCast(self, to: LanesBits.self) }
 
   /// Creates lanes from their bit patterns.
   @inlinable @inline(__always)
-  public init(bits: LanesBits) { self = unsafe unsafeBitCast(bits, to: Lanes.self) }
+  package init(bits: LanesBits) { self = unsafe unsafeBitCast(bits, to: Lanes.self) }
 
   /// Where this number is smaller than `other`.
   @inlinable @inline(__always)
-  public func isLess(than other: Self) -> LanesMask { self .< other }
+  package func isLess(than other: Self) -> LanesMask { self .< other }
 
   /// Where this number is at most `other`.
   @inlinable @inline(__always)
-  public func isAtMost(_ other: Self) -> LanesMask { self .<= other }
+  package func isAtMost(_ other: Self) -> LanesMask { self .<= other }
 
   /// This number where `mask` is false and `other` where it is true.
   @inlinable @inline(__always)
-  public func replaced(by other: Self, where mask: LanesMask) -> Self {
+  package func replaced(by other: Self, where mask: LanesMask) -> Self {
     var result = self
     result.replace(with: other, where: mask)
     return result
@@ -45,21 +45,21 @@ extension SIMD8: Real where Scalar == Float {
 
   /// This number, or `largest` where that is smaller, lane by lane.
   @inlinable @inline(__always)
-  public func limited(to largest: Self) -> Self {
+  package func limited(to largest: Self) -> Self {
     largest.replaced(by: self, where: self .< largest)
   }
 
   /// The magnitude of every lane.
   @inlinable @inline(__always)
-  public var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
+  package var magnitude: Self { Self(bits: bits & LanesBits(repeating: 0x7fff_ffff)) }
 
   /// The negation of every lane.
   @inlinable @inline(__always)
-  public var negated: Self { Self(bits: bits ^ LanesBits(repeating: 0x8000_0000)) }
+  package var negated: Self { Self(bits: bits ^ LanesBits(repeating: 0x8000_0000)) }
 
   /// The sum of all lanes, in one fixed order.
   @inlinable @inline(__always)
-  public var total: Float {
+  package var total: Float {
     let four = lowHalf + highHalf
     let two = four.lowHalf + four.highHalf
     return two.x + two.y
@@ -67,7 +67,7 @@ extension SIMD8: Real where Scalar == Float {
 
   /// The sums of all lanes of eight numbers, each in one fixed order.
   @inlinable @inline(__always)
-  public static func totals(
+  package static func totals(
     _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ e: Self, _ f: Self, _ g: Self, _ h: Self
   ) -> Self {
     // Adds the halves of each, so that four lanes of two numbers fill a vector.
@@ -86,7 +86,7 @@ extension SIMD8: Real where Scalar == Float {
 
   /// The transpose of eight vectors of eight lanes: lane j of result i is lane i of vector j.
   @inlinable @inline(__always)
-  public static func transposed(
+  package static func transposed(
     _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ e: Self, _ f: Self, _ g: Self, _ h: Self
   ) -> (Self, Self, Self, Self, Self, Self, Self, Self) {
     // Within each half: pairs of lanes of two numbers, then pairs of pairs.
@@ -120,7 +120,7 @@ extension SIMD8: Real where Scalar == Float {
 
   /// 0, 1, 2, ... 7.
   @inlinable @inline(__always)
-  public static var ramp: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
+  package static var ramp: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
 
   // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the mantissa. The integer stays
   // there as bits, ready to be added to an exponent, without a conversion instruction.
@@ -129,7 +129,7 @@ extension SIMD8: Real where Scalar == Float {
 
   /// The exponential function, to 2e-7 relative; arguments are clamped to -87...88.
   @inlinable @inline(__always)
-  public static func exp(_ value: Self) -> Self {
+  package static func exp(_ value: Self) -> Self {
     let held = value.clamped(from: Self(-87), to: Self(88))
     let shifted = roundingMagic.addingProduct(held, log2e)
     let count = shifted - roundingMagic
@@ -148,7 +148,7 @@ extension SIMD8: Real where Scalar == Float {
 
   /// Two to the power of `value`, for -126 < value < 127, to 2e-7 relative.
   @inlinable @inline(__always)
-  public static func exp2(_ value: Self) -> Self {
+  package static func exp2(_ value: Self) -> Self {
     let shifted = value + roundingMagic
     let fraction = value - (shifted - roundingMagic)
     // Minimax polynomial of 2^x on [-0.5, 0.5] among those of degree 5 that are 1 at 0; off by
@@ -167,7 +167,7 @@ extension SIMD8: Real where Scalar == Float {
   /// The natural logarithm of positive, normal, finite numbers, to 1e-7 of the larger of 1 and the
   /// logarithm.
   @inlinable @inline(__always)
-  public static func log(_ value: Self) -> Self {
+  package static func log(_ value: Self) -> Self {
     // The exponent is split so that the mantissa lies in sqrt(1/2)...sqrt(2).
     let offset = value.bits &- LanesBits(repeating: 0x3f35_04f3)
     let exponentBits = (offset &>> LanesBits(repeating: 23)) &+ LanesBits(repeating: 0x4b00_007f)
@@ -197,7 +197,7 @@ extension SIMD8: Real where Scalar == Float {
 extension SIMDMask where Storage == SIMD8<Int32> {
   /// Whether any lane is true.
   @inlinable @inline(__always)
-  public var isAnyTrue: Bool {
+  package var isAnyTrue: Bool {
     let words = unsafe unsafeBitCast(self, to: SIMD4<UInt64>.self)
     let two = words.lowHalf | words.highHalf
     return (two.x | two.y) != 0
@@ -207,11 +207,11 @@ extension SIMDMask where Storage == SIMD8<Int32> {
 extension SIMD8 where Scalar == Float {
   /// The nearest whole numbers, for numbers of -2^22...2^22.
   @inlinable @inline(__always)
-  public var rounded: Self { self + Self.roundingMagic - Self.roundingMagic }
+  package var rounded: Self { self + Self.roundingMagic - Self.roundingMagic }
 
   /// The nearest integers, for numbers of -2^22...2^22.
   @inlinable @inline(__always)
-  public var roundedBits: SIMD8<Int32> {
+  package var roundedBits: SIMD8<Int32> {
     let shifted = unsafe unsafeBitCast(self + Self.roundingMagic, to: SIMD8<Int32>.self)
     return shifted &- SIMD8<Int32>(repeating: 0x4b40_0000)
   }

@@ -1,6 +1,6 @@
 /// A rotation as a quaternion with named parts, so that the real part cannot be mistaken.
 @frozen
-public struct Quaternion<Scalar: Real>: Sendable {
+public struct Quaternion<Scalar: Sendable>: Sendable {
   /// The real part.
   public var w: Scalar
   /// The imaginary part along the x axis.
@@ -18,14 +18,16 @@ public struct Quaternion<Scalar: Real>: Sendable {
     self.y = y
     self.z = z
   }
+}
 
+extension Quaternion where Scalar: Real {
   /// The sum of the squares of the parts.
   @inlinable @inline(__always)
-  public var squaredNorm: Scalar { w * w + x * x + y * y + z * z }
+  package var squaredNorm: Scalar { w * w + x * x + y * y + z * z }
 
   /// The rotation matrix of a unit quaternion.
   @inlinable @inline(__always)
-  public var rotationMatrix: Matrix3<Scalar> {
+  package var rotationMatrix: Matrix3<Scalar> {
     let one = Scalar(1)
     let two = Scalar(2)
     return Matrix3(
@@ -36,7 +38,7 @@ public struct Quaternion<Scalar: Real>: Sendable {
 
   /// A quaternion scaled by a number.
   @inlinable @inline(__always)
-  public static func * (left: Self, right: Scalar) -> Self {
+  package static func * (left: Self, right: Scalar) -> Self {
     Self(w: left.w * right, x: left.x * right, y: left.y * right, z: left.z * right)
   }
 }

@@ -13,7 +13,8 @@
 /// a ``Mask``, and both sides of a decision are computed, as vectors require. The standard
 /// library's `SIMD` would not do, because the compiler does not specialise comparisons through it.
 /// The operators are disfavoured so that code on a concrete type uses that type's own.
-public protocol Real: Sendable {
+@usableFromInline
+package protocol Real: Sendable {
   /// The outcome of a comparison: one truth value for each lane.
   associatedtype Mask: Sendable
 
@@ -56,31 +57,31 @@ public protocol Real: Sendable {
 extension Real {
   /// The smaller of two numbers, lane by lane; `left` where they compare equal or unordered.
   @inlinable @inline(__always)
-  public static func minimum(_ left: Self, _ right: Self) -> Self {
+  package static func minimum(_ left: Self, _ right: Self) -> Self {
     left.replaced(by: right, where: right.isLess(than: left))
   }
 
   /// The larger of two numbers, lane by lane; `left` where they compare equal or unordered.
   @inlinable @inline(__always)
-  public static func maximum(_ left: Self, _ right: Self) -> Self {
+  package static func maximum(_ left: Self, _ right: Self) -> Self {
     left.replaced(by: right, where: left.isLess(than: right))
   }
 
   /// Adds `right` to `left`.
   @_disfavoredOverload @inlinable @inline(__always)
-  public static func += (left: inout Self, right: Self) { left = left + right }
+  package static func += (left: inout Self, right: Self) { left = left + right }
 
   /// Subtracts `right` from `left`.
   @_disfavoredOverload @inlinable @inline(__always)
-  public static func -= (left: inout Self, right: Self) { left = left - right }
+  package static func -= (left: inout Self, right: Self) { left = left - right }
 
   /// This number, or `largest` where that is smaller.
   @inlinable @inline(__always)
-  public func limited(to largest: Self) -> Self { Self.minimum(largest, self) }
+  package func limited(to largest: Self) -> Self { Self.minimum(largest, self) }
 
   /// This number clamped to two limits.
   @inlinable @inline(__always)
-  public func clamped(from low: Self, to high: Self) -> Self {
+  package func clamped(from low: Self, to high: Self) -> Self {
     Self.minimum(Self.maximum(self, low), high)
   }
 }
@@ -88,43 +89,43 @@ extension Real {
 extension Float: Real {
   /// Whether this number is smaller than `other`.
   @inlinable @inline(__always)
-  public func isLess(than other: Float) -> Bool { self < other }
+  package func isLess(than other: Float) -> Bool { self < other }
   /// Whether this number is at most `other`.
   @inlinable @inline(__always)
-  public func isAtMost(_ other: Float) -> Bool { self <= other }
+  package func isAtMost(_ other: Float) -> Bool { self <= other }
   /// The negation of this number.
   @inlinable @inline(__always)
-  public var negated: Float { -self }
+  package var negated: Float { -self }
   /// This number, or `other` where `mask` is true.
   @inlinable @inline(__always)
-  public func replaced(by other: Float, where mask: Bool) -> Float { mask ? other : self }
+  package func replaced(by other: Float, where mask: Bool) -> Float { mask ? other : self }
   /// The exponential function.
-  public static func exp(_ value: Float) -> Float { expf(value) }
+  package static func exp(_ value: Float) -> Float { expf(value) }
   /// Two to the power of a number.
-  public static func exp2(_ value: Float) -> Float { exp2f(value) }
+  package static func exp2(_ value: Float) -> Float { exp2f(value) }
   /// The natural logarithm.
-  public static func log(_ value: Float) -> Float { logf(value) }
+  package static func log(_ value: Float) -> Float { logf(value) }
 }
 
 extension Double: Real {
   /// Whether this number is smaller than `other`.
   @inlinable @inline(__always)
-  public func isLess(than other: Double) -> Bool { self < other }
+  package func isLess(than other: Double) -> Bool { self < other }
   /// Whether this number is at most `other`.
   @inlinable @inline(__always)
-  public func isAtMost(_ other: Double) -> Bool { self <= other }
+  package func isAtMost(_ other: Double) -> Bool { self <= other }
   /// The negation of this number.
   @inlinable @inline(__always)
-  public var negated: Double { -self }
+  package var negated: Double { -self }
   /// This number, or `other` where `mask` is true.
   @inlinable @inline(__always)
-  public func replaced(by other: Double, where mask: Bool) -> Double { mask ? other : self }
+  package func replaced(by other: Double, where mask: Bool) -> Double { mask ? other : self }
   /// The exponential function.
-  public static func exp(_ value: Double) -> Double { libmExp(value) }
+  package static func exp(_ value: Double) -> Double { libmExp(value) }
   /// Two to the power of a number.
-  public static func exp2(_ value: Double) -> Double { libmExp2(value) }
+  package static func exp2(_ value: Double) -> Double { libmExp2(value) }
   /// The natural logarithm.
-  public static func log(_ value: Double) -> Double { libmLog(value) }
+  package static func log(_ value: Double) -> Double { libmLog(value) }
 }
 
 // `Double.exp` would hide the C function of the same name inside the extension.

@@ -2,18 +2,18 @@
 ///
 /// A gradient of this type is with respect to the stored entries: that of `xy` covers both of its
 /// occurrences in the matrix.
-@frozen
-public struct SymmetricMatrix2<Scalar: Real>: Sendable {
+@frozen @usableFromInline
+package struct SymmetricMatrix2<Scalar: Real>: Sendable {
   /// The entry of the first row and column.
-  public var xx: Scalar
+  @usableFromInline package var xx: Scalar
   /// The entry off the diagonal.
-  public var xy: Scalar
+  @usableFromInline package var xy: Scalar
   /// The entry of the second row and column.
-  public var yy: Scalar
+  @usableFromInline package var yy: Scalar
 
   /// Creates a matrix from its upper triangle.
   @inlinable @inline(__always)
-  public init(xx: Scalar, xy: Scalar, yy: Scalar) {
+  package init(xx: Scalar, xy: Scalar, yy: Scalar) {
     self.xx = xx
     self.xy = xy
     self.yy = yy
@@ -21,25 +21,25 @@ public struct SymmetricMatrix2<Scalar: Real>: Sendable {
 
   /// The determinant.
   @inlinable @inline(__always)
-  public var determinant: Scalar { xx * yy - xy * xy }
+  package var determinant: Scalar { xx * yy - xy * xy }
 }
 
 /// A symmetric 3 x 3 matrix, stored as its upper triangle.
 ///
 /// A gradient of this type is with respect to the stored entries: those off the diagonal cover both
 /// of their occurrences in the matrix.
-@frozen
-public struct SymmetricMatrix3<Scalar: Real>: Sendable {
+@frozen @usableFromInline
+package struct SymmetricMatrix3<Scalar: Real>: Sendable {
   /// The entries of the first row.
-  public var xx: Scalar, xy: Scalar, xz: Scalar
+  @usableFromInline package var xx: Scalar, xy: Scalar, xz: Scalar
   /// The entries of the second row, from the diagonal on.
-  public var yy: Scalar, yz: Scalar
+  @usableFromInline package var yy: Scalar, yz: Scalar
   /// The entry of the third row and column.
-  public var zz: Scalar
+  @usableFromInline package var zz: Scalar
 
   /// Creates a matrix from its upper triangle.
   @inlinable @inline(__always)
-  public init(xx: Scalar, xy: Scalar, xz: Scalar, yy: Scalar, yz: Scalar, zz: Scalar) {
+  package init(xx: Scalar, xy: Scalar, xz: Scalar, yy: Scalar, yz: Scalar, zz: Scalar) {
     self.xx = xx
     self.xy = xy
     self.xz = xz
@@ -50,7 +50,7 @@ public struct SymmetricMatrix3<Scalar: Real>: Sendable {
 
   /// The product of the matrix and a column vector.
   @inlinable @inline(__always)
-  public static func * (left: Self, right: Vector3<Scalar>) -> Vector3<Scalar> {
+  package static func * (left: Self, right: Vector3<Scalar>) -> Vector3<Scalar> {
     Vector3(
       left.xx * right.x + left.xy * right.y + left.xz * right.z,
       left.xy * right.x + left.yy * right.y + left.yz * right.z,

@@ -1,6 +1,6 @@
 /// A point, direction or colour with components of any ``Real`` type.
 @frozen
-public struct Vector3<Scalar: Real>: Sendable {
+public struct Vector3<Scalar: Sendable>: Sendable {
   /// The first component.
   public var x: Scalar
   /// The second component.
@@ -15,42 +15,44 @@ public struct Vector3<Scalar: Real>: Sendable {
     self.y = y
     self.z = z
   }
+}
 
+extension Vector3 where Scalar: Real {
   /// The vector of zeros.
   @inlinable @inline(__always)
-  public static var zero: Self { Self(Scalar(0), Scalar(0), Scalar(0)) }
+  package static var zero: Self { Self(Scalar(0), Scalar(0), Scalar(0)) }
 
   /// The dot product.
   @inlinable @inline(__always)
-  public func dot(_ other: Self) -> Scalar { x * other.x + y * other.y + z * other.z }
+  package func dot(_ other: Self) -> Scalar { x * other.x + y * other.y + z * other.z }
 
   /// The sum of two vectors.
   @inlinable @inline(__always)
-  public static func + (left: Self, right: Self) -> Self {
+  package static func + (left: Self, right: Self) -> Self {
     Self(left.x + right.x, left.y + right.y, left.z + right.z)
   }
 
   /// The difference of two vectors.
   @inlinable @inline(__always)
-  public static func - (left: Self, right: Self) -> Self {
+  package static func - (left: Self, right: Self) -> Self {
     Self(left.x - right.x, left.y - right.y, left.z - right.z)
   }
 
   /// A vector scaled by a number.
   @inlinable @inline(__always)
-  public static func * (left: Self, right: Scalar) -> Self {
+  package static func * (left: Self, right: Scalar) -> Self {
     Self(left.x * right, left.y * right, left.z * right)
   }
 
   /// Adds `right` to `left`.
   @inlinable @inline(__always)
-  public static func += (left: inout Self, right: Self) { left = left + right }
+  package static func += (left: inout Self, right: Self) { left = left + right }
 }
 
-extension Vector3 {
+extension Vector3 where Scalar: Real {
   /// Creates a vector from one held in double precision.
   @inlinable @inline(__always)
-  public init(_ vector: SIMD3<Double>) {
+  package init(_ vector: SIMD3<Double>) {
     self.init(Scalar(vector.x), Scalar(vector.y), Scalar(vector.z))
   }
 }

@@ -1,1 +1,2 @@
 @_exported public import SplatCore
+@_exported public import SplatProcessor

@@ -4,10 +4,11 @@
 
 /// What the processor can do.
 ///
-/// This module is compiled for any x86-64, so that it can say no.
-package enum Processor {
-  /// Whether the kernels can run.
-  package static let isSupported = find()
+/// This module is compiled for any x86-64, so that it can say no. Applications that may run on old
+/// processors ask before they render; otherwise an unknown instruction ends them.
+public enum Processor {
+  /// Whether the kernels can run: on x86-64, whether there are AVX2 and FMA (x86-64-v3).
+  public static let isSupported = find()
 
   #if arch(x86_64) && !SPLAT_OLD_PROCESSORS
     /// The features of x86-64-v3, as bits of what the instruction `cpuid` returns: leaf 1's ecx,
