@@ -100,11 +100,11 @@ extension Float: Real {
   @inlinable @inline(__always)
   package func replaced(by other: Float, where mask: Bool) -> Float { mask ? other : self }
   /// The exponential function.
-  package static func exp(_ value: Float) -> Float { expf(value) }
+  @usableFromInline package static func exp(_ value: Float) -> Float { expf(value) }
   /// Two to the power of a number.
-  package static func exp2(_ value: Float) -> Float { exp2f(value) }
+  @usableFromInline package static func exp2(_ value: Float) -> Float { exp2f(value) }
   /// The natural logarithm.
-  package static func log(_ value: Float) -> Float { logf(value) }
+  @usableFromInline package static func log(_ value: Float) -> Float { logf(value) }
 }
 
 extension Double: Real {
@@ -121,11 +121,11 @@ extension Double: Real {
   @inlinable @inline(__always)
   package func replaced(by other: Double, where mask: Bool) -> Double { mask ? other : self }
   /// The exponential function.
-  package static func exp(_ value: Double) -> Double { libmExp(value) }
+  @usableFromInline package static func exp(_ value: Double) -> Double { libmExp(value) }
   /// Two to the power of a number.
-  package static func exp2(_ value: Double) -> Double { libmExp2(value) }
+  @usableFromInline package static func exp2(_ value: Double) -> Double { libmExp2(value) }
   /// The natural logarithm.
-  package static func log(_ value: Double) -> Double { libmLog(value) }
+  @usableFromInline package static func log(_ value: Double) -> Double { libmLog(value) }
 }
 
 // `Double.exp` would hide the C function of the same name inside the extension.

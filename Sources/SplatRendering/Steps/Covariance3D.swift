@@ -49,7 +49,7 @@ package enum Covariance3D {
   }
 }
 
-extension Quaternion {
+extension Quaternion where Scalar: Real {
   /// The gradient of the quaternion from that of ``rotationMatrix``, which is a polynomial in its
   /// parts.
   @inline(__always)
