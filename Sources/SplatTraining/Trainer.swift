@@ -35,6 +35,7 @@ public final class Trainer {
     photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
   private let freeSpace: FreeSpace
+  private let scaleLimit: ScaleLimit
   let photoFit: PhotoFit
   let resolution: ResolutionSchedule
   private var finestFactor: FinestFactor
@@ -67,6 +68,7 @@ public final class Trainer {
     self.settings = settings
     extent = start.extent
     freeSpace = start.freeSpace
+    scaleLimit = ScaleLimit(cameras: photos.cameras)
     maximumSplats = start.maximumSplats
     firstSplats = start.splats.count
     firstSHDegree = start.shDegree
@@ -191,6 +193,7 @@ public final class Trainer {
       lastSplats: FinestFactor.splats(
         factor: finestFactor.value, first: firstSplats, last: maximumSplats), extent: extent,
       freeSpace: freeSpace,
+      scaleLimit: scaleLimit,
       seed: settings.seed,
       score: score.scores)
     control.apply(to: &state, round: round)

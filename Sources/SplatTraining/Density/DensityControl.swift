@@ -51,6 +51,8 @@ package struct DensityRound {
   package let extent: Float
   /// The space in which no Gaussian is kept.
   package let freeSpace: FreeSpace
+  /// The limit of scales, in proportion to distances.
+  let scaleLimit: ScaleLimit
   /// The seed of the run.
   package let seed: UInt64
   /// Scores the Gaussians of a model by how they contribute to wrong pixels of some views.

@@ -49,6 +49,12 @@ public struct SplitSettings: DensitySettings {
     "Of the Gaussians that are added, a shorter run than this has a smaller share.",
     unit: "iterations", range: 1...1e9)
   public var growthLength = 2000
+  @Setting(
+    """
+    Scales are at most this in each round. Larger Gaussians can cover pictures from places where \
+    no photo was taken.
+    """, unit: "distances to the nearest camera", range: 1e-3...1e9)
+  public var largestScale: Float = 0.3
   @Setting("Gaussians of lower opacity are pruned.", range: 0...1)
   public var pruneOpacity: Float = 0.005
   @Setting(
@@ -134,6 +140,7 @@ package struct SplitDensityControl: DensityControl {
   package func apply(to state: inout ModelState, round: DensityRound) {
     guard hasRound(at: round.position) else { return }
     densify(&state, round)
+    round.scaleLimit.clamp(&state, share: settings.largestScale)
     let interval = RunPosition.interval(settings.interval, length: round.position.length)
     fade(
       &state,
