@@ -2,9 +2,8 @@ import Foundation
 import SplatCore
 import SplatRendering
 import SplatTestSupport
+import SplatTraining
 import Testing
-
-@testable import SplatTraining
 
 @Suite struct ScaleLimitTests {
   @Test func scalesFollowTheDistanceToTheNearestCamera() {

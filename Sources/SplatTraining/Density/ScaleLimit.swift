@@ -1,4 +1,4 @@
-import SplatCore
+package import SplatCore
 
 /// The largest scales of Gaussians, which are in proportion to their distances.
 ///
@@ -8,14 +8,14 @@ import SplatCore
 /// photos, and nothing does elsewhere. A Gaussian ends where its opacity falls to 1/255, at most
 /// 3.3 standard deviations from its centre. With standard deviations of at most 0.3 distances, one
 /// at a right angle to the camera's axis does not reach the picture.
-struct ScaleLimit: Sendable {
+package struct ScaleLimit: Sendable {
   private let cameras: NearestNeighbors
 
   /// Limits scales by the distances to the nearest of `cameras`.
-  init(cameras: [Camera]) { self.cameras = NearestNeighbors(cameras.map { SIMD3($0.center) }) }
+  package init(cameras: [Camera]) { self.cameras = NearestNeighbors(cameras.map { SIMD3($0.center) }) }
 
   /// Clamps the scales of all Gaussians to `share` of the distance to the nearest camera.
-  func clamp(_ state: inout ModelState, share: Float) {
+  package func clamp(_ state: inout ModelState, share: Float) {
     let count = state.count
     state.splats.parameters.withView { parameters in
       Workers().forEachRange(count, size: Workers.rowsPerPiece) { range, _ in
