@@ -6,8 +6,8 @@ package import SplatCore
 /// in proportion to its distance this is far from true when its centre is to the side of the
 /// camera: it may cover a whole picture, in front of what is nearer. Training prevents that in the
 /// photos, and nothing does elsewhere. A Gaussian ends where its opacity falls to 1/255, at most
-/// 3.3 standard deviations from its centre. With standard deviations of at most 0.3 distances, one
-/// at a right angle to the camera's axis does not reach the picture.
+/// 3.3 standard deviations from its centre. With standard deviations of at most a quarter of the
+/// distance, one at a right angle to the camera's axis hardly reaches the picture.
 package struct ScaleLimit: Sendable {
   private let cameras: NearestNeighbors
 

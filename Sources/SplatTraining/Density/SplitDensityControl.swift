@@ -54,7 +54,7 @@ public struct SplitSettings: DensitySettings {
     Scales are at most this in each round. Larger Gaussians can cover pictures from places where \
     no photo was taken.
     """, unit: "distances to the nearest camera", range: 1e-3...1e9)
-  public var largestScale: Float = 0.3
+  public var largestScale: Float = 0.25
   @Setting("Gaussians of lower opacity are pruned.", range: 0...1)
   public var pruneOpacity: Float = 0.005
   @Setting(
