@@ -56,6 +56,7 @@ let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
 let isSelfContained = Context.environment["SPLAT_SELF_CONTAINED"] != nil
 let selfContainment: [SwiftSetting] = isSelfContained ? [.define("SPLAT_SELF_CONTAINED")] : []
 let matrices: [Target.Dependency] = isSelfContained ? [] : ["COpenBLAS"]
+let standIns: [Target.Dependency] = isSelfContained ? ["SplatStandIns"] : []
 let commandLinking: [LinkerSetting] =
   isSelfContained ? [.unsafeFlags(selfContained(foundation))] : []
 
@@ -122,8 +123,9 @@ let package = Package(
     .target(
       name: "SplatC", dependencies: ["CSplat", "SplatCBase", "SplatCTranslation"],
       exclude: ["include"], swiftSettings: common),
+    .target(name: "SplatStandIns", swiftSettings: common),
     .target(
-      name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
+      name: "SplatCLibrary", dependencies: ["SplatC", "SplatStandIns"], exclude: ["Linking"],
       swiftSettings: common, linkerSettings: cLibrary("splat")),
     .target(
       name: "SplatCFilesTranslation",
@@ -135,7 +137,8 @@ let package = Package(
       name: "SplatCFiles",
       dependencies: ["CSplat", "SplatCBase", "SplatCFilesTranslation"], swiftSettings: common),
     .target(
-      name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
+      name: "SplatCFilesLibrary", dependencies: ["SplatCFiles", "SplatStandIns"],
+      swiftSettings: common,
       linkerSettings: cLibrary("splat_files", libraries: foundation)),
     .target(
       name: "SplatViewer",
@@ -154,7 +157,7 @@ let package = Package(
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
         "SplatEditing", "SplatFiles", "SplatViewer", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: common + processorSettings + buildSettings + selfContainment,
+      ] + standIns, swiftSettings: common + processorSettings + buildSettings,
       linkerSettings: commandLinking),
     .executableTarget(
       name: "SplatBenchmark",
