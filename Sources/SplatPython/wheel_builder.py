@@ -34,8 +34,10 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         for path in sorted(package.iterdir())
         if path.suffix in (".py", ".so", ".typed") or path.name == "splat"
     }
-    files[f"{information}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
-    files[f"{information}/METADATA"] = _metadata(project, version).encode()
+    licenses = sorted((ROOT / "licenses").iterdir())
+    for path in licenses:
+        files[f"{information}/licenses/{path.name}"] = path.read_bytes()
+    files[f"{information}/METADATA"] = _metadata(project, version, licenses).encode()
     files[f"{information}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: splat\nRoot-Is-Purelib: false\nTag: {TAG}\n"
     ).encode()
@@ -64,14 +66,14 @@ def _digest(data):
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
-def _metadata(project, version):
+def _metadata(project, version, licenses):
     lines = [
         "Metadata-Version: 2.4",
         f"Name: {project['name']}",
         f"Version: {version}",
         f"Summary: {project['description']}",
         f"License-Expression: {project['license']}",
-        "License-File: LICENSE",
+        *(f"License-File: {path.name}" for path in licenses),
         f"Requires-Python: {project['requires-python']}",
     ]
     lines += [f"Classifier: {value}" for value in project["classifiers"]]
