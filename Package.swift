@@ -52,7 +52,8 @@ let foundation = [
 let kernels: [SwiftSetting] = common + [.unsafeFlags(kernelFlags)]
 
 // With `SPLAT_SELF_CONTAINED`, as in `scripts/release`, the command is linked like the C library,
-// and a product of matrices written here takes the place of OpenBLAS, which is larger than all else.
+// and a product of matrices written here takes the place of OpenBLAS, which takes as much room as
+// all else.
 let isSelfContained = Context.environment["SPLAT_SELF_CONTAINED"] != nil
 let selfContainment: [SwiftSetting] = isSelfContained ? [.define("SPLAT_SELF_CONTAINED")] : []
 let matrices: [Target.Dependency] = isSelfContained ? [] : ["COpenBLAS"]
