@@ -7,6 +7,7 @@ give the same wheel, byte for byte.
 import base64
 import ctypes
 import hashlib
+import stat
 import tomllib
 import zipfile
 from pathlib import Path
@@ -50,7 +51,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         for path, data in files.items():
             entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if path.endswith((".so", "/splat")) else 0o644) << 16
+            # pip makes a file executable only if it is said to be a regular one.
+            mode = 0o755 if path.endswith((".so", "/splat")) else 0o644
+            entry.external_attr = (stat.S_IFREG | mode) << 16
             wheel.writestr(entry, data, compresslevel=9)
     return name
 
