@@ -10,9 +10,16 @@ import PackageDescription
   let processorSettings: [SwiftSetting] =
     ["x86-64", "x86-64-v2"].contains(cpu) ? [.define("SPLAT_OLD_PROCESSORS")] : []
 #else
+  let cpu = "arm64"
   let kernelFlags = ["-Xcc", "-fno-math-errno"]
   let processorSettings: [SwiftSetting] = []
 #endif
+
+// What `splat --version` says of the build; `scripts/release` gives the commit.
+let commit = Context.environment["SPLAT_COMMIT"] ?? "unknown"
+let buildSettings: [SwiftSetting] = [
+  .unsafeFlags(["-Xcc", "-DSPLAT_PROCESSOR=\(cpu)", "-Xcc", "-DSPLAT_COMMIT=\(commit)"])
+]
 
 let common: [SwiftSetting] = [
   .strictMemorySafety(),
@@ -22,18 +29,18 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-// The C library needs libc and libm alone: it holds the Swift runtime and libstdc++, and exports
-// `splat_...` only. The linker of the toolchain finds the archive that `Linking` names.
+// Linking that leaves libc and libm alone: the Swift runtime and libstdc++ go into the file, which
+// exports `splat_...` only. The linker of the toolchain finds the archive that `Linking` names.
 let linking = "\(Context.packageDirectory)/Sources/SplatCLibrary/Linking"
-func cLibrary(_ name: String, archives: [String] = []) -> [LinkerSetting] {
+func selfContained(_ libraries: [String]) -> [String] {
   [
-    .unsafeFlags(
-      [
-        "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
-        "-Xlinker", "--version-script=\(linking)/exports.map",
-        "-Xlinker", "-soname=lib\(name).so.0",
-      ] + archives.map { "-l\($0)" }, .when(platforms: [.linux]))
-  ]
+    "-static-stdlib", "-use-ld=lld", "-L\(linking)", "-Xclang-linker", "-static-libgcc",
+    "-Xlinker", "--version-script=\(linking)/exports.map",
+  ] + libraries.map { "-l\($0)" }
+}
+func cLibrary(_ name: String, libraries: [String] = []) -> [LinkerSetting] {
+  let flags = selfContained(libraries) + ["-Xlinker", "-soname=lib\(name).so.0"]
+  return [.unsafeFlags(flags, .when(platforms: [.linux]))]
 }
 
 // What Foundation is made of, which the compiler names only where it links everything statically.
@@ -53,6 +60,16 @@ func nio(_ name: String) -> Target.Dependency {
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser",
   condition: .when(traits: ["Programs"]))
+
+// With `SPLAT_SELF_CONTAINED`, as in `scripts/release`, the command is linked like the C library,
+// and a product of matrices written here takes the place of OpenBLAS, which takes as much room as
+// all else.
+let isSelfContained = Context.environment["SPLAT_SELF_CONTAINED"] != nil
+let selfContainment: [SwiftSetting] = isSelfContained ? [.define("SPLAT_SELF_CONTAINED")] : []
+let matrices: [Target.Dependency] = isSelfContained ? [] : ["COpenBLAS"]
+let standIns: [Target.Dependency] = isSelfContained ? ["SplatStandIns"] : []
+let commandLinking: [LinkerSetting] =
+  isSelfContained ? [.unsafeFlags(selfContained(foundation))] : []
 
 let package = Package(
   name: "splat",
@@ -91,14 +108,14 @@ let package = Package(
       name: "CHEIF", pkgConfig: "libheif",
       providers: [.apt(["libheif-dev"]), .brew(["libheif"])]),
     .systemLibrary(
-      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-    .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+
+    .systemLibrary(name: "CBuild"),
 
     .target(name: "SplatProcessor", swiftSettings: common + processorSettings),
     .target(name: "SplatPlatform", swiftSettings: common),
@@ -114,9 +131,8 @@ let package = Package(
     .target(
       name: "SplatFiles",
       dependencies: [
-        "SplatPlatform", "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZip", "CZlib", "CZstd",
-        "COpenBLAS",
-      ], swiftSettings: common),
+        "SplatPlatform", "SplatCore", "CPNG", "CJPEG", "CWebP", "CHEIF", "CZlib", "CZstd",
+      ] + matrices, swiftSettings: common + selfContainment),
     .systemLibrary(name: "CSplat", path: "Sources/SplatC/include"),
     .target(
       name: "SplatCBase", dependencies: ["CSplat", "SplatProcessor"], swiftSettings: common),
@@ -128,8 +144,9 @@ let package = Package(
       name: "SplatC",
       dependencies: ["CSplat", "SplatProcessor", "SplatCBase", "SplatCTranslation"],
       exclude: ["include"], swiftSettings: common),
+    .target(name: "SplatStandIns", swiftSettings: common),
     .target(
-      name: "SplatCLibrary", dependencies: ["SplatC"], exclude: ["Linking"],
+      name: "SplatCLibrary", dependencies: ["SplatC", "SplatStandIns"], exclude: ["Linking"],
       swiftSettings: common, linkerSettings: cLibrary("splat")),
     .target(
       name: "SplatCFilesTranslation",
@@ -142,8 +159,9 @@ let package = Package(
       dependencies: ["CSplat", "SplatProcessor", "SplatCBase", "SplatCFilesTranslation"],
       swiftSettings: common),
     .target(
-      name: "SplatCFilesLibrary", dependencies: ["SplatCFiles"], swiftSettings: common,
-      linkerSettings: cLibrary("splat_files", archives: foundation)),
+      name: "SplatCFilesLibrary", dependencies: ["SplatCFiles", "SplatStandIns"],
+      swiftSettings: common,
+      linkerSettings: cLibrary("splat_files", libraries: foundation)),
     .target(
       name: "SplatViewer",
       dependencies: [
@@ -159,9 +177,10 @@ let package = Package(
       name: "SplatCommand",
       dependencies: [
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
-        "SplatEditing", "SplatFiles", "SplatViewer",
+        "SplatEditing", "SplatFiles", "SplatViewer", "CBuild",
         argumentParser,
-      ], swiftSettings: common + processorSettings),
+      ] + standIns, swiftSettings: common + processorSettings + buildSettings,
+      linkerSettings: commandLinking),
     .executableTarget(
       name: "SplatBenchmark",
       dependencies: [

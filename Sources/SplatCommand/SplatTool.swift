@@ -22,7 +22,7 @@ struct SplatTool: ParsableCommand {
       Exit codes: 0 success; 64 wrong usage; 65 bad input data; 66 input not found; 70 internal \
       error; 73 cannot write; 130 stopped by Ctrl-C after saving.
       """,
-    version: version,
+    version: "\(version) (\(BuildDescription.text))",
     subcommands: [
       Prepare.self, Train.self, Render.self, View.self, Eval.self, Convert.self, Info.self,
       ContactSheet.self, Undistort.self,

@@ -7,6 +7,7 @@ give the same wheel, byte for byte.
 import base64
 import ctypes
 import hashlib
+import stat
 import tomllib
 import zipfile
 from pathlib import Path
@@ -34,8 +35,10 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         for path in sorted(package.iterdir())
         if path.suffix in (".py", ".so", ".typed") or path.name == "splat"
     }
-    files[f"{information}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
-    files[f"{information}/METADATA"] = _metadata(project, version).encode()
+    licenses = sorted((ROOT / "licenses").iterdir())
+    for path in licenses:
+        files[f"{information}/licenses/{path.name}"] = path.read_bytes()
+    files[f"{information}/METADATA"] = _metadata(project, version, licenses).encode()
     files[f"{information}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: splat\nRoot-Is-Purelib: false\nTag: {TAG}\n"
     ).encode()
@@ -48,7 +51,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         for path, data in files.items():
             entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if path.endswith((".so", "/splat")) else 0o644) << 16
+            # pip makes a file executable only if it is said to be a regular one.
+            mode = 0o755 if path.endswith((".so", "/splat")) else 0o644
+            entry.external_attr = (stat.S_IFREG | mode) << 16
             wheel.writestr(entry, data, compresslevel=9)
     return name
 
@@ -64,14 +69,14 @@ def _digest(data):
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
-def _metadata(project, version):
+def _metadata(project, version, licenses):
     lines = [
         "Metadata-Version: 2.4",
         f"Name: {project['name']}",
         f"Version: {version}",
         f"Summary: {project['description']}",
         f"License-Expression: {project['license']}",
-        "License-File: LICENSE",
+        *(f"License-File: {path.name}" for path in licenses),
         f"Requires-Python: {project['requires-python']}",
     ]
     lines += [f"Classifier: {value}" for value in project["classifiers"]]

@@ -180,7 +180,8 @@ struct EvalAndInfoTests {
     }
     let top = try Command.run("--help")
     for name in ["train", "render", "eval", "info"] { #expect(top.output.contains("  \(name) ")) }
-    #expect(try Command.run("--version").output.count < 12)
+    let version = /\d+\.\d+\.\d+ \((x86-64[^ ,]*|arm64|native)(, commit [0-9a-f]+)?\)\n/
+    #expect(try Command.run("--version").output.wholeMatch(of: version) != nil)
     try Command.run("paint").expectFailure(64, "paint")
     try Command.run("train").expectFailure(64)
   }

@@ -17,7 +17,8 @@ struct Convert: ParsableCommand {
       """)
 
   @Argument(
-    help: "The models to read (files or output folders of trainings), then the file to write.")
+    help: "The models to read (files or output folders of trainings), then the file to write.",
+    completion: .file())
   var paths: [String]
 
   @OptionGroup(title: "Cleaning") var cleaning: CleaningOptions

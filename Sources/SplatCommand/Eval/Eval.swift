@@ -14,10 +14,10 @@ struct Eval: ParsableCommand {
     help: """
       The model: a file of any format, or the output folder of a training. With --images, \
       folder B.
-      """)
+      """, completion: .file())
   var model: String
 
-  @Option(help: "The scene whose photos the model is compared with.")
+  @Option(help: "The scene whose photos the model is compared with.", completion: .file())
   var scene: String?
 
   @Option(help: "Which of the scene's photos.")
@@ -26,13 +26,13 @@ struct Eval: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Compare the images in this folder with those of the same names in the one after it.",
-      valueName: "A"))
+      valueName: "A"), completion: .directory)
   var images: String?
 
   @Option(
     help: ArgumentHelp(
       "The folder of images in a COLMAP scene. (default: that of the training, else images)",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var sceneImages: String?
 
   @Option(

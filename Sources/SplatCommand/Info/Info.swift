@@ -11,13 +11,13 @@ struct Info: ParsableCommand {
   @Argument(
     help: """
       A model of any format, the output folder of a training, or a scene: a folder or a zip archive.
-      """)
+      """, completion: .file())
   var path: String
 
   @Flag(help: "Report as one line of JSON on standard output.")
   var json = false
 
-  @Option(help: ArgumentHelp("The folder of images.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of images.", valueName: "dir"), completion: .directory)
   var images = "images"
 
   @Option(
@@ -30,7 +30,7 @@ struct Info: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Draw the cameras and points of a scene, from above and from the side, with a legend.",
-      valueName: "file.png"))
+      valueName: "file.png"), completion: .file(extensions: ["png"]))
   var plot: String?
 
   func validate() throws {

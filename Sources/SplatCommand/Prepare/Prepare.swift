@@ -14,10 +14,10 @@ struct Prepare: ParsableCommand {
       own, so two preparations may differ.
       """)
 
-  @Argument(help: "A folder of photos, or a video.")
+  @Argument(help: "A folder of photos, or a video.", completion: .file())
   var source: String
 
-  @Argument(help: "The folder for the scene.")
+  @Argument(help: "The folder for the scene.", completion: .directory)
   var scene: String
 
   @Option(
@@ -42,7 +42,7 @@ struct Prepare: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "COLMAP's vocabulary tree, to find photos that look alike; in videos too.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var vocabularyTree: String?
 
   @Option(help: "The program that finds the cameras.")

@@ -9,15 +9,17 @@ struct CameraOptions: ParsableArguments {
     case train, test, all
   }
 
-  @Option(help: ArgumentHelp("The cameras of a scene's photos.", valueName: "scene"))
+  @Option(
+    help: ArgumentHelp("The cameras of a scene's photos.", valueName: "scene"), completion: .file())
   var scene: String?
 
   @Option(help: "Which of the scene's photos.")
   var split: Split?
 
   @Option(
-    help: ArgumentHelp("The cameras of a file: cameras.json or transforms.json.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "The cameras of a file: cameras.json or transforms.json.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var path: String?
 
   @Option(help: ArgumentHelp("This many cameras on a circle around the model.", valueName: "count"))
@@ -46,7 +48,9 @@ struct CameraOptions: ParsableArguments {
       """)
   var panorama = false
 
-  @Option(help: ArgumentHelp("The scene's folder of images. (default: images)", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The scene's folder of images. (default: images)", valueName: "dir"),
+    completion: .directory)
   var images: String?
 
   @Option(

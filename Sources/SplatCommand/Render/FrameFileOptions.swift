@@ -19,7 +19,9 @@ struct FrameFileOptions: ParsableArguments {
       """)
   var raw = false
 
-  @Option(help: ArgumentHelp("Also make a video of the frames, with ffmpeg.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Also make a video of the frames, with ffmpeg.", valueName: "file"),
+    completion: .file())
   var video: String?
 
   @Option(help: ArgumentHelp("The video's frames per second.", valueName: "rate"))

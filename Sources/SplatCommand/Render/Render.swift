@@ -14,10 +14,13 @@ struct Render: ParsableCommand {
       model. Frames are named after the scene's images, or 00000.png and up.
       """)
 
-  @Argument(help: "The model: a file of any format, or the output folder of a training.")
+  @Argument(
+    help: "The model: a file of any format, or the output folder of a training.",
+    completion: .file())
   var model: String
 
-  @Option(name: [.customShort("o"), .long], help: "The folder for the frames.")
+  @Option(
+    name: [.customShort("o"), .long], help: "The folder for the frames.", completion: .directory)
   var output: String
 
   @OptionGroup(title: "Cameras") var cameras: CameraOptions

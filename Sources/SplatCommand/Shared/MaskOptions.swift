@@ -3,7 +3,7 @@ import SplatTraining
 
 /// Which pixels of a scene's photos count, and how photos are straightened.
 struct MaskOptions: ParsableArguments {
-  @Option(help: RunConfiguration.help("masks", "dir"))
+  @Option(help: RunConfiguration.help("masks", "dir"), completion: .directory)
   var masks: String?
 
   @Flag(inversion: .prefixedNo, help: RunConfiguration.flagHelp("invertsMasks"))

@@ -18,9 +18,10 @@ struct ContactSheet: ParsableCommand {
     help: """
       Folders of PNG or JPEG images, all of one size; if they differ by a few pixels, the middle \
       that all have is shown.
-      """)
+      """, completion: .directory)
   var folders: [String]
-  @Option(name: .shortAndLong, help: "The PNG file to write.")
+  @Option(
+    name: .shortAndLong, help: "The PNG file to write.", completion: .file(extensions: ["png"]))
   var output: String
   @Option(help: "The largest width of the file, in pixels.")
   var width = 1600

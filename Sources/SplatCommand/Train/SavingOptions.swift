@@ -28,7 +28,7 @@ struct SavingOptions: ParsableArguments {
       """
       Also write the photos, without distortion, and the cameras as --poses refine has moved them \
       to a new folder, as a COLMAP scene.
-      """, valueName: "dir"))
+      """, valueName: "dir"), completion: .directory)
   var exportScene: String?
 
   @Flag(

@@ -30,10 +30,11 @@ struct Train: ParsableCommand {
     help: """
       The scene: a folder or zip archive with a COLMAP model and images, with transforms.json, or \
       with OpenSfM's or OpenDroneMap's reconstruction. With --resume and without -o: OUT.
-      """)
+      """, completion: .file())
   var scene: String?
 
-  @Option(name: [.customShort("o"), .long], help: "The folder for the results.")
+  @Option(
+    name: [.customShort("o"), .long], help: "The folder for the results.", completion: .directory)
   var output: String?
 
   @Option(
@@ -42,14 +43,14 @@ struct Train: ParsableCommand {
       Start from this model, of any format or the output folder of a training, instead of the \
       scene's points. It must be in the scene's frame of reference; its SH degree becomes that of \
       --sh-degree, and photos have their own size from the start.
-      """, valueName: "model"))
+      """, valueName: "model"), completion: .file())
   var from: String?
 
   @Option(
     help: ArgumentHelp(
       """
       Repeat the run that wrote this config.json; what the command line gives takes precedence.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file(extensions: ["json"]))
   var config: String?
 
   @Option(

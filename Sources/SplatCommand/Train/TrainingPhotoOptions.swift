@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The photos to train on.
 struct TrainingPhotoOptions: ParsableArguments {
-  @Option(help: RunConfiguration.help("images", "dir"))
+  @Option(help: RunConfiguration.help("images", "dir"), completion: .directory)
   var images: String?
 
   @Flag(

@@ -13,13 +13,15 @@ struct Undistort: ParsableCommand {
       lenses.
       """)
 
-  @Argument(help: "The scene.")
+  @Argument(help: "The scene.", completion: .file())
   var scene: String
 
-  @Argument(help: "The folder for the new scene, which must not exist.")
+  @Argument(help: "The folder for the new scene, which must not exist.", completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("The scene's folder of images. (default: images)", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The scene's folder of images. (default: images)", valueName: "dir"),
+    completion: .directory)
   var images: String?
 
   @OptionGroup var masks: MaskOptions

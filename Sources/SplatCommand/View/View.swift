@@ -15,13 +15,15 @@ struct View: ParsableCommand {
       machines can open it too; its address then holds a secret token that they need.
       """)
 
-  @Argument(help: "The model: a file of any format, or the output folder of a training.")
+  @Argument(
+    help: "The model: a file of any format, or the output folder of a training.",
+    completion: .file())
   var model: String
 
   @Option(
     help: ArgumentHelp(
       "Take the cameras from this scene. (default: cameras.json beside the model)",
-      valueName: "scene"))
+      valueName: "scene"), completion: .file())
   var scene: String?
 
   @OptionGroup(title: "First camera") var orbitOptions: OrbitOptions

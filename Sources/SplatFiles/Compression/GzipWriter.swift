@@ -22,9 +22,6 @@ package enum GzipWriter {
       results[piece] = deflate(bytes, range, isLast: piece == pieces - 1)
     }
     parts = results.values
-    let crc = unsafe bytes.withUnsafeBufferPointer {
-      unsafe crc32_z(0, $0.baseAddress, $0.count)
-    }
     // No name, no time, an unknown system.
     var file: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
     for part in parts {
@@ -34,7 +31,7 @@ package enum GzipWriter {
       file += part
     }
     var end = LittleEndianBytes()
-    end.append(UInt32(truncatingIfNeeded: crc))
+    end.append(Deflate.checksum(bytes))
     end.append(UInt32(truncatingIfNeeded: bytes.count))
     return file + end.bytes
   }

@@ -4,33 +4,36 @@ import SplatCore
 /// The first image of a HEIC or AVIF file in libheif's hands, as long as this object lives.
 @safe
 final class HEIFImage {
+  private let library: HEIFLibrary
   private let context: OpaquePointer
   private var handle: OpaquePointer?
   private let path: String
 
   /// Opens the file in the `count` bytes at `base`, which must outlive this object.
   init(_ base: UnsafeRawPointer, count: Int, path: String) throws(FileError) {
-    guard let context = unsafe heif_context_alloc() else {
+    let library = try HEIFLibrary.loaded(for: path)
+    guard let context = unsafe library.newContext() else {
       throw .bad(path, nil, "libheif cannot be started")
     }
+    self.library = library
     unsafe self.context = context
     self.path = path
-    unsafe heif_context_set_maximum_image_size_limit(context, Int32(ImageLimits.largestSide))
-    try unsafe check(heif_context_read_from_memory_without_copy(context, base, count, nil))
-    try unsafe check(heif_context_get_primary_image_handle(context, &handle))
+    unsafe library.limitSize(context, Int32(ImageLimits.largestSide))
+    try unsafe check(library.readFile(context, base, count, nil))
+    try unsafe check(library.firstImage(context, &handle))
   }
 
   deinit {
-    unsafe heif_image_handle_release(handle)
-    unsafe heif_context_free(context)
+    unsafe library.releaseHandle(handle)
+    unsafe library.freeContext(context)
   }
 
   /// The size and whether there is alpha, before anything is decoded.
   func header() throws(FileError) -> ImageHeader {
     let header = ImageHeader(
-      width: Int(unsafe heif_image_handle_get_width(handle)),
-      height: Int(unsafe heif_image_handle_get_height(handle)),
-      hasAlpha: unsafe heif_image_handle_has_alpha_channel(handle) != 0)
+      width: Int(unsafe library.handleWidth(handle)),
+      height: Int(unsafe library.handleHeight(handle)),
+      hasAlpha: unsafe library.handleHasAlpha(handle) != 0)
     try ImageLimits.check(width: header.width, height: header.height, path: path)
     return header
   }
@@ -39,17 +42,17 @@ final class HEIFImage {
   func photo(_ header: ImageHeader) throws(FileError) -> Photo {
     let channels = header.hasAlpha ? 4 : 3
     var image: OpaquePointer?
-    defer { unsafe heif_image_release(image) }
+    defer { unsafe library.releaseImage(image) }
     try unsafe check(
-      heif_decode_image(
+      library.decode(
         handle, &image, heif_colorspace_RGB,
         header.hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, nil))
     var stride: Int32 = 0
-    let plane = unsafe heif_image_get_plane_readonly(
+    let plane = unsafe library.plane(
       image, heif_channel_interleaved, &stride)
     let size = SIMD2(
-      Int(unsafe heif_image_get_width(image, heif_channel_interleaved)),
-      Int(unsafe heif_image_get_height(image, heif_channel_interleaved)))
+      Int(unsafe library.imageWidth(image, heif_channel_interleaved)),
+      Int(unsafe library.imageHeight(image, heif_channel_interleaved)))
     guard let plane = unsafe plane, size == SIMD2(header.width, header.height),
       Int(stride) >= header.width * channels
     else {
@@ -72,14 +75,14 @@ final class HEIFImage {
   /// The EXIF data, as the TIFF structure that they are; empty if there are none.
   var exif: [UInt8] {
     var id: heif_item_id = 0
-    guard unsafe heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &id, 1) == 1
+    guard unsafe library.metadataBlocks(handle, "Exif", &id, 1) == 1
     else { return [] }
-    let size = unsafe heif_image_handle_get_metadata_size(handle, id)
+    let size = unsafe library.metadataSize(handle, id)
     // A JPEG segment, which these are for, has no more.
     guard (8..<65_000).contains(size) else { return [] }
     var data = [UInt8](repeating: 0, count: size)
     let error = unsafe data.withUnsafeMutableBytes { target in
-      unsafe heif_image_handle_get_metadata(handle, id, target.baseAddress)
+      unsafe library.metadata(handle, id, target.baseAddress)
     }
     guard unsafe error.code == heif_error_Ok else { return [] }
     // Four bytes say where the structure starts after them.

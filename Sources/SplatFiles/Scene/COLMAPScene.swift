@@ -61,7 +61,7 @@ struct COLMAPScene {
         onBadImage(error)
       }
     }
-    if options.imagesFolder == "images" {
+    if options.usesOwnImages {
       scene.warnings += [resized.warning(path)].compactMap(\.self)
     }
     scene.moveOrigin(options)

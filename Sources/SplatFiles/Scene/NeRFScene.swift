@@ -92,7 +92,7 @@ struct NeRFScene {
       }
     }
     // Warn of what is not as the file says.
-    if options.imagesFolder == "images" {
+    if options.usesOwnImages {
       scene.warnings += [resized.warning("\(path)/\(file)")].compactMap(\.self)
     }
     if !missing.isEmpty {

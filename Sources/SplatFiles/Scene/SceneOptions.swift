@@ -28,6 +28,11 @@ public struct SceneOptions: Sendable, Equatable {
   /// Whether every view must have a photo; if not, the files of the scene say how large it is.
   public var needsPhotos: Bool
 
+  /// Whether the images are those that the scene was made of, however their folder is spelt.
+  var usesOwnImages: Bool {
+    imagesFolder.split(separator: "/").filter { $0 != "." } == ["images"]
+  }
+
   /// Creates options.
   public init(
     imagesFolder: String = "images", testEvery: Int = 8, masks: Masks = .automatic,

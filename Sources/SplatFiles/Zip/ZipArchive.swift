@@ -1,36 +1,31 @@
-import CZip
-import Synchronization
-
-/// A zip archive that is read, through libzip.
+/// A zip archive that is read.
 ///
-/// Opening it checks the list of members: every name is UTF-8, lies inside the archive and is there
-/// once, and no member announces more bytes than its compressed ones can hold. One member is read
-/// at a time, from any thread.
-@safe
-package final class ZipArchive: @unchecked Sendable {
+/// Opening it checks the list of members: every name lies inside the archive and is there once, and
+/// no member announces more bytes than its compressed ones can hold.
+package final class ZipArchive: Sendable {
   /// A file in the archive.
   package struct Member: Sendable, Equatable {
     /// The path in the archive, with `/` between folders.
     package var name: String
     /// The number of bytes after expansion, as announced.
     package var size: Int
-    fileprivate var index: UInt64
+    fileprivate var record: ZipDirectory.Record
   }
 
   /// The files, in the order of the archive; folders are left out.
   package let members: [Member]
   private let path: String
-  // libzip reads from these bytes until it is closed.
   private let bytes: FileBytes
-  private let archive: OpaquePointer
-  private let lock = Mutex(())
 
   /// Longer names fit no file system; deeper ones would make more folders than the archive has
   /// bytes.
   private static let longestName = 1024
   private static let deepest = 32
+  /// The bytes of a member's own header without its name and extra fields.
+  private static let headerSize = 30
   /// Members that are neither stored nor deflated could be bombs and are refused.
-  private static let methods: Set<UInt16> = [UInt16(ZIP_CM_STORE), UInt16(ZIP_CM_DEFLATE)]
+  private static let stored: UInt16 = 0
+  private static let deflated: UInt16 = 8
 
   /// Opens the archive at `path`.
   package convenience init(path: String) throws(FileError) {
@@ -42,26 +37,18 @@ package final class ZipArchive: @unchecked Sendable {
     guard Self.isZip(bytes) else {
       throw .bad(path, "byte 0", "is not a zip archive, by its first bytes")
     }
-    let archive = try unsafe Self.open(bytes, path)
-    do throws(FileError) {
-      members = try unsafe Self.members(archive, fileBytes: bytes.count, path)
-    } catch {
-      unsafe zip_discard(archive)
-      throw error
-    }
+    let directory = try ZipDirectory(bytes, path: path)
+    members = try Self.members(directory.records, fileBytes: bytes.count, path)
     self.path = path
     self.bytes = bytes
-    unsafe self.archive = archive
   }
-
-  deinit { unsafe zip_discard(archive) }
 
   /// Whether the bytes start as those of a zip archive do.
   package static func isZip(_ bytes: FileBytes) -> Bool {
     guard bytes.count >= 4 else { return false }
-    let start = bytes.slice(0..<4)
     // An archive without members consists of its end record alone.
-    return start == [0x50, 0x4b, 3, 4] || start == [0x50, 0x4b, 5, 6]
+    let mark = bytes.integer(UInt32.self, at: 0)
+    return mark == ZipDirectory.Mark.member || mark == ZipDirectory.Mark.end
   }
 
   /// The member called `name`, if there is one.
@@ -74,75 +61,50 @@ package final class ZipArchive: @unchecked Sendable {
     guard member.size <= limit else {
       throw .bad(path, member.name, "expands to \(member.size) bytes; at most \(limit) are read")
     }
-    let result: Result<[UInt8], FileError> = lock.withLock { _ in
-      Result { () throws(FileError) -> [UInt8] in try expand(member) }
-    }
-    return try result.get()
-  }
-
-  private func expand(_ member: Member) throws(FileError) -> [UInt8] {
-    guard let file = unsafe zip_fopen_index(archive, member.index, 0) else {
+    let range = try content(member)
+    let content: [UInt8]
+    if member.record.method == Self.stored {
+      content = bytes.slice(range)
+    } else if let expanded = Deflate.expand(bytes, range, count: member.size) {
+      content = expanded
+    } else {
       throw .bad(
-        path, member.name, "cannot be read: \(unsafe ZipMessage.text(zip_get_error(archive)))")
+        path, member.name, "is damaged: it does not expand to the \(member.size) bytes announced")
     }
-    defer { unsafe zip_fclose(file) }
-    var content = [UInt8](repeating: 0, count: member.size)
-    // A read after the last byte is what makes libzip compare the checksum.
-    var beyond: UInt8 = 0
-    let got = unsafe content.withUnsafeMutableBytes {
-      unsafe zip_fread(file, $0.baseAddress, UInt64($0.count))
-    }
-    let more = got >= 0 ? unsafe zip_fread(file, &beyond, 1) : -1
-    guard got == member.size, more == 0 else {
-      let isShort = got >= 0 && more >= 0
-      let reason =
-        isShort
-        ? "it has not the \(member.size) bytes that are announced"
-        : unsafe ZipMessage.text(zip_file_get_error(file))
-      throw .bad(path, member.name, "is damaged: \(reason)")
+    guard Deflate.checksum(content) == member.record.checksum else {
+      throw .bad(path, member.name, "is damaged: its checksum is another than the one announced")
     }
     return content
   }
 
-  private static func open(_ bytes: FileBytes, _ path: String) throws(FileError) -> OpaquePointer {
-    var error = unsafe zip_error_t()
-    let archive: OpaquePointer? = unsafe bytes.withPointer { base, count in
-      guard let source = unsafe zip_source_buffer_create(base, UInt64(count), 0, &error) else {
-        return nil
+  /// Where a member's compressed bytes lie, which its own header comes before.
+  private func content(_ member: Member) throws(FileError) -> Range<Int> {
+    let (record, room) = (member.record, UInt64(bytes.count))
+    let header = UInt64(Self.headerSize)
+    if room >= header, record.offset <= room - header {
+      let own = ByteHeader(bytes, start: Int(record.offset))
+      let start = own.start + Self.headerSize + own.short(26) + own.short(28)
+      if own.integer(0) == Int(ZipDirectory.Mark.member), UInt64(start) + record.packedSize <= room
+      {
+        return start..<start + Int(record.packedSize)
       }
-      guard let archive = unsafe zip_open_from_source(source, ZIP_RDONLY, &error) else {
-        unsafe zip_source_free(source)
-        return nil
-      }
-      return unsafe archive
     }
-    defer { unsafe zip_error_fini(&error) }
-    guard let archive = unsafe archive else {
-      throw .bad(path, nil, "is no zip archive that can be read: \(unsafe ZipMessage.text(&error))")
-    }
-    return unsafe archive
+    throw .bad(
+      path, member.name, "is damaged: it is not at byte \(record.offset), where the list has it")
   }
 
-  private static func members(_ archive: OpaquePointer, fileBytes: Int, _ path: String)
-    throws(FileError) -> [Member]
-  {
+  private static func members(
+    _ records: [ZipDirectory.Record], fileBytes: Int, _ path: String
+  ) throws(FileError) -> [Member] {
     var members: [Member] = []
     var names: Set<String> = []
-    for index in 0..<max(0, unsafe zip_get_num_entries(archive, 0)) {
-      // Its entry in the directory.
-      let place = "member \(index + 1)"
-      var status = unsafe zip_stat_t()
-      guard unsafe zip_stat_index(archive, UInt64(index), 0, &status) == 0,
-        let text = unsafe status.name
-      else {
-        throw .bad(
-          path, place, "cannot be found: \(unsafe ZipMessage.text(zip_get_error(archive)))")
-      }
+    for (index, record) in records.enumerated() {
       // A name that lies in the archive, of a length that file systems take, and only once.
-      guard let name = unsafe String(validatingCString: text), isSafe(name) else {
-        let shown = unsafe String(cString: text)
+      let place = "member \(index + 1)"
+      guard let name = record.name, isSafe(name) else {
         throw .bad(
-          path, place, "the name `\(shown.prefix(200))` does not lie in the archive")
+          path, place,
+          "the name `\(record.shownName.prefix(200))` does not lie in the archive")
       }
       let depth = name.utf8.count { $0 == UInt8(ascii: "/") }
       guard name.utf8.count <= longestName, depth <= deepest else {
@@ -158,12 +120,11 @@ package final class ZipArchive: @unchecked Sendable {
       }
       guard !name.hasSuffix("/") else { continue }
       // A file that can be expanded, and that announces no more than its bytes can hold.
-      guard methods.contains(unsafe status.comp_method), unsafe status.encryption_method == 0 else {
+      guard record.method == stored || record.method == deflated, !record.isEncrypted else {
         throw .bad(path, name, "is encrypted or compressed in a way other than deflate")
       }
-      let (size, packed) = unsafe (status.size, status.comp_size)
-      guard packed <= UInt64(fileBytes), size <= (packed + 1) * UInt64(Deflate.largestExpansion)
-      else {
+      let (size, packed) = (record.size, record.packedSize)
+      guard packed <= UInt64(fileBytes), size <= most(record) else {
         throw .bad(
           path, name,
           """
@@ -172,9 +133,15 @@ package final class ZipArchive: @unchecked Sendable {
           """
         )
       }
-      members.append(Member(name: name, size: Int(size), index: UInt64(index)))
+      members.append(Member(name: name, size: Int(size), record: record))
     }
     return members
+  }
+
+  /// The bytes that a member can expand to at most; it lies in the file.
+  private static func most(_ record: ZipDirectory.Record) -> UInt64 {
+    record.method == stored
+      ? record.packedSize : (record.packedSize + 1) * UInt64(Deflate.largestExpansion)
   }
 
   /// Whether a name is a path below the folder that the archive is unpacked into.

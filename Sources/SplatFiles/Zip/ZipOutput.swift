@@ -1,7 +1,12 @@
-import CZip
-
-/// Makes zip archives, through libzip.
+/// Makes zip archives.
 package enum ZipOutput {
+  /// The version of the format that a reader must know: 1.0, since nothing is compressed.
+  private static let version: UInt16 = 10
+  /// Names are UTF-8.
+  private static let flags: UInt16 = 0x800
+  /// 0:00 on 1 January 1980.
+  private static let time: UInt32 = 0x21 << 16
+
   /// The bytes of an archive of files, stored as they are, since what is put into one here is
   /// compressed already; `path` is for messages.
   ///
@@ -9,72 +14,62 @@ package enum ZipOutput {
   package static func archive(_ files: [(name: String, bytes: [UInt8])], path: String)
     throws(FileError) -> [UInt8]
   {
-    precondition(!files.isEmpty, "libzip keeps no empty archives")
-    var error = unsafe zip_error_t()
-    defer { unsafe zip_error_fini(&error) }
-    guard let target = unsafe zip_source_buffer_create(nil, 0, 0, &error) else {
-      throw failure(path, unsafe ZipMessage.text(&error))
+    // Both lists together must be below 4 GB; names have at most 64 kB.
+    let total = files.reduce(0) { $0 + $1.bytes.count + 2 * $1.name.utf8.count + 128 }
+    guard files.count < UInt16.max, total < Int(UInt32.max),
+      files.allSatisfy({ $0.name.utf8.count <= Int(UInt16.max) })
+    else {
+      throw FileError(
+        .cannotWrite, path: path,
+        problem: """
+          the archive cannot be made: \(files.count) files of \(total) bytes together; it holds \
+          fewer than 65535 files and 4 GB
+          """)
     }
-    defer { unsafe zip_source_free(target) }
-    // The archive takes over one reference and gives it up when it is closed or discarded.
-    unsafe zip_source_keep(target)
-    guard let archive = unsafe zip_open_from_source(target, ZIP_TRUNCATE, &error) else {
-      unsafe zip_source_free(target)
-      throw failure(path, unsafe ZipMessage.text(&error))
+    // Each file after its own header, then the list of all.
+    var (output, list) = (LittleEndianBytes(), LittleEndianBytes())
+    output.bytes.reserveCapacity(total)
+    for file in files {
+      let offset = UInt32(output.bytes.count)
+      output.append(ZipDirectory.Mark.member)
+      appendFields(of: file, to: &output)
+      output.bytes += file.name.utf8
+      output.bytes += file.bytes
+      list.append(ZipDirectory.Mark.record)
+      list.append(version)
+      appendFields(of: file, to: &list)
+      // No comment, the first disk, no attributes.
+      list.bytes += [UInt8](repeating: 0, count: 10)
+      list.append(offset)
+      list.bytes += file.name.utf8
     }
-    // libzip reads the files when the archive is closed, so they are held until then.
-    let held = files.map { FileBytes($0.bytes) }
-    for (file, bytes) in zip(files, held) {
-      guard unsafe add(bytes, file.name, to: archive) else {
-        let text = unsafe ZipMessage.text(zip_get_error(archive))
-        unsafe zip_discard(archive)
-        throw failure(path, text)
-      }
-    }
-    let isClosed = withExtendedLifetime(held) { unsafe zip_close(archive) == 0 }
-    guard isClosed else {
-      let text = unsafe ZipMessage.text(zip_get_error(archive))
-      unsafe zip_discard(archive)
-      throw failure(path, text)
-    }
-    return try unsafe content(of: target, path)
+    let start = output.bytes.count
+    output.bytes += list.bytes
+    output.append(ZipDirectory.Mark.end)
+    output.append(UInt32(0))
+    output.append(UInt16(files.count))
+    output.append(UInt16(files.count))
+    output.append(UInt32(list.bytes.count))
+    output.append(UInt32(start))
+    output.append(UInt16(0))
+    return output.bytes
   }
 
-  private static func add(_ bytes: FileBytes, _ name: String, to archive: OpaquePointer) -> Bool {
-    unsafe bytes.withPointer { base, count in
-      guard let source = unsafe zip_source_buffer(archive, base, UInt64(count), 0) else {
-        return false
-      }
-      let index = unsafe zip_file_add(archive, name, source, ZIP_FL_ENC_UTF_8)
-      guard index >= 0 else {
-        unsafe zip_source_free(source)
-        return false
-      }
-      // 1 January 1980, 0:00.
-      return unsafe zip_set_file_compression(archive, UInt64(index), ZIP_CM_STORE, 0) == 0
-        && zip_file_set_dostime(archive, UInt64(index), 0, 0x21, 0) == 0
-    }
-  }
-
-  private static func content(of source: OpaquePointer, _ path: String) throws(FileError)
-    -> [UInt8]
-  {
-    var status = unsafe zip_stat_t()
-    guard unsafe zip_source_stat(source, &status) == 0, unsafe zip_source_open(source) == 0 else {
-      throw failure(path, unsafe ZipMessage.text(zip_source_error(source)))
-    }
-    defer { unsafe zip_source_close(source) }
-    var bytes = [UInt8](repeating: 0, count: Int(unsafe status.size))
-    let got = unsafe bytes.withUnsafeMutableBytes {
-      unsafe zip_source_read(source, $0.baseAddress, UInt64($0.count))
-    }
-    guard got == bytes.count else {
-      throw failure(path, unsafe ZipMessage.text(zip_source_error(source)))
-    }
-    return bytes
-  }
-
-  private static func failure(_ path: String, _ reason: String) -> FileError {
-    FileError(.cannotWrite, path: path, problem: "the archive cannot be made: \(reason)")
+  /// What a file's own header and its record in the list have in common.
+  private static func appendFields(
+    of file: (name: String, bytes: [UInt8]), to output: inout LittleEndianBytes
+  ) {
+    let size = UInt32(file.bytes.count)
+    output.append(version)
+    output.append(flags)
+    // Stored.
+    output.append(UInt16(0))
+    output.append(time)
+    output.append(Deflate.checksum(file.bytes))
+    output.append(size)
+    output.append(size)
+    output.append(UInt16(file.name.utf8.count))
+    // No extra fields.
+    output.append(UInt16(0))
   }
 }

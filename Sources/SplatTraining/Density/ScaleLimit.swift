@@ -12,7 +12,9 @@ package struct ScaleLimit: Sendable {
   private let cameras: NearestNeighbors
 
   /// Limits scales by the distances to the nearest of `cameras`.
-  package init(cameras: [Camera]) { self.cameras = NearestNeighbors(cameras.map { SIMD3($0.center) }) }
+  package init(cameras: [Camera]) {
+    self.cameras = NearestNeighbors(cameras.map { SIMD3($0.center) })
+  }
 
   /// Clamps the scales of all Gaussians to `share` of the distance to the nearest camera.
   package func clamp(_ state: inout ModelState, share: Float) {

@@ -60,6 +60,84 @@ import Testing
     }
   }
 
+  /// The bytes of an archive of `files` and where its list starts and ends.
+  private func listed(_ files: [(name: String, bytes: [UInt8])]) throws -> (
+    bytes: [UInt8], list: Range<Int>
+  ) {
+    let bytes = try ZipOutput.archive(files, path: "a.zip")
+    let end = bytes.count - 22
+    let start = (0..<4).reduce(0) { $0 | Int(bytes[end + 16 + $1]) << (8 * $1) }
+    return (bytes, start..<end)
+  }
+
+  @Test func namesInOldCharactersAreRead() throws {
+    var (bytes, list) = try listed([("caf?/a", [1, 2])])
+    for place in bytes.indices where bytes[place] == UInt8(ascii: "?") { bytes[place] = 0x82 }
+    // A name that is said to be UTF-8 and is not.
+    #expect(error(bytes)?.problem.contains("does not lie in the archive") == true)
+    bytes[list.lowerBound + 9] = 0
+    #expect(try archive(bytes).members.map(\.name) == ["café/a"])
+    // Info-ZIP's field has the right name, and the checksum of the other one (of `caf\u{82}/a`).
+    let field =
+      little(UInt16(0x7075)) + little(UInt16(12)) + [1] + little(UInt32(0x4fa5_8c38))
+      + "cafè/a".utf8
+    bytes[list.lowerBound + 30] = UInt8(field.count)
+    bytes.insert(contentsOf: field, at: list.upperBound)
+    bytes[bytes.count - 10] += UInt8(field.count)
+    #expect(try archive(bytes).members.map(\.name) == ["cafè/a"])
+  }
+
+  @Test func numbersOfLargeArchivesAreRead() throws {
+    let content: [UInt8] = [7, 8, 9]
+    let (bytes, list) = try listed([("small", []), ("large", content)])
+    // The second record's numbers are elsewhere: in an extra field after the name.
+    let record = list.lowerBound + 46 + 5
+    var large = Array(bytes[..<list.upperBound])
+    let offset = UInt64(30 + 5)
+    for place in [20, 24, 42] {
+      large.replaceSubrange(record + place..<record + place + 4, with: [255, 255, 255, 255])
+    }
+    large[record + 30] = 28
+    large += little(UInt16(1)) + little(UInt16(24))
+    large += little(UInt64(content.count)) + little(UInt64(content.count)) + little(offset)
+    // So are those of the list.
+    let end = UInt64(large.count)
+    large += little(UInt32(0x0606_4b50)) + little(UInt64(44)) + [UInt8](repeating: 0, count: 12)
+    large += little(UInt64(2)) + little(UInt64(2))
+    large += little(end - UInt64(list.lowerBound)) + little(UInt64(list.lowerBound))
+    large += little(UInt32(0x0706_4b50)) + little(UInt32(0)) + little(end) + little(UInt32(1))
+    large +=
+      little(UInt32(0x0605_4b50)) + [0, 0, 0, 0] + [UInt8](repeating: 255, count: 12) + [0, 0]
+    let archive = try archive(large)
+    #expect(archive.members.map(\.name) == ["small", "large"])
+    #expect(try archive.read(archive.members[1], limit: 3) == content)
+    HostileBytes.cut(large) { (file) throws(FileError) in
+      if let error = error(file) { throw error }
+    }
+    #expect(
+      HostileBytes.flip(large) { (file) throws(FileError) in
+        if let error = error(file) { throw error }
+      } > 100)
+  }
+
+  private func little(_ value: some FixedWidthInteger) -> [UInt8] {
+    var bytes = LittleEndianBytes()
+    bytes.append(value)
+    return bytes.bytes
+  }
+
+  @Test func aCommentMayFollow() throws {
+    var bytes = try deflated()
+    bytes[bytes.count - 2] = 9
+    #expect(try archive(bytes + Array("a comment".utf8)).members.count == 3)
+  }
+
+  @Test func aChangedByteIsNoticed() throws {
+    var (bytes, _) = try listed([("a", [1, 2, 3])])
+    bytes[31] ^= 1
+    #expect(error(bytes)?.description.contains("a.zip: a: is damaged: its checksum") == true)
+  }
+
   @Test func aMemberPastTheLimitIsNotExpanded() throws {
     let archive = try archive(deflated())
     let error = fileError { () throws(FileError) in

@@ -104,6 +104,10 @@ import Testing
       #expect(
         scene.warnings[0].contains("photo 5.png has \(width) x \(height) pixels instead of 24 x 16")
       )
+      for spelling in ["./images", "images/"] {
+        let other = try Scene.open(path: folder, options: SceneOptions(imagesFolder: spelling))
+        #expect(other.warnings == scene.warnings)
+      }
     }
   }
 
