@@ -110,35 +110,40 @@ public final class Trainer {
   /// Whether the run has made all its iterations or used up its time.
   public var isFinished: Bool { fraction >= 1 }
 
-  /// Makes iterations until the run is finished or `onProgress`, which is called after each,
-  /// returns false.
+  /// Makes steps until the run is finished or `onProgress`, which is called after each, returns
+  /// false.
   public func run(onProgress: (TrainingProgress) -> Bool) {
     while !isFinished, onProgress(step()) {}
   }
 
-  /// Makes one iteration.
+  /// Makes one step: an iteration for each of the photos that it learns from, of which the last step
+  /// of a run may have fewer.
   @discardableResult
   public func step() -> TrainingProgress {
     let begin = ContinuousClock.now
     let factor = resolution.factor(at: fraction, finest: finestFactor.value)
-    let photo = order.view(at: iteration)
-    let view = photos.view(photo, factor: factor)
-    readAhead(factor: factor)
-    let value = optimize(view, photo: photo)
-    iteration += 1
-    changeDensity(factor: factor)
+    let count = max(1, min(settings.batch, settings.iterations - iteration))
+    let values = optimize(count: count, factor: factor)
+    for _ in 0..<count {
+      iteration += 1
+      changeDensity(factor: factor)
+    }
     let duration = (ContinuousClock.now - begin).components
     let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     seconds += elapsed
     finestFactor.add(
-      seconds: elapsed, splats: state.count, factor: factor, progress: fraction)
+      seconds: elapsed, photos: count, splats: state.count, factor: factor, progress: fraction)
+    func mean(_ value: (PhotometricLoss.Value) -> Double) -> Double {
+      values.reduce(0) { $0 + value($1) } / Double(count)
+    }
     return TrainingProgress(
-      iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
-      psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
+      iteration: iteration, photos: count, fraction: fraction, seconds: seconds,
+      loss: mean(\.loss), psnr: mean { PSNR.decibels(squaredError: $0.squaredError) },
+      splats: state.count, downscale: factor)
   }
 
-  /// Starts reading the next photos while this one is trained on.
-  private func readAhead(factor: Int) {
+  /// Starts reading the photos of the iterations after one, while its photo is trained on.
+  private func readAhead(after iteration: Int, factor: Int) {
     guard workers.threads > 1 else { return }
     // A copy: looking ahead must not advance the order in use.
     var ahead = order
@@ -146,30 +151,72 @@ public final class Trainer {
     photos.prepare(next, factor: factor)
   }
 
-  /// Renders `view` and takes an optimizer step.
-  private func optimize(_ view: TrainingView, photo: Int) -> PhotometricLoss.Value {
-    let step = TrainingStep(
-      iteration: iteration, photo: photo, progress: fraction, extent: extent,
-      size: SIMD2(Float(view.camera.width), Float(view.camera.height)), count: state.count,
-      settings: settings)
-    let update = ParameterUpdate(
-      step, control: control, shDegree: shDegreeInUse, settings: settings)
-    let renderSettings = pixelFilter.applied(to: renderSettings, photo: photo)
-    let fitted = photoFit.fitted(view, photo, state.photos)
-    var (value, logGains) = (PhotometricLoss.Value.none, SIMD3<Float>?.none)
-    var camera = CameraGradient()
+  /// Renders the views of the next `count` iterations and takes one optimizer step.
+  private func optimize(count: Int, factor: Int) -> [PhotometricLoss.Value] {
+    // Nothing that is learnt changes before all photos of the step have been seen.
+    let iterations = iteration..<(iteration + count)
+    let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, state.photos)
+    var steps: [TrainingStep] = []
+    var results: [(value: PhotometricLoss.Value, logGains: SIMD3<Float>?)] = []
+    var cameras: [CameraGradient] = []
     state.withView { state in
-      let pass = renderer.render(fitted, model: state.model, settings: renderSettings)
-      (value, logGains) = renderer.evaluate(
-        pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: step.progress))
-      camera = renderer.backward(
-        pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress),
-        includesCamera: photoFit.refinesPoses
-      ) { gradient in update.apply(gradient, to: state) }
+      // Draw one photo after the other, and go back to its projected Gaussians.
+      var pictures: [GradientSums.Picture] = []
+      for (place, iteration) in iterations.enumerated() {
+        let photo = order.view(at: iteration)
+        let view = photos.view(photo, factor: factor)
+        readAhead(after: iteration, factor: factor)
+        let step = TrainingStep(
+          iteration: iteration, photo: photo, batch: count, progress: progress, extent: extent,
+          size: SIMD2(Float(view.camera.width), Float(view.camera.height)),
+          count: state.model.count, settings: settings)
+        let pass = renderer.render(
+          photoFit.fitted(view, photo, photoParameters), model: state.model,
+          settings: pixelFilter.applied(
+            to: renderSettings(at: iteration, shDegree: shDegree), photo: photo), place: place)
+        let result = renderer.evaluate(
+          pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: progress))
+        let picture = renderer.picture(
+          pass, includesAbsolute: control.wantsAbsoluteGradients(at: progress))
+        steps.append(step)
+        results.append(result)
+        pictures.append(picture)
+      }
+      // Go back to the parameters and move them.
+      cameras = move(state, against: pictures, steps: steps, shDegree: shDegree)
     }
-    photoFit.step(
-      &state.photos, photo: photo, logGains: logGains, camera: camera, progress: step.progress)
-    return value
+    // The photos' own parameters take a step for each photo.
+    for (index, step) in steps.enumerated() {
+      photoFit.step(
+        &state.photos, photo: step.photo, logGains: results[index].logGains,
+        camera: cameras[index], progress: progress)
+    }
+    return results.map(\.value)
+  }
+
+  /// Moves the parameters against the mean gradient of `pictures`, which are those of `steps`.
+  ///
+  /// - Returns: The gradients of the cameras, if their poses are refined.
+  private func move(
+    _ state: ModelState.View, against pictures: [GradientSums.Picture], steps: [TrainingStep],
+    shDegree: Int
+  ) -> [CameraGradient] {
+    let update = ParameterUpdate(
+      steps[steps.count - 1], control: control, shDegree: shDegree, settings: settings)
+    let includesCamera = photoFit.refinesPoses
+    guard pictures.count > 1 else {
+      let camera = renderer.backward(pictures[0], includesCamera: includesCamera) { gradient in
+        update.apply(gradient, to: state)
+      }
+      return [camera]
+    }
+    return renderer.backward(pictures, includesCamera: includesCamera) { index, gradient, sum in
+      guard gradient.isVisible else { return }
+      update.note(gradient, step: steps[index], in: state)
+      update.add(gradient, to: sum)
+    } finish: { block, sum in
+      update.move(block, againstMeanOf: sum, in: state)
+    }
   }
 
   /// Adds and removes Gaussians, if that is due.
@@ -180,7 +227,8 @@ public final class Trainer {
     guard settings.frozen.allowsDensification else { return }
     let position = position
     let score = WrongPixelScore(
-      photos: photos, photoFit: photoFit, renderer: renderer, renderSettings: renderSettings,
+      photos: photos, photoFit: photoFit, renderer: renderer,
+      renderSettings: renderSettings(at: iteration, shDegree: shDegreeInUse),
       robustLevel: settings.robust.level(at: position.progress), pixelFilter: pixelFilter,
       factor: factor, seed: settings.seed, iteration: iteration)
     let round = DensityRound(
@@ -205,11 +253,11 @@ public final class Trainer {
     return min(state.splats.shDegree, max(firstSHDegree, bands))
   }
 
-  /// The settings that render the photos' views in this iteration, but for ``pixelFilter``.
-  private var renderSettings: RenderSettings {
+  /// The settings that render the photo's view in an iteration, but for ``pixelFilter``.
+  private func renderSettings(at iteration: Int, shDegree: Int) -> RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased
-    result.maximumSHDegree = shDegreeInUse
+    result.maximumSHDegree = shDegree
     result.background = settings.background.color(at: iteration, seed: settings.seed)
     // The near plane follows the scale of the scene, whatever its unit.
     result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)

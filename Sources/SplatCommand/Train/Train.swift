@@ -122,6 +122,7 @@ struct Train: ParsableCommand {
     let cameras = source.views.filter { !$0.isTest }.map {
       source.photoOptions.scale.camera($0.camera)
     }
+    try configuration.settings.check(photos: cameras.count)
     try start?.settle(&configuration.settings, cameras: cameras, isChosen: isChosen)
     let shares = try MemoryShares(
       limit: configuration.memory, source: source, settings: configuration.settings)
