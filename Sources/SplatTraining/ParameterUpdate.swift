@@ -8,14 +8,7 @@ package struct ParameterUpdate: Sendable {
   private let step: TrainingStep
   private let control: any DensityControl
   private let terms: [any ParameterTerm]
-  private let adam: Adam<Lanes>
-  /// The planes from here on do not change: their bands are not in use yet, or take no step in this
-  /// iteration.
-  private let activePlanes: Int
-  /// Scales are clamped to this, beyond which a covariance has no digits left in single precision.
-  private let largestLogScale: Lanes
-  /// The same in scene extents.
-  private static let largestScale: Float = 1000
+  let optimizer: OptimizerStep
 
   /// - Parameters:
   ///   - step: the iteration, or the last of those that learn together.
@@ -26,14 +19,7 @@ package struct ParameterUpdate: Sendable {
     self.step = step
     self.control = control
     terms = control.parameterTerms
-    let seen = step.iteration + 1
-    adam = Adam(step: seen, batch: step.batch, settings: settings.adam)
-    largestLogScale = Lanes(
-      repeating: settings.frozen.groups.contains(.scales)
-        ? .infinity : Float.log(Self.largestScale * step.extent))
-    let interval = max(1, settings.shRestInterval)
-    let isTurnOfRest = seen / interval > (seen - step.batch) / interval
-    activePlanes = Plane.count(shDegree: isTurnOfRest ? shDegree : 0)
+    optimizer = OptimizerStep(step, shDegree: shDegree, settings: settings)
   }
 
   /// Moves a block of `state` along its negative gradient.
@@ -41,7 +27,7 @@ package struct ParameterUpdate: Sendable {
     if gradient.isVisible {
       note(gradient, step: step, in: state)
     } else {
-      gradient.parameters.lanes.fill(0, 0..<activePlanes)
+      gradient.parameters.lanes.fill(0, 0..<optimizer.activePlanes)
     }
     move(gradient.index, against: gradient.parameters, in: state)
   }
@@ -55,16 +41,16 @@ package struct ParameterUpdate: Sendable {
   /// Adds the gradient of a block to `sum`, which is 0 before the first photo's.
   @inline(__always)
   func add(_ gradient: BlockGradient, to sum: ParameterBlock) {
-    for plane in 0..<activePlanes { sum.lanes[plane] += gradient.parameters.lanes[plane] }
+    for plane in 0..<optimizer.activePlanes { sum.lanes[plane] += gradient.parameters.lanes[plane] }
   }
 
   /// Moves the block at `index` against the mean of the gradients in `sum`, and clears `sum`.
   @inline(__always)
   func move(_ index: Int, againstMeanOf sum: ParameterBlock, in state: ModelState.View) {
     let share = Lanes(repeating: 1 / Float(step.batch))
-    for plane in 0..<activePlanes { sum.lanes[plane] *= share }
+    for plane in 0..<optimizer.activePlanes { sum.lanes[plane] *= share }
     move(index, against: sum, in: state)
-    sum.lanes.fill(0, 0..<activePlanes)
+    sum.lanes.fill(0, 0..<optimizer.activePlanes)
   }
 
   /// Moves the block at `index` against its gradient, to which the terms on parameters are added.
@@ -72,27 +58,7 @@ package struct ParameterUpdate: Sendable {
   private func move(_ index: Int, against grad: ParameterBlock, in state: ModelState.View) {
     let block = state.model.block(index)
     for term in terms { term.addGradient(to: grad, of: block, count: step.count) }
-    state.moments.forEachPlane(of: index, planes: activePlanes) { plane, first, second in
-      block.lanes[plane] = adam.step(
-        block.lanes[plane], gradient: grad.lanes[plane], first: &first, second: &second,
-        rate: Lanes(repeating: rate(plane) * adam.rateFactor))
-    }
-    let scales = block.logScales
-    block.logScales = Vector3(
-      Lanes.minimum(scales.x, largestLogScale), Lanes.minimum(scales.y, largestLogScale),
-      Lanes.minimum(scales.z, largestLogScale))
+    optimizer.move(index, against: grad, in: state)
     control.afterStep(step, block: block, index: index)
-  }
-
-  @inline(__always)
-  private func rate(_ plane: Int) -> Float {
-    switch plane {
-    case ..<Plane.logScales: step.rates.means
-    case ..<Plane.rotations: step.rates.logScales
-    case ..<Plane.opacityLogit: step.rates.rotations
-    case ..<Plane.sh: step.rates.opacityLogits
-    case ..<(Plane.sh + 3): step.rates.shConstant
-    default: step.rates.shRest
-    }
   }
 }

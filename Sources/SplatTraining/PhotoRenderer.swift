@@ -34,10 +34,13 @@ final class PhotoRenderer {
   /// Renders the Gaussians as the photo of `fitted` shows them; pixels that its mask leaves out are
   /// 0.
   ///
-  /// - Parameter place: The place of the photo among those that are rendered before gradients are
-  ///   propagated back.
+  /// - Parameters:
+  ///   - clusters: The boxes of the model's clusters, if they are known.
+  ///   - place: The place of the photo among those that are rendered before gradients are
+  ///     propagated back.
   func render(
-    _ fitted: FittedView, model: ParameterView, settings: RenderSettings, place: Int = 0
+    _ fitted: FittedView, model: ParameterView, clusters: ClusterBoxes? = nil,
+    settings: RenderSettings, place: Int = 0
   ) -> PhotoPass {
     while rasterizers.count <= place { rasterizers.append(Rasterizer()) }
     let rasterizer = rasterizers[place]
@@ -47,7 +50,7 @@ final class PhotoRenderer {
     var renderSettings = settings
     if let exposure { renderSettings.background = exposure.before(settings.background) }
     let pass = rasterizer.prepare(
-      model, camera: view.camera, settings: renderSettings, workers: workers)
+      model, clusters: clusters, camera: view.camera, settings: renderSettings, workers: workers)
     let image = ImagePlanes(
       of: images.render, transmittance: transmittance.view(count: images.render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)

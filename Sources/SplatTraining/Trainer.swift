@@ -30,7 +30,18 @@ public final class Trainer {
   /// The photos to train on.
   public let photos: TrainingPhotos
 
-  package private(set) var state: ModelState
+  /// All that an iteration changes.
+  package var state: ModelState {
+    settle()
+    return latest
+  }
+  /// The same, except for steps that are deferred.
+  private var latest: ModelState
+  private var deferred: DeferredSteps
+  /// Whether steps of Gaussians that photos do not show may be deferred, which changes no bit.
+  package var mayDeferSteps = true
+  /// Whether there are Gaussians that have not taken all steps.
+  package var hasDeferredSteps: Bool { deferred.arePending }
   private(set) lazy var fingerprint = TrainingFingerprint.of(
     photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
@@ -80,13 +91,14 @@ public final class Trainer {
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
     control = settings.densityControl
+    deferred = DeferredSteps(settings: settings, control: control, extent: start.extent)
     photoFit = PhotoFit(
       cameras: photos.cameras, points: start.splats.means, extent: extent, settings: settings)
-    state = ModelState(
+    latest = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
-    state.photos.setExposures(stops: photos.stops)
-    state.sortByPlace()
+    latest.photos.setExposures(stops: photos.stops)
+    latest.sortByPlace()
   }
 
   /// The share of the run that is done, 0...1.
@@ -116,8 +128,8 @@ public final class Trainer {
     while !isFinished, onProgress(step()) {}
   }
 
-  /// Makes one step: an iteration for each of the photos that it learns from, of which the last step
-  /// of a run may have fewer.
+  /// Makes one step: an iteration for each of the photos that it learns from, of which the last
+  /// step of a run may have fewer.
   @discardableResult
   public func step() -> TrainingProgress {
     let begin = ContinuousClock.now
@@ -128,18 +140,19 @@ public final class Trainer {
       iteration += 1
       changeDensity(factor: factor)
     }
+    if mayDeferSteps, deferred.isDecisionDue { deferSteps() }
     let duration = (ContinuousClock.now - begin).components
     let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     seconds += elapsed
     finestFactor.add(
-      seconds: elapsed, photos: count, splats: state.count, factor: factor, progress: fraction)
+      seconds: elapsed, photos: count, splats: latest.count, factor: factor, progress: fraction)
     func mean(_ value: (PhotometricLoss.Value) -> Double) -> Double {
       values.reduce(0) { $0 + value($1) } / Double(count)
     }
     return TrainingProgress(
       iteration: iteration, photos: count, fraction: fraction, seconds: seconds,
       loss: mean(\.loss), psnr: mean { PSNR.decibels(squaredError: $0.squaredError) },
-      splats: state.count, downscale: factor)
+      splats: latest.count, downscale: factor)
   }
 
   /// Starts reading the photos of the iterations after one, while its photo is trained on.
@@ -155,11 +168,11 @@ public final class Trainer {
   private func optimize(count: Int, factor: Int) -> [PhotometricLoss.Value] {
     // Nothing that is learnt changes before all photos of the step have been seen.
     let iterations = iteration..<(iteration + count)
-    let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, state.photos)
+    let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, latest.photos)
     var steps: [TrainingStep] = []
     var results: [(value: PhotometricLoss.Value, logGains: SIMD3<Float>?)] = []
     var cameras: [CameraGradient] = []
-    state.withView { state in
+    latest.withView { state in
       // Draw one photo after the other, and go back to its projected Gaussians.
       var pictures: [GradientSums.Picture] = []
       for (place, iteration) in iterations.enumerated() {
@@ -170,10 +183,14 @@ public final class Trainer {
           iteration: iteration, photo: photo, batch: count, progress: progress, extent: extent,
           size: SIMD2(Float(view.camera.width), Float(view.camera.height)),
           count: state.model.count, settings: settings)
+        let fitted = photoFit.fitted(view, photo, photoParameters)
+        let drawing = pixelFilter.applied(
+          to: renderSettings(at: iteration, shDegree: shDegree), photo: photo)
+        deferred.wake(
+          for: fitted.view.camera, settings: drawing, in: state, workers: workers)
         let pass = renderer.render(
-          photoFit.fitted(view, photo, photoParameters), model: state.model,
-          settings: pixelFilter.applied(
-            to: renderSettings(at: iteration, shDegree: shDegree), photo: photo), place: place)
+          fitted, model: state.model, clusters: deferred.boxes, settings: drawing,
+          place: place)
         let result = renderer.evaluate(
           pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: progress))
         let picture = renderer.picture(
@@ -183,12 +200,18 @@ public final class Trainer {
         pictures.append(picture)
       }
       // Go back to the parameters and move them.
-      cameras = move(state, against: pictures, steps: steps, shDegree: shDegree)
+      let update = ParameterUpdate(
+        steps[count - 1], control: control, shDegree: shDegree, settings: settings)
+      deferred.withView(
+        update.optimizer, shares: pictures.map { $0.pass.visibleShare }, in: state
+      ) { clusters in
+        cameras = move(state, clusters, by: update, against: pictures, steps: steps)
+      }
     }
     // The photos' own parameters take a step for each photo.
     for (index, step) in steps.enumerated() {
       photoFit.step(
-        &state.photos, photo: step.photo, logGains: results[index].logGains,
+        &latest.photos, photo: step.photo, logGains: results[index].logGains,
         camera: cameras[index], progress: progress)
     }
     return results.map(\.value)
@@ -198,15 +221,15 @@ public final class Trainer {
   ///
   /// - Returns: The gradients of the cameras, if their poses are refined.
   private func move(
-    _ state: ModelState.View, against pictures: [GradientSums.Picture], steps: [TrainingStep],
-    shDegree: Int
+    _ state: ModelState.View, _ clusters: DeferredSteps.View, by update: ParameterUpdate,
+    against pictures: [GradientSums.Picture], steps: [TrainingStep]
   ) -> [CameraGradient] {
-    let update = ParameterUpdate(
-      steps[steps.count - 1], control: control, shDegree: shDegree, settings: settings)
     let includesCamera = photoFit.refinesPoses
     guard pictures.count > 1 else {
       let camera = renderer.backward(pictures[0], includesCamera: includesCamera) { gradient in
+        guard clusters.isAwake(block: gradient.index) else { return }
         update.apply(gradient, to: state)
+        clusters.finish(block: gradient.index, in: state)
       }
       return [camera]
     }
@@ -215,7 +238,9 @@ public final class Trainer {
       update.note(gradient, step: steps[index], in: state)
       update.add(gradient, to: sum)
     } finish: { block, sum in
+      guard clusters.isAwake(block: block) else { return }
       update.move(block, againstMeanOf: sum, in: state)
+      clusters.finish(block: block, in: state)
     }
   }
 
@@ -226,6 +251,8 @@ public final class Trainer {
   private func changeDensity(factor: Int) {
     guard settings.frozen.allowsDensification else { return }
     let position = position
+    guard control.isDue(at: position) else { return }
+    settle()
     let score = WrongPixelScore(
       photos: photos, photoFit: photoFit, renderer: renderer,
       renderSettings: renderSettings(at: iteration, shDegree: shDegreeInUse),
@@ -241,7 +268,20 @@ public final class Trainer {
       freeSpace: freeSpace,
       seed: settings.seed,
       score: score.scores)
-    control.apply(to: &state, round: round)
+    control.apply(to: &latest, round: round)
+    if mayDeferSteps { deferSteps() }
+  }
+
+  /// Takes all deferred steps.
+  private func settle() {
+    guard deferred.arePending else { return }
+    latest.withView { deferred.settle($0, workers: workers) }
+  }
+
+  /// Decides whether steps are deferred from now on.
+  private func deferSteps() {
+    settle()
+    latest.withView { deferred.begin($0, seen: iteration, workers: workers) }
   }
 
   /// The SH degree in use in this iteration.
@@ -250,7 +290,7 @@ public final class Trainer {
   /// The SH degree in use in an iteration, after a share `progress` of the run.
   func shDegree(at iteration: Int, progress: Double) -> Int {
     let bands = max(iteration / settings.shInterval, Int(progress / settings.shShare))
-    return min(state.splats.shDegree, max(firstSHDegree, bands))
+    return min(latest.splats.shDegree, max(firstSHDegree, bands))
   }
 
   /// The settings that render the photo's view in an iteration, but for ``pixelFilter``.
@@ -268,6 +308,7 @@ public final class Trainer {
   func restore(iteration: Int, seconds: Double, state: ModelState) {
     self.iteration = iteration
     self.seconds = seconds
-    self.state = state
+    latest = state
+    deferred.end()
   }
 }

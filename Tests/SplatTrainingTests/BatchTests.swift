@@ -78,8 +78,8 @@ import Testing
     #expect(!run.hasSchedule(ofIterations: 10, timeLimit: nil))
   }
 
-  /// The gradients of equal photos are equal, so that Adam's first step is that of one of them times
-  /// the square root of their number.
+  /// The gradients of equal photos are equal, so that Adam's first step is that of one of them
+  /// times the square root of their number.
   @Test func ratesFollowTheSquareRootOfTheBatch() throws {
     let view = TrainingScenes.views()[0]
     func moved(batch: Int) throws -> [SIMD3<Float>] {
@@ -98,8 +98,8 @@ import Testing
     #expect(one.contains { ($0 * $0).sum() > 0 })
   }
 
-  /// The state after the first step of a run on two views, of which the first in random order is the
-  /// one at `first` if the step has one photo.
+  /// The state after the first step of a run on two views, in this order or, if `first` is 1, in
+  /// the other; a step of one photo then learns from the other view.
   private func afterFirstStep(batch: Int, first: Int = 0) throws -> ModelState {
     var settings = settings(.adc, batch: batch)
     settings.background = .color(red: 0, green: 0, blue: 0)
