@@ -69,6 +69,10 @@ struct BenchmarkCommand: ParsableCommand {
     measure("around 1M", threads, report) {
       .around("around 1M", count: 1_000_000, width: 1280, height: 720)
     }
+    for size in CityBenchmark.sizes where isWanted(CityBenchmark.name(size)) {
+      let city = CityBenchmark(count: size)
+      for count in threads { try city.rows(threads: count).forEach(report.add) }
+    }
     // Training iterations on real photos, and reading files.
     try withScenes(TrainingBenchmark.scene, report) { folder in
       var benchmark = try TrainingBenchmark(folder: folder)

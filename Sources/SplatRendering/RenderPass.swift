@@ -24,4 +24,8 @@ package struct RenderPass: Sendable {
 
   /// The number of visible Gaussians.
   package var visibleCount: Int { recordCounts.reduce(0, +) }
+  /// The share of the model's Gaussians that are visible.
+  package var visibleShare: Double {
+    Double(visibleCount) / Double(max(1, projection.model.count))
+  }
 }

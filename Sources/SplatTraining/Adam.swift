@@ -14,14 +14,24 @@ package struct Adam<Scalar: Real>: Sendable {
   /// ε after bias correction.
   private let correctedEpsilon: Scalar
 
-  /// Prepares for step `t`, which is 1 or more.
-  package init(step t: Int, settings: AdamSettings) {
-    beta1 = Scalar(Double(settings.beta1))
-    beta2 = Scalar(Double(settings.beta2))
+  /// Prepares for a step.
+  ///
+  /// - Parameters:
+  ///   - t: The number of gradients seen with this step, 1 or more.
+  ///   - batch: Of how many of them this step has the mean. They count as if each had been a step:
+  ///     β1 and β2 are raised to their number (Zhao et al., "On Scaling Up 3D Gaussian Splatting
+  ///     Training", 2024).
+  package init(step t: Int, batch: Int = 1, settings: AdamSettings) {
+    beta1 = Scalar(Self.power(settings.beta1, batch))
+    beta2 = Scalar(Self.power(settings.beta2, batch))
     let first = 1 - Double.exp(Double(t) * Double.log(Double(settings.beta1)))
     let second = (1 - Double.exp(Double(t) * Double.log(Double(settings.beta2)))).squareRoot()
     rateFactor = Float(second / first)
     correctedEpsilon = Scalar(Double(settings.epsilon * Float(second)))
+  }
+
+  private static func power(_ base: Float, _ exponent: Int) -> Double {
+    (0..<exponent).reduce(1.0) { power, _ in power * Double(base) }
   }
 
   /// Returns `parameter` after a step, and updates its moments.

@@ -41,8 +41,8 @@ public final class CameraAligner {
       let (logGains, camera) = splats.parameters.withReadOnlyView { model in
         let pass = renderer.render(fitted, model: model, settings: settings)
         let (_, logGains) = renderer.evaluate(pass, terms: training.imageTerms)
-        let camera = renderer.backward(pass, includesAbsolute: false, includesCamera: true) { _ in
-        }
+        let picture = renderer.picture(pass, includesAbsolute: false)
+        let camera = renderer.backward(picture, includesCamera: true) { _ in }
         return (logGains, camera)
       }
       fit.step(

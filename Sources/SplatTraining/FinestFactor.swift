@@ -21,7 +21,7 @@ package struct FinestFactor: Sendable {
   private var pixels = 0.0
   private var iterations = 0
 
-  /// The weight of an iteration relative to the next one.
+  /// The weight of a step relative to the next one.
   private static let memory = 0.99
   /// The number of iterations that are measured before the factor changes.
   private static let measured = 10
@@ -42,12 +42,16 @@ package struct FinestFactor: Sendable {
     self.maximumSplats = maximumSplats
   }
 
-  /// Adds an iteration, after which a share `progress` of the run is done.
-  package mutating func add(seconds: Double, splats: Int, factor: Int, progress: Double) {
+  /// Adds a step, which learnt from some photos and after which a share `progress` of the run is
+  /// done.
+  package mutating func add(
+    seconds: Double, photos: Int = 1, splats: Int, factor: Int, progress: Double
+  ) {
     guard let timeLimit else { return }
     self.seconds = Self.memory * self.seconds + seconds
-    pixels = Self.memory * pixels + work.pixels(splats: splats, factor: factor)
-    iterations += 1
+    pixels =
+      Self.memory * pixels + Double(photos) * work.pixels(splats: splats, factor: factor)
+    iterations += photos
     guard iterations >= Self.measured else { return }
     func needed(_ factor: Int) -> Double {
       let splats = Self.splats(factor: factor, first: firstSplats, last: maximumSplats)

@@ -59,6 +59,12 @@ package struct Moments: Sendable, Equatable {
     fileprivate let firstBase: ParameterView, secondBase: ParameterView
     fileprivate let firstRest: ParameterView, secondRest: ParameterView
 
+    /// The first and second moments of a block's planes that take a step in every iteration.
+    @inline(__always)
+    func base(ofBlock index: Int) -> (first: LaneBlock, second: LaneBlock) {
+      (firstBase.lanes(ofBlock: index), secondBase.lanes(ofBlock: index))
+    }
+
     /// Calls `body` for the first `planes` planes of a block, each with its moments.
     @inline(__always)
     func forEachPlane(
@@ -66,7 +72,7 @@ package struct Moments: Sendable, Equatable {
       _ body: (_ plane: Int, _ first: inout Lanes, _ second: inout Lanes) -> Void
     ) {
       let shared = min(planes, Moments.basePlanes)
-      let (first, second) = (firstBase.lanes(ofBlock: block), secondBase.lanes(ofBlock: block))
+      let (first, second) = base(ofBlock: block)
       for plane in 0..<shared { body(plane, &first[plane], &second[plane]) }
       guard planes > shared else { return }
       let (firstRest, secondRest) = (

@@ -4,7 +4,10 @@ package import SplatRendering
 
 /// Renders a model as the photos show it and propagates gradients back; owns the memory for both.
 final class PhotoRenderer {
-  private let rasterizer = Rasterizer()
+  /// One for each photo of a step: it keeps the photo's projected Gaussians until the gradients of
+  /// all photos are known. Images are kept for one photo only.
+  private var rasterizers = [Rasterizer()]
+  private let sums = GradientSums()
   private let target = TrainingTarget()
   private let loss = PhotometricLoss()
   private let transmittance = Buffer<Float>()
@@ -16,6 +19,7 @@ final class PhotoRenderer {
 
   /// A photo and its render.
   struct PhotoPass {
+    let rasterizer: Rasterizer
     let pass: RenderPass
     let image: ImagePlanes
     let images: ImagePair
@@ -29,14 +33,24 @@ final class PhotoRenderer {
 
   /// Renders the Gaussians as the photo of `fitted` shows them; pixels that its mask leaves out are
   /// 0.
-  func render(_ fitted: FittedView, model: ParameterView, settings: RenderSettings) -> PhotoPass {
+  ///
+  /// - Parameters:
+  ///   - clusters: The boxes of the model's clusters, if they are known.
+  ///   - place: The place of the photo among those that are rendered before gradients are
+  ///     propagated back.
+  func render(
+    _ fitted: FittedView, model: ParameterView, clusters: ClusterBoxes? = nil,
+    settings: RenderSettings, place: Int = 0
+  ) -> PhotoPass {
+    while rasterizers.count <= place { rasterizers.append(Rasterizer()) }
+    let rasterizer = rasterizers[place]
     let (view, exposure) = (fitted.view, fitted.exposure)
     let (width, height) = (view.camera.width, view.camera.height)
     let images = target.images(for: view, background: settings.background, workers: workers)
     var renderSettings = settings
     if let exposure { renderSettings.background = exposure.before(settings.background) }
     let pass = rasterizer.prepare(
-      model, camera: view.camera, settings: renderSettings, workers: workers)
+      model, clusters: clusters, camera: view.camera, settings: renderSettings, workers: workers)
     let image = ImagePlanes(
       of: images.render, transmittance: transmittance.view(count: images.render.planeSize))
     rasterizer.blend(pass, into: image, workers: workers)
@@ -44,7 +58,7 @@ final class PhotoRenderer {
     images.applyMask(workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
     return PhotoPass(
-      pass: pass, image: image, images: images,
+      rasterizer: rasterizer, pass: pass, image: image, images: images,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) },
       exposure: exposure, background: settings.background)
   }
@@ -75,25 +89,43 @@ final class PhotoRenderer {
     }
   }
 
-  /// Propagates the gradient of a render back to the parameters and passes that of each block to
-  /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
-  ///
-  /// - Returns: The camera's gradient, if it was requested.
-  @inline(__always) @discardableResult
-  func backward(
-    _ photo: PhotoPass, includesAbsolute: Bool, includesCamera: Bool = false,
-    _ body: @Sendable (_ gradient: BlockGradient) -> Void
-  ) -> CameraGradient {
+  /// A photo whose render's gradient has been propagated back to the projected Gaussians.
+  func picture(_ photo: PhotoPass, includesAbsolute: Bool) -> GradientSums.Picture {
     let gradient = photo.gradient
     let none = gradient[0].slice(0..<0)
-    let gradients = rasterizer.backward(
+    let gradients = photo.rasterizer.backward(
       photo.pass, image: photo.image,
       gradImage: ImageGradients(
         red: gradient[0], green: gradient[1], blue: gradient[2], alpha: none, depth: none,
         rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
-    return rasterizer.backwardProjection(
-      photo.pass, gradients: gradients, workers: workers, includesCamera: includesCamera, body)
+    return GradientSums.Picture(pass: photo.pass, gradients: gradients)
+  }
+
+  /// Propagates the gradient of a picture back to the parameters and passes that of each block to
+  /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
+  ///
+  /// - Returns: The camera's gradient, if it was requested.
+  @inline(__always) @discardableResult
+  func backward(
+    _ picture: GradientSums.Picture, includesCamera: Bool = false,
+    _ body: @Sendable (_ gradient: BlockGradient) -> Void
+  ) -> CameraGradient {
+    rasterizers[0].backwardProjection(
+      picture.pass, gradients: picture.gradients, workers: workers,
+      includesCamera: includesCamera, body)
+  }
+
+  /// Propagates the gradients of pictures at different places back to the parameters, as
+  /// ``GradientSums/backward(_:workers:includesCamera:add:finish:)`` does.
+  @inline(__always)
+  func backward(
+    _ pictures: [GradientSums.Picture], includesCamera: Bool,
+    add: @Sendable (_ picture: Int, _ gradient: BlockGradient, _ sum: ParameterBlock) -> Void,
+    finish: @Sendable (_ block: Int, _ sum: ParameterBlock) -> Void
+  ) -> [CameraGradient] {
+    sums.backward(
+      pictures, workers: workers, includesCamera: includesCamera, add: add, finish: finish)
   }
 }
 

@@ -21,7 +21,7 @@ public struct RemainingTime: Sendable {
   private var splats: Int
   private var elapsed: Double
 
-  /// The weight of an iteration relative to the next one.
+  /// The weight of a step relative to the next one.
   private static let memory = 0.99
   /// The number of points at which the work that is left is sampled.
   private static let samples = 200
@@ -52,10 +52,12 @@ public struct RemainingTime: Sendable {
     elapsed = 0
   }
 
-  /// Adds an iteration.
+  /// Adds a step.
   public mutating func add(_ progress: TrainingProgress) {
     time = Self.memory * time + progress.seconds - elapsed
-    work = Self.memory * work + work(splats: progress.splats, factor: progress.downscale)
+    work =
+      Self.memory * work
+      + Double(progress.photos) * work(splats: progress.splats, factor: progress.downscale)
     (iteration, splats, elapsed) = (progress.iteration, progress.splats, progress.seconds)
   }
 

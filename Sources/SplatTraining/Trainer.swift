@@ -30,7 +30,18 @@ public final class Trainer {
   /// The photos to train on.
   public let photos: TrainingPhotos
 
-  package private(set) var state: ModelState
+  /// All that an iteration changes.
+  package var state: ModelState {
+    settle()
+    return latest
+  }
+  /// The same, except for steps that are deferred.
+  private var latest: ModelState
+  private var deferred: DeferredSteps
+  /// Whether steps of Gaussians that photos do not show may be deferred, which changes no bit.
+  package var mayDeferSteps = true
+  /// Whether there are Gaussians that have not taken all steps.
+  package var hasDeferredSteps: Bool { deferred.arePending }
   private(set) lazy var fingerprint = TrainingFingerprint.of(
     photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
@@ -82,13 +93,14 @@ public final class Trainer {
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
     control = settings.densityControl
+    deferred = DeferredSteps(settings: settings, control: control, extent: start.extent)
     photoFit = PhotoFit(
       cameras: photos.cameras, points: start.splats.means, extent: extent, settings: settings)
-    state = ModelState(
+    latest = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
-    state.photos.setExposures(stops: photos.stops)
-    state.sortByPlace()
+    latest.photos.setExposures(stops: photos.stops)
+    latest.sortByPlace()
   }
 
   /// The share of the run that is done, 0...1.
@@ -112,35 +124,41 @@ public final class Trainer {
   /// Whether the run has made all its iterations or used up its time.
   public var isFinished: Bool { fraction >= 1 }
 
-  /// Makes iterations until the run is finished or `onProgress`, which is called after each,
-  /// returns false.
+  /// Makes steps until the run is finished or `onProgress`, which is called after each, returns
+  /// false.
   public func run(onProgress: (TrainingProgress) -> Bool) {
     while !isFinished, onProgress(step()) {}
   }
 
-  /// Makes one iteration.
+  /// Makes one step: an iteration for each of the photos that it learns from, of which the last
+  /// step of a run may have fewer.
   @discardableResult
   public func step() -> TrainingProgress {
     let begin = ContinuousClock.now
     let factor = resolution.factor(at: fraction, finest: finestFactor.value)
-    let photo = order.view(at: iteration)
-    let view = photos.view(photo, factor: factor)
-    readAhead(factor: factor)
-    let value = optimize(view, photo: photo)
-    iteration += 1
-    changeDensity(factor: factor)
+    let count = max(1, min(settings.batch, settings.iterations - iteration))
+    let values = optimize(count: count, factor: factor)
+    for _ in 0..<count {
+      iteration += 1
+      changeDensity(factor: factor)
+    }
+    if mayDeferSteps, deferred.isDecisionDue { deferSteps() }
     let duration = (ContinuousClock.now - begin).components
     let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     seconds += elapsed
     finestFactor.add(
-      seconds: elapsed, splats: state.count, factor: factor, progress: fraction)
+      seconds: elapsed, photos: count, splats: latest.count, factor: factor, progress: fraction)
+    func mean(_ value: (PhotometricLoss.Value) -> Double) -> Double {
+      values.reduce(0) { $0 + value($1) } / Double(count)
+    }
     return TrainingProgress(
-      iteration: iteration, fraction: fraction, seconds: seconds, loss: value.loss,
-      psnr: PSNR.decibels(squaredError: value.squaredError), splats: state.count, downscale: factor)
+      iteration: iteration, photos: count, fraction: fraction, seconds: seconds,
+      loss: mean(\.loss), psnr: mean { PSNR.decibels(squaredError: $0.squaredError) },
+      splats: latest.count, downscale: factor)
   }
 
-  /// Starts reading the next photos while this one is trained on.
-  private func readAhead(factor: Int) {
+  /// Starts reading the photos of the iterations after one, while its photo is trained on.
+  private func readAhead(after iteration: Int, factor: Int) {
     guard workers.threads > 1 else { return }
     // A copy: looking ahead must not advance the order in use.
     var ahead = order
@@ -148,30 +166,84 @@ public final class Trainer {
     photos.prepare(next, factor: factor)
   }
 
-  /// Renders `view` and takes an optimizer step.
-  private func optimize(_ view: TrainingView, photo: Int) -> PhotometricLoss.Value {
-    let step = TrainingStep(
-      iteration: iteration, photo: photo, progress: fraction, extent: extent,
-      size: SIMD2(Float(view.camera.width), Float(view.camera.height)), count: state.count,
-      settings: settings)
-    let update = ParameterUpdate(
-      step, control: control, shDegree: shDegreeInUse, settings: settings)
-    let renderSettings = pixelFilter.applied(to: renderSettings, photo: photo)
-    let fitted = photoFit.fitted(view, photo, state.photos)
-    var (value, logGains) = (PhotometricLoss.Value.none, SIMD3<Float>?.none)
-    var camera = CameraGradient()
-    state.withView { state in
-      let pass = renderer.render(fitted, model: state.model, settings: renderSettings)
-      (value, logGains) = renderer.evaluate(
-        pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: step.progress))
-      camera = renderer.backward(
-        pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress),
-        includesCamera: photoFit.refinesPoses
-      ) { gradient in update.apply(gradient, to: state) }
+  /// Renders the views of the next `count` iterations and takes one optimizer step.
+  private func optimize(count: Int, factor: Int) -> [PhotometricLoss.Value] {
+    // Nothing that is learnt changes before all photos of the step have been seen.
+    let iterations = iteration..<(iteration + count)
+    let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, latest.photos)
+    var steps: [TrainingStep] = []
+    var results: [(value: PhotometricLoss.Value, logGains: SIMD3<Float>?)] = []
+    var cameras: [CameraGradient] = []
+    latest.withView { state in
+      // Draw one photo after the other, and go back to its projected Gaussians.
+      var pictures: [GradientSums.Picture] = []
+      for (place, iteration) in iterations.enumerated() {
+        let photo = order.view(at: iteration)
+        let view = photos.view(photo, factor: factor)
+        readAhead(after: iteration, factor: factor)
+        let step = TrainingStep(
+          iteration: iteration, photo: photo, batch: count, progress: progress, extent: extent,
+          size: SIMD2(Float(view.camera.width), Float(view.camera.height)),
+          count: state.model.count, settings: settings)
+        let fitted = photoFit.fitted(view, photo, photoParameters)
+        let drawing = pixelFilter.applied(
+          to: renderSettings(at: iteration, shDegree: shDegree), photo: photo)
+        deferred.wake(
+          for: fitted.view.camera, settings: drawing, in: state, workers: workers)
+        let pass = renderer.render(
+          fitted, model: state.model, clusters: deferred.boxes, settings: drawing,
+          place: place)
+        let result = renderer.evaluate(
+          pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: progress))
+        let picture = renderer.picture(
+          pass, includesAbsolute: control.wantsAbsoluteGradients(at: progress))
+        steps.append(step)
+        results.append(result)
+        pictures.append(picture)
+      }
+      // Go back to the parameters and move them.
+      let update = ParameterUpdate(
+        steps[count - 1], control: control, shDegree: shDegree, settings: settings)
+      deferred.withView(
+        update.optimizer, shares: pictures.map { $0.pass.visibleShare }, in: state
+      ) { clusters in
+        cameras = move(state, clusters, by: update, against: pictures, steps: steps)
+      }
     }
-    photoFit.step(
-      &state.photos, photo: photo, logGains: logGains, camera: camera, progress: step.progress)
-    return value
+    // The photos' own parameters take a step for each photo.
+    for (index, step) in steps.enumerated() {
+      photoFit.step(
+        &latest.photos, photo: step.photo, logGains: results[index].logGains,
+        camera: cameras[index], progress: progress)
+    }
+    return results.map(\.value)
+  }
+
+  /// Moves the parameters against the mean gradient of `pictures`, which are those of `steps`.
+  ///
+  /// - Returns: The gradients of the cameras, if their poses are refined.
+  private func move(
+    _ state: ModelState.View, _ clusters: DeferredSteps.View, by update: ParameterUpdate,
+    against pictures: [GradientSums.Picture], steps: [TrainingStep]
+  ) -> [CameraGradient] {
+    let includesCamera = photoFit.refinesPoses
+    guard pictures.count > 1 else {
+      let camera = renderer.backward(pictures[0], includesCamera: includesCamera) { gradient in
+        guard clusters.isAwake(block: gradient.index) else { return }
+        update.apply(gradient, to: state)
+        clusters.finish(block: gradient.index, in: state)
+      }
+      return [camera]
+    }
+    return renderer.backward(pictures, includesCamera: includesCamera) { index, gradient, sum in
+      guard gradient.isVisible else { return }
+      update.note(gradient, step: steps[index], in: state)
+      update.add(gradient, to: sum)
+    } finish: { block, sum in
+      guard clusters.isAwake(block: block) else { return }
+      update.move(block, againstMeanOf: sum, in: state)
+      clusters.finish(block: block, in: state)
+    }
   }
 
   /// Adds and removes Gaussians, if that is due.
@@ -181,8 +253,11 @@ public final class Trainer {
   private func changeDensity(factor: Int) {
     guard settings.frozen.allowsDensification else { return }
     let position = position
+    guard control.isDue(at: position) else { return }
+    settle()
     let score = WrongPixelScore(
-      photos: photos, photoFit: photoFit, renderer: renderer, renderSettings: renderSettings,
+      photos: photos, photoFit: photoFit, renderer: renderer,
+      renderSettings: renderSettings(at: iteration, shDegree: shDegreeInUse),
       robustLevel: settings.robust.level(at: position.progress), pixelFilter: pixelFilter,
       factor: factor, seed: settings.seed, iteration: iteration)
     let round = DensityRound(
@@ -196,7 +271,20 @@ public final class Trainer {
       scaleLimit: scaleLimit,
       seed: settings.seed,
       score: score.scores)
-    control.apply(to: &state, round: round)
+    control.apply(to: &latest, round: round)
+    if mayDeferSteps { deferSteps() }
+  }
+
+  /// Takes all deferred steps.
+  private func settle() {
+    guard deferred.arePending else { return }
+    latest.withView { deferred.settle($0, workers: workers) }
+  }
+
+  /// Decides whether steps are deferred from now on.
+  private func deferSteps() {
+    settle()
+    latest.withView { deferred.begin($0, seen: iteration, workers: workers) }
   }
 
   /// The SH degree in use in this iteration.
@@ -205,14 +293,14 @@ public final class Trainer {
   /// The SH degree in use in an iteration, after a share `progress` of the run.
   func shDegree(at iteration: Int, progress: Double) -> Int {
     let bands = max(iteration / settings.shInterval, Int(progress / settings.shShare))
-    return min(state.splats.shDegree, max(firstSHDegree, bands))
+    return min(latest.splats.shDegree, max(firstSHDegree, bands))
   }
 
-  /// The settings that render the photos' views in this iteration, but for ``pixelFilter``.
-  private var renderSettings: RenderSettings {
+  /// The settings that render the photo's view in an iteration, but for ``pixelFilter``.
+  private func renderSettings(at iteration: Int, shDegree: Int) -> RenderSettings {
     var result = RenderSettings()
     result.isAntialiased = settings.isAntialiased
-    result.maximumSHDegree = shDegreeInUse
+    result.maximumSHDegree = shDegree
     result.background = settings.background.color(at: iteration, seed: settings.seed)
     // The near plane follows the scale of the scene, whatever its unit.
     result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)
@@ -223,6 +311,7 @@ public final class Trainer {
   func restore(iteration: Int, seconds: Double, state: ModelState) {
     self.iteration = iteration
     self.seconds = seconds
-    self.state = state
+    latest = state
+    deferred.end()
   }
 }

@@ -71,6 +71,8 @@ extension Trainer {
   ///   - timeLimit: its time limit in seconds, if it has one.
   public func hasSchedule(ofIterations iterations: Int, timeLimit: Double?) -> Bool {
     guard timeLimit == nil, settings.timeLimit == nil else { return false }
+    // The last step of a run may have learnt from fewer photos.
+    guard iteration % settings.batch == 0 else { return false }
     return (0..<iteration).allSatisfy { past in
       part(of: iterations, at: past) == part(of: settings.iterations, at: past)
     }

@@ -61,16 +61,29 @@ struct TrainingStart {
   private static func maximumSplats(_ photos: TrainingPhotos, _ settings: TrainingSettings)
     throws(TrainingError) -> Int
   {
-    guard photos.count > 0 else {
-      throw TrainingError(description: "there are no photos to train on")
-    }
     if let problem = settings.problem { throw TrainingError(description: "\(problem)") }
+    try settings.check(photos: photos.count)
     let cap = settings.maximumSplats(for: photos.cameras)
     guard cap > 0 else {
       throw TrainingError(
         description: "the number of Gaussians allowed is \(cap); 1 or more is needed")
     }
     return cap
+  }
+}
+
+extension TrainingSettings {
+  /// Checks that there are enough photos to train on.
+  ///
+  /// - Throws: ``TrainingError`` if there are none, or fewer than a step learns from.
+  public func check(photos count: Int) throws(TrainingError) {
+    guard count > 0 else { throw TrainingError(description: "there are no photos to train on") }
+    guard batch <= count else {
+      throw TrainingError(
+        description: """
+          batch: a step of \(batch) photos was asked for, and there are \(count) to train on
+          """)
+    }
   }
 }
 

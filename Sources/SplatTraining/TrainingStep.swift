@@ -1,11 +1,14 @@
 import SplatCore
 
-/// An iteration: its time in the run, its photo and its learning rates.
+/// An iteration: its time in the run, its photo and the learning rates of the step that it is part
+/// of.
 package struct TrainingStep: BitwiseCopyable, Sendable {
   /// The iteration, counted from 0.
   package let iteration: Int
   /// The index of the photo.
   package let photo: Int
+  /// The number of photos that the step learns from.
+  package let batch: Int
   /// The share of the run that is done, 0...1.
   package let progress: Double
   /// The learning rates of this step.
@@ -21,17 +24,19 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
   package let seed: UInt64
 
   package init(
-    iteration: Int, photo: Int, progress: Double, extent: Float, size: SIMD2<Float>, count: Int,
-    settings: TrainingSettings
+    iteration: Int, photo: Int, batch: Int = 1, progress: Double, extent: Float,
+    size: SIMD2<Float>, count: Int, settings: TrainingSettings
   ) {
     self.iteration = iteration
     self.photo = photo
+    self.batch = batch
     self.progress = progress
     self.extent = extent
     self.count = count
     halfSize = size / 2
     rates = Rates(
-      settings.rates.settled(at: progress).freezing(settings.frozen), extent: extent)
+      settings.rates.settled(at: progress).freezing(settings.frozen), extent: extent,
+      factor: Float(batch).squareRoot())
     seed = settings.seed
   }
 
@@ -42,13 +47,13 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
     package let logScales: Float, rotations: Float, opacityLogits: Float
     package let shConstant: Float, shRest: Float
 
-    init(_ rates: LearningRates, extent: Float) {
-      means = rates.means * extent
-      logScales = rates.logScales
-      rotations = rates.rotations
-      opacityLogits = rates.opacityLogits
-      shConstant = rates.shConstant
-      shRest = rates.shRest
+    init(_ rates: LearningRates, extent: Float, factor: Float = 1) {
+      means = rates.means * extent * factor
+      logScales = rates.logScales * factor
+      rotations = rates.rotations * factor
+      opacityLogits = rates.opacityLogits * factor
+      shConstant = rates.shConstant * factor
+      shRest = rates.shRest * factor
     }
 
     /// The rate of the parameters in a plane.

@@ -15,6 +15,7 @@ struct SettingsCommandTests {
     var other: String {
       switch name {
       case "iterations": return "30"
+      case "batch": return "2"
       case "seed": return "18446744073709551615"
       case "timeLimit": return "1000.5"
       case "maximumSplats": return "500"

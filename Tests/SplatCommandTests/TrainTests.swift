@@ -46,6 +46,25 @@ struct TrainTests {
     }
   }
 
+  @Test("steps that learn from several photos are counted in photos")
+  func batch() throws {
+    let scene = try TinyScene()
+    let result = try scene.train(
+      "out", iterations: 130, "--batch", "3", "--save-iterations", "20", "--checkpoint-every", "50")
+    result.expectSuccess()
+    // The step that makes the 20th iteration ends after the 21st, and the last one has one photo.
+    #expect(Files.exists(scene.model("out", iteration: 21)))
+    #expect(Files.exists(scene.model("out", iteration: 130)))
+    let metrics = try scene.metrics()
+    #expect(metrics.count == 2)
+    #expect(metrics[0].contains("\"iteration\": 102"), "\(metrics)")
+    #expect(try Files.text(scene.folder.path("out/config.json")).contains("\"batch\" : 3"))
+    try scene.train("other", iterations: 60, "--batch", "9")
+      .expectFailure(65, "batch", "9 photos", "8 to train on")
+    try scene.train("other", iterations: 60, "--batch", "0").expectFailure(64, "--batch")
+    #expect(!Files.exists(scene.folder.path("other")))
+  }
+
   @Test("tells the plan and the results as JSON lines")
   func json() throws {
     let scene = try TinyScene()

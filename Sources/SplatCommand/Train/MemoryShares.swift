@@ -13,6 +13,9 @@ struct MemoryShares {
 
   /// The memory of a Gaussian: parameters, two moments and scratch.
   private static let bytesPerSplat = 1200
+  /// What it takes besides in each further photo of a step, where its projection and the gradients
+  /// of that are kept.
+  private static let bytesPerSplatAndPhoto = 250
   /// The memory of the program.
   private static let fixedBytes = 150_000_000
   /// The memory of each pixel of the image in training: planes of the render, the photo, the loss
@@ -31,7 +34,7 @@ struct MemoryShares {
     try self.init(
       limit: limit, photos: PhotoMemory(source.views, options: source.photoOptions),
       wanted: settings.maximumSplats(for: cameras), isChosen: settings.maximumSplats != nil,
-      threads: Workers(threads: settings.threads).threads)
+      threads: Workers(threads: settings.threads).threads, batch: settings.batch)
   }
 
   /// Divides `limit` bytes.
@@ -42,10 +45,14 @@ struct MemoryShares {
   ///   - wanted: the number of Gaussians without a limit.
   ///   - isChosen: whether `wanted` must not be made smaller.
   ///   - threads: the number of photos that are decoded at once.
+  ///   - batch: the number of photos that a step learns from.
   /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
-  init(limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int) throws {
+  init(
+    limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int, batch: Int = 1
+  ) throws {
     // Without a limit, or within it, everything stays in memory.
-    let splatBytes = wanted * Self.bytesPerSplat
+    let bytesPerSplat = Self.bytesPerSplat + (batch - 1) * Self.bytesPerSplatAndPhoto
+    let splatBytes = wanted * bytesPerSplat
     let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
     let all = program + photos.decoded
     guard let limit, all + splatBytes > limit else {
@@ -57,29 +64,29 @@ struct MemoryShares {
     let needed = isChosen ? wanted : min(Self.fewestSplats, wanted)
     let room = limit - all
     // Photos that take less than half of the room stay in memory; Gaussians get the rest.
-    if room >= needed * Self.bytesPerSplat, isChosen || photos.decoded <= room {
-      maximumSplats = min(wanted, room / Self.bytesPerSplat)
+    if room >= needed * bytesPerSplat, isChosen || photos.decoded <= room {
+      maximumSplats = min(wanted, room / bytesPerSplat)
       photoCache = nil
-      total = all + maximumSplats * Self.bytesPerSplat
+      total = all + maximumSplats * bytesPerSplat
       return
     }
     // Otherwise photos are read again, and share what is left with the Gaussians.
     let base =
       program + photos.largest * Self.photosInUse + photos.decoding * threads
     let left = limit - base
-    guard left >= needed * Self.bytesPerSplat else {
-      let least = base + needed * Self.bytesPerSplat
+    guard left >= needed * bytesPerSplat else {
+      let least = base + needed * bytesPerSplat
       throw CommandFailure(
         """
         --memory \(Wording.bytes(limit)) is too little: about \(Wording.bytes(base)) go to the \
-        program and the photos in use, and \(Wording.bytes(needed * Self.bytesPerSplat)) to \
+        program and the photos in use, and \(Wording.bytes(needed * bytesPerSplat)) to \
         \(Wording.count(needed, "Gaussian")); \(Wording.bytes(min(least, all + splatBytes))) \
         would do, and smaller photos (--downscale) or fewer Gaussians (--splats) need less
         """, exitCode: CommandFailure.badData)
     }
-    let splats = isChosen ? wanted : min(wanted, max(needed, left / 2 / Self.bytesPerSplat))
+    let splats = isChosen ? wanted : min(wanted, max(needed, left / 2 / bytesPerSplat))
     maximumSplats = splats
-    photoCache = left - splats * Self.bytesPerSplat
+    photoCache = left - splats * bytesPerSplat
     total = limit
   }
 }

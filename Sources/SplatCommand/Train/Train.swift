@@ -123,6 +123,8 @@ struct Train: ParsableCommand {
     let cameras = source.views.filter { !$0.isTest }.map {
       source.photoOptions.scale.camera($0.camera)
     }
+    // Where no photo is left there is more to say, later.
+    if !cameras.isEmpty { try configuration.settings.check(photos: cameras.count) }
     try start?.settle(&configuration.settings, cameras: cameras, isChosen: isChosen)
     let shares = try MemoryShares(
       limit: configuration.memory, source: source, settings: configuration.settings)

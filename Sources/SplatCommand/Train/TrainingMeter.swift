@@ -12,11 +12,12 @@ struct TrainingMeter {
 
   init() {}
 
-  /// Adds an iteration.
+  /// Adds a step.
   mutating func add(_ progress: TrainingProgress) {
-    loss += progress.loss
-    psnr += progress.psnr
-    count += 1
+    let photos = Double(progress.photos)
+    loss += photos * progress.loss
+    psnr += photos * progress.psnr
+    count += photos
   }
 
   /// Returns the means and starts new sums.

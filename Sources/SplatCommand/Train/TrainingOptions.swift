@@ -6,6 +6,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: TrainingSettings.help("iterations", "count"))
   var iterations: String?
 
+  @Option(help: TrainingSettings.help("batch", "count"))
+  var batch: String?
+
   @Option(help: TrainingSettings.help("strategy"))
   var strategy: String?
 
@@ -55,7 +58,8 @@ struct TrainingOptions: ParsableArguments {
   /// The options that are settings, and their values if they were given.
   private var options: [(option: String, name: String, value: String?)] {
     [
-      ("--iterations", "iterations", iterations), ("--strategy", "strategy", strategy),
+      ("--iterations", "iterations", iterations), ("--batch", "batch", batch),
+      ("--strategy", "strategy", strategy),
       ("--sh-degree", "shDegree", shDegree), ("--seed", "seed", seed),
       ("--splats", "maximumSplats", splats), ("--time", "timeLimit", time.map { "\($0.seconds)" }),
       ("--antialias", "isAntialiased", antialias.map { "\($0)" }),

@@ -48,7 +48,8 @@ struct TrainingPlan {
       "train_images": .integer(data.train.count), "test_images": .integer(data.test.count),
       "skipped_images": .integer(data.skipped), "masked_images": .integer(data.masked),
       "points": .integer(data.points.count), "masked_points": .integer(data.coveredPoints),
-      "iterations": .integer(settings.iterations), "strategy": .text(settings.strategy.rawValue),
+      "iterations": .integer(settings.iterations), "batch": .integer(settings.batch),
+      "strategy": .text(settings.strategy.rawValue),
       "sh_degree": .integer(settings.shDegree), "schedule": .text(settings.schedule.rawValue),
       "background": .text(settings.background.settingText),
       "antialias": .bool(settings.isAntialiased), "appearance": .text(appearance.kind.rawValue),
@@ -84,6 +85,7 @@ struct TrainingPlan {
   private var planLine: String {
     var parts = [Wording.count(settings.iterations, "iteration")]
     if let limit = settings.timeLimit { parts.append("at most \(Wording.duration(limit))") }
+    if settings.batch > 1 { parts.append("\(Wording.count(settings.batch, "photo")) a step") }
     parts += [
       settings.strategy.rawValue, "SH degree \(settings.shDegree)",
       "at most \(Wording.count(maximumSplats)) Gaussians",

@@ -48,18 +48,18 @@ struct TrainingRun {
       if let failure = trainer.photos.failure { throw failure }
       meter.add(progress)
       let isLast = trainer.isFinished
-      if isLast || progress.iteration % Self.metricsInterval == 0 {
+      if isLast || progress.passes(multipleOf: Self.metricsInterval) {
         try append(progress, to: &folder)
       }
       if let psnr = try evaluation.measureIfDue(trainer) { try append(psnr, to: &folder) }
-      if !isLast, saving.saveIterations?.values.contains(progress.iteration) ?? false {
+      if !isLast, saving.saveIterations?.values.contains(where: progress.made) ?? false {
         try save(&folder)
       }
       progressLine.update(progress)
       try show(progress, progressLine, &folder)
       guard !isLast else { break }
       if Interrupt.received != nil { try stop(&folder) }
-      if saving.checkpointEvery > 0, progress.iteration % saving.checkpointEvery == 0 {
+      if saving.checkpointEvery > 0, progress.passes(multipleOf: saving.checkpointEvery) {
         try saveCheckpoint(&folder)
       }
     }

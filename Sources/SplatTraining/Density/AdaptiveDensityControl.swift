@@ -113,6 +113,11 @@ package struct AdaptiveDensityControl: DensityControl {
       && (isDensified(at: position) || isReset(after: position.iteration))
   }
 
+  /// After the end of densification free space is still cleared.
+  package func isDue(at position: RunPosition) -> Bool {
+    isDensified(at: position) || hasRound(at: position)
+  }
+
   private func isDensified(at position: RunPosition) -> Bool {
     position.isRound(start: settings.start, interval: settings.interval)
   }

@@ -21,10 +21,14 @@ package protocol DensityControl: Sendable {
   func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock)
   /// Changes a block of Gaussians after Adam's step.
   func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int)
+  /// Whether ``afterStep(_:block:index:)`` changes Gaussians that no photo of the step shows.
+  var movesUnseen: Bool { get }
   /// Whether Gaussians are added, removed or reset at a position of the run.
   func hasRound(at position: RunPosition) -> Bool
   /// The values of the strategy's own schedules in a round after a share `progress` of the run.
   func schedule(at progress: Double) -> [Float]
+  /// Whether ``apply(to:round:)`` may change anything at a position of the run.
+  func isDue(at position: RunPosition) -> Bool
   /// Adds and removes Gaussians, if that is due.
   func apply(to state: inout ModelState, round: DensityRound)
 }
@@ -32,6 +36,8 @@ package protocol DensityControl: Sendable {
 extension DensityControl {
   package var statisticPlanes: Int { 0 }
   package var parameterTerms: [any ParameterTerm] { [] }
+  package var movesUnseen: Bool { false }
+  package func isDue(at position: RunPosition) -> Bool { hasRound(at: position) }
   package func growthPerIteration(length: Int) -> Double? { nil }
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { false }
   package func schedule(at progress: Double) -> [Float] { [] }

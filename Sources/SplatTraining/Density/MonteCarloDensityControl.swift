@@ -70,6 +70,9 @@ package struct MonteCarloDensityControl: DensityControl {
     Logistic.forward(Lanes(-noiseSlope) * (opacity - Lanes(noiseOpacity)))
   }
 
+  /// Noise reaches all Gaussians.
+  package var movesUnseen: Bool { true }
+
   /// Adds noise, shaped by their own covariance, to the means of nearly transparent Gaussians.
   package func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int) {
     let gate = Self.gate(opacity: Logistic.forward(block.opacityLogit))

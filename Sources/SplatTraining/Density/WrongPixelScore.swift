@@ -45,7 +45,8 @@ package struct WrongPixelScore {
         render.gradient[1].fill(0)
         render.gradient[2].fill(0)
         sums.withView { sums in
-          _ = renderer.backward(render, includesAbsolute: false) { gradient in
+          let picture = renderer.picture(render, includesAbsolute: false)
+          renderer.backward(picture) { gradient in
             guard gradient.isVisible else { return }
             let sum = sums.lanes(ofBlock: gradient.index)
             sum[0] = sum[0].addingProduct(gradient.projected.color.x, pixelSize)

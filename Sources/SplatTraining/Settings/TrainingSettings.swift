@@ -10,6 +10,12 @@ public struct TrainingSettings: SettingsGroup {
     unit: "iterations", range: 1...100_000_000)
   public var iterations = 30_000
   @Setting(
+    """
+    The number of photos that a step learns from. Its gradient is their mean, its learning rates \
+    grow with the square root of the number, and all else is counted in photos.
+    """, unit: "photos", range: 1...1000)
+  public var batch = 1
+  @Setting(
     "The longest time that training takes; the schedules then follow the time.",
     unit: "seconds", range: 0.001...100_000_000, unset: "no limit")
   public var timeLimit: Double? = nil

@@ -1,8 +1,8 @@
 package import SplatTraining
 
-/// The history of a training in a bounded number of samples: means over equally many iterations.
+/// The history of a training in a bounded number of samples: means over equally many steps.
 package struct TrainingHistory: Sendable {
-  /// Means over some iterations.
+  /// Means over some steps.
   package struct Sample: Sendable, Equatable, Encodable {
     /// The last of the iterations.
     package var iteration: Int
@@ -18,7 +18,7 @@ package struct TrainingHistory: Sendable {
 
   /// The samples so far, oldest first.
   package private(set) var samples: [Sample] = []
-  private var iterationsPerSample = 1
+  private var stepsPerSample = 1
   private var sum = Sample.zero
   private var count = 0
   private var lastSeconds: Double?
@@ -28,16 +28,17 @@ package struct TrainingHistory: Sendable {
 
   package init() {}
 
-  /// Adds an iteration; returns a sample when one is complete.
+  /// Adds a step; returns a sample when one is complete.
   package mutating func add(_ progress: TrainingProgress) -> Sample? {
     sum.iteration = progress.iteration
     sum.loss += progress.loss
     sum.psnr += progress.psnr
     sum.splats += Double(progress.splats)
-    sum.milliseconds += (progress.seconds - (lastSeconds ?? progress.seconds)) * 1000
+    sum.milliseconds +=
+      (progress.seconds - (lastSeconds ?? progress.seconds)) * 1000 / Double(progress.photos)
     lastSeconds = progress.seconds
     count += 1
-    guard count >= iterationsPerSample else { return nil }
+    guard count >= stepsPerSample else { return nil }
     let sample = sum.divided(by: Double(count))
     sum = .zero
     count = 0
@@ -54,7 +55,7 @@ package struct TrainingHistory: Sendable {
         splats: a.splats + b.splats, milliseconds: a.milliseconds + b.milliseconds
       ).divided(by: 2)
     }
-    iterationsPerSample *= 2
+    stepsPerSample *= 2
   }
 }
 
