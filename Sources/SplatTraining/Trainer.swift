@@ -36,6 +36,8 @@ public final class Trainer {
   private let extent: Float
   private let freeSpace: FreeSpace
   let photoFit: PhotoFit
+  /// What is known about the depths in photos.
+  package let depths: DepthSupervision
   let resolution: ResolutionSchedule
   private var finestFactor: FinestFactor
   private let pixelFilter: PixelFilter
@@ -82,6 +84,8 @@ public final class Trainer {
     control = settings.densityControl
     photoFit = PhotoFit(
       cameras: photos.cameras, points: start.splats.means, extent: extent, settings: settings)
+    depths = try DepthSupervision(
+      photos: photos, points: start.points, settings: settings.depth, workers: workers)
     state = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
@@ -154,14 +158,20 @@ public final class Trainer {
       settings: settings)
     let update = ParameterUpdate(
       step, control: control, shDegree: shDegreeInUse, settings: settings)
-    let renderSettings = pixelFilter.applied(to: renderSettings, photo: photo)
+    var renderSettings = pixelFilter.applied(to: renderSettings, photo: photo)
     let fitted = photoFit.fitted(view, photo, state.photos)
+    let depth = depths.sources(photo, fitted.view, at: step.progress)
+    renderSettings.includesDepth = !depth.isEmpty
+    let robustLevel = settings.robust.level(at: step.progress)
     var (value, logGains) = (PhotometricLoss.Value.none, SIMD3<Float>?.none)
     var camera = CameraGradient()
     state.withView { state in
-      let pass = renderer.render(fitted, model: state.model, settings: renderSettings)
+      var pass = renderer.render(fitted, model: state.model, settings: renderSettings)
       (value, logGains) = renderer.evaluate(
-        pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: step.progress))
+        pass, terms: settings.imageTerms, robustLevel: robustLevel)
+      if !depth.isEmpty {
+        value.loss += renderer.evaluateDepth(&pass, sources: depth, robustLevel: robustLevel)
+      }
       camera = renderer.backward(
         pass, includesAbsolute: control.wantsAbsoluteGradients(at: step.progress),
         includesCamera: photoFit.refinesPoses

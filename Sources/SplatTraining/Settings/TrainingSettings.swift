@@ -96,6 +96,8 @@ public struct TrainingSettings: SettingsGroup {
   public var poses = PoseSettings()
   /// The settings of learning less from what does not fit.
   public var robust = RobustSettings()
+  /// The settings of learning from depths.
+  public var depth = DepthSettings()
   /// The settings of ``ResolutionScheduleKind/progressive``.
   public var resolution = ResolutionSettings()
   /// The settings of ``DensificationStrategy/split``.
