@@ -44,7 +44,8 @@ struct TrainingStart {
     if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }
     extent = SceneExtent.of(cameras: photos.cameras, points: cloud.positions)
     var splats = SplatInitialization.splats(
-      from: cloud, shDegree: settings.shDegree, opacity: settings.initialOpacity, extent: extent,
+      from: cloud, shDegree: settings.shDegree,
+      opacity: settings.initialOpacity(photos: photos.count, points: points.count), extent: extent,
       workers: Workers(threads: settings.threads))
     guard splats.count > 0 else {
       throw TrainingError(description: "none of the \(points.count) points has a finite position")

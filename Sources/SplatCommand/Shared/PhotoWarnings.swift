@@ -1,3 +1,4 @@
+import SplatCore
 import SplatFiles
 
 /// What is odd about photos that were read.

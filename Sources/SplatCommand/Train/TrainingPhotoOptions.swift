@@ -1,5 +1,6 @@
 import ArgumentParser
 import SplatFiles
+import SplatTraining
 
 /// The photos to train on.
 struct TrainingPhotoOptions: ParsableArguments {

@@ -6,7 +6,7 @@ enum DepthName {
   /// The photo's name in small letters, without endings and without what marks a depth map.
   ///
   /// `b_depth.png`, `b.depth.npy`, `depth_b.png` and `b.jpg.png` belong to `b.jpg`.
-  static func photo(_ file: String) -> String { unmarked(file, depthMarks) }
+  static func photo(ofDepths file: String) -> String { unmarked(file, depthMarks) }
 
   /// The same for a map of confidence.
   static func photo(ofConfidence file: String) -> String {
@@ -36,7 +36,7 @@ enum DepthName {
     unmarked(file, confidenceMarks) != unmarked(file, [])
   }
 
-  /// What ``photo(_:)`` may be for the photo `name`: with all of its folders, without the first, and
+  /// What ``photo(ofDepths:)`` may be for the photo `name`: with all of its folders, without the first, and
   /// without any.
   static func keys(of name: String) -> [String] {
     let keys = MaskName.keys(of: name)

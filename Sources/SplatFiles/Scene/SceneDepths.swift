@@ -1,3 +1,5 @@
+import SplatCore
+
 extension Scene {
   /// Finds the depth maps of the views: those that the scene has named, or those in the folder that
   /// `options` name.
@@ -23,7 +25,7 @@ extension Scene {
       throw FileError(
         .notFound, path: folder, problem: "does not exist; a folder of depth maps was expected")
     }
-    let files = NamedMaps(folder, by: DepthName.photo)
+    let files = NamedMaps(folder, by: DepthName.photo(ofDepths:))
     let scales = try Self.scales(in: folder)
     var missing: [String] = []
     for index in views.indices {
@@ -100,7 +102,7 @@ extension Scene {
       let maps = known[folder] ?? NamedMaps.confidences(besideDepthsIn: folder)
       known[folder] = maps
       let name = String(depth.path.dropFirst(folder.count))
-      let key = DepthName.photo(name)
+      let key = DepthName.photo(ofDepths: name)
       for folder in maps {
         guard let file = folder.file(named: key) else { continue }
         views[index].depth?.confidencePath = "\(folder.folder)/\(file)"
@@ -204,10 +206,10 @@ private struct DepthScales {
 
   init(_ top: JSONPlace) throws(FileError) {
     for (name, frame) in try top.member("frames").members(limit: SceneLimits.mostFiles) {
-      scales[DepthName.photo(name + ".png")] = try frame.member("scale").number()
+      scales[DepthName.photo(ofDepths: name + ".png")] = try frame.member("scale").number()
     }
   }
 
   /// The unit of the map called `name`.
-  func file(for name: String) -> Double? { scales[DepthName.photo(name)] }
+  func file(for name: String) -> Double? { scales[DepthName.photo(ofDepths: name)] }
 }

@@ -1,5 +1,3 @@
-package import SplatCore
-
 /// What turns the values of a photo's depth map into inverse depths in world units.
 package struct DepthAlignment: Sendable, Equatable {
   /// Whether values are inverse depths.

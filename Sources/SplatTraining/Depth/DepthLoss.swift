@@ -24,7 +24,8 @@ package enum DepthLoss {
     accumulated: Scalar, alpha: Scalar, known: Scalar, weight: Scalar
   ) -> (accumulated: Scalar, alpha: Scalar) {
     let inverse = alpha / accumulated
-    let gradInverse = weight.replaced(by: weight.negated, where: inverse.isLess(than: known))  // (2)
+    let gradInverse = weight.replaced(  // (2)
+      by: weight.negated, where: inverse.isLess(than: known))
     let none = accumulated.isAtMost(Scalar(0))
     let gradAlpha = (gradInverse / accumulated).replaced(by: Scalar(0), where: none)  // (1)
     return (gradAlpha.negated * inverse.replaced(by: Scalar(0), where: none), gradAlpha)  // (1)

@@ -73,7 +73,8 @@ package struct DepthSupervision: Sendable {
       sources.append(
         DepthTarget.Source(
           write: { write(seen[index], to: $0, $1, camera: camera) },
-          weight: .decayed(from: settings.pointWeight, to: settings.finalPointWeight, progress)))
+          weight: .decayed(from: settings.pointWeight, to: settings.finalPointWeight, progress),
+          errorLimit: settings.pointErrorLimit))
     }
     return sources
   }

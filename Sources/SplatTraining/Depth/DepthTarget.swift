@@ -21,6 +21,9 @@ final class DepthTarget {
     /// Writes what is known: the inverse depth and the weight of each pixel, which are 0 before.
     let write: (_ inverses: BufferView<Float>, _ weights: BufferView<Float>) -> Void
     let weight: Float
+    /// A relative error of this has a quarter of its weight, and larger ones soon have none; nil if
+    /// all have the same.
+    var errorLimit: Float?
   }
 
   /// Returns the loss of the depth of `image` and writes its gradients.
@@ -28,7 +31,7 @@ final class DepthTarget {
   /// The loss of a source is Σ w |1/D - m| / Σ w m, the mean relative error of inverse depths, with
   /// the known ones m, their weights w and the expected depths D. Pixels that are half transparent
   /// count half: alpha is a part of the weight that is held constant, so that nothing becomes
-  /// transparent to make the loss smaller.
+  /// transparent to make the loss smaller. So are the weights by ``Source/errorLimit``.
   ///
   /// - Parameter mask: height x width, 0 where nothing counts; empty if all does.
   func evaluate(
@@ -59,14 +62,19 @@ final class DepthTarget {
       }
       let total = (0..<height).reduce(0.0) { $0 + sums[$1] }
       guard total > 0 else { continue }
-      let scale = source.weight / Float(total)
+      let (scale, limit) = (source.weight / Float(total), source.errorLimit)
       workers.forEachRange(height, size: 32) { rows, _ in
         for y in rows {
           var sum = 0.0
           for x in 0..<width where weights[y * width + x] > 0 {
             let (index, place) = (y * width + x, y * image.rowStride + x)
             let (accumulated, alpha) = (image.depth[place], 1 - image.transmittance[place])
-            let weight = scale * weights[index] * alpha
+            var weight = scale * weights[index] * alpha
+            if let limit {
+              let error = (alpha / (accumulated * inverses[index]) - 1) / limit
+              let share = 1 / (1 + error * error)
+              weight *= accumulated > 0 ? share * share : 0
+            }
             sum += Double(
               DepthLoss.forward(
                 accumulated: accumulated, alpha: alpha, known: inverses[index], weight: weight))

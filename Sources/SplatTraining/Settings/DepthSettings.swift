@@ -32,6 +32,12 @@ public struct DepthSettings: SettingsGroup {
   public var pointWeight: Float = 0.1
   @Setting("As `finalWeight`, for the depths of points.", range: 0...1000)
   public var finalPointWeight: Float = 0.01
+  @Setting(
+    """
+    A point whose relative error is this has a quarter of its weight: a surface without points may \
+    hide it.
+    """, range: 1e-6...1000)
+  public var pointErrorLimit: Float = 0.1
 
   /// Creates the default settings.
   public init() {}

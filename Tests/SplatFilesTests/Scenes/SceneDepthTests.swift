@@ -54,8 +54,9 @@ import Testing
     "photo 0-depth.PNG", "photo 0.depth.png", "photo 0.NPY",
   ])
   func depthsHaveManyNames(name: String) throws {
-    try withScene(names.dropFirst() + [name]) { folder in
-      #expect(try open(folder).views[0].depth?.path == "\(folder)/depth/\(name)")
+    try withScene(Array(names.dropFirst()) + [name]) { folder in
+      let view = try open(folder).views[0]
+      #expect(view.depth?.path == "\(folder)/depth/\(name)")
     }
   }
 
