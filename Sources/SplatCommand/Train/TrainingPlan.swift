@@ -40,6 +40,9 @@ struct TrainingPlan {
       """)
   }
 
+  /// Depth maps with a larger median error at points are warned of.
+  private static let largestDepthError = 0.1
+
   /// Reports how depth maps agree with the scene's points, if there are any.
   func print(_ depths: DepthSupervision, to report: ReportOptions) {
     guard let alignments = depths.alignments else { return }
@@ -55,6 +58,13 @@ struct TrainingPlan {
       "event": "depths", "images": .integer(used), "meaning": .text(alignments.meaning.rawValue),
       "error": alignments.error.map { .number($0) } ?? .null,
     ])
+    if let error = alignments.error, error > Self.largestDepthError {
+      Console.warn(
+        """
+        depths differ from those of the points by \(Wording.fixed(error * 100, 0)) %, by the median; \
+        --depth-means says what they are, and --depth none trains without
+        """)
+    }
     guard used < data.withDepth else { return }
     Console.warn(
       """

@@ -52,10 +52,17 @@ package enum DepthFile {
   ///
   /// Integers of 16 bits and more are multiplied by `unit`; those of 8 bits, which only networks
   /// write, are 0...1.
-  package static func read(path: String, unit: Double = millimetre) throws(FileError) -> DepthMap {
+  ///
+  /// - Parameters:
+  ///   - unit: the size of a step, in world units.
+  ///   - trustedArea: the cells that a map may have however small its file is: it may be empty.
+  package static func read(path: String, unit: Double = millimetre, trustedArea: Int = 0)
+    throws(FileError) -> DepthMap
+  {
     if let problem = problem(path) { throw problem }
     return ending(path) == "npy"
-      ? try array(path, unit: Float(unit)) : try image(path, unit: Float(unit))
+      ? try array(path, unit: Float(unit))
+      : try image(path, unit: Float(unit), trustedArea: trustedArea)
   }
 
   private static func array(_ path: String, unit: Float) throws(FileError) -> DepthMap {
@@ -78,8 +85,10 @@ package enum DepthFile {
     return (shape[1], shape[0])
   }
 
-  private static func image(_ path: String, unit: Float) throws(FileError) -> DepthMap {
-    let photo = try samples(path)
+  private static func image(_ path: String, unit: Float, trustedArea: Int) throws(FileError)
+    -> DepthMap
+  {
+    let photo = try samples(path, trustedArea: trustedArea)
     let channels = photo.channels
     let isDeep = !photo.deepSamples.isEmpty
     func values<Sample: FixedWidthInteger>(_ samples: [Sample], _ scale: Float) throws(FileError)
@@ -110,7 +119,7 @@ package enum DepthFile {
   }
 
   /// Reads the certainties at `path`: levels 0, 1 and 2, as ARKit has them, or any up to 255.
-  package static func confidence(path: String) throws(FileError) -> (
+  package static func confidence(path: String, trustedArea: Int = 0) throws(FileError) -> (
     width: Int, height: Int, values: [UInt8]
   ) {
     let (width, height): (Int, Int)
@@ -126,7 +135,7 @@ package enum DepthFile {
       }
       if isShare { return (width, height, values) }
     } else {
-      let photo = try samples(path)
+      let photo = try samples(path, trustedArea: trustedArea)
       (width, height) = (photo.width, photo.height)
       values = (0..<width * height).map { photo.bytes[$0 * photo.channels] }
     }
@@ -134,14 +143,9 @@ package enum DepthFile {
     return (width, height, values)
   }
 
-  /// The image at `path`, which may be of one colour however large it is.
-  private static func samples(_ path: String) throws(FileError) -> Photo {
+  private static func samples(_ path: String, trustedArea: Int) throws(FileError) -> Photo {
     let header = try ImageFile.size(path: path)
     return try ImageFile.read(
-      path: path, scaledTo: (header.width, header.height),
-      trustedArea: min(header.width * header.height, largestArea))
+      path: path, scaledTo: (header.width, header.height), trustedArea: trustedArea)
   }
-
-  /// Maps of so many pixels are read however small their files are.
-  private static let largestArea = 25_000_000
 }

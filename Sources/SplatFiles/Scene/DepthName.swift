@@ -2,6 +2,8 @@
 enum DepthName {
   private static let depthMarks = ["depth", "depths", "depthmap"]
   private static let confidenceMarks = ["confidence", "conf", "confidences"]
+  /// At the start of a name this may be a part of other words.
+  private static let shortMark = "conf"
 
   /// The photo's name in small letters, without endings and without what marks a depth map.
   ///
@@ -23,7 +25,7 @@ enum DepthName {
       for separator in ["_", ".", "-"] {
         if name.hasSuffix(separator + mark), name.count > mark.count + 1 {
           name = name.dropLast(mark.count + 1)
-        } else if name.hasPrefix(mark + separator), name.count > mark.count + 1 {
+        } else if mark != shortMark, name.hasPrefix(mark + separator), name.count > mark.count + 1 {
           name = name.dropFirst(mark.count + 1)
         }
       }
@@ -31,9 +33,12 @@ enum DepthName {
     return SceneFiles.photoStem("\(folder)\(name)")
   }
 
+  /// The name in small letters, without its endings and with all marks.
+  static func plain(_ file: String) -> String { unmarked(file, []) }
+
   /// Whether the name of a file says that it is a map of confidence.
   static func isConfidence(_ file: String) -> Bool {
-    unmarked(file, confidenceMarks) != unmarked(file, [])
+    unmarked(file, confidenceMarks) != plain(file)
   }
 
   /// What ``photo(ofDepths:)`` may be for the photo `name`: with all of its folders, without the first, and

@@ -96,10 +96,11 @@ extension SceneView {
     _ source: DepthSource, file: (width: Int, height: Int), _ size: (width: Int, height: Int)
   ) throws(FileError) -> DepthMap {
     // The map and its confidence, which has its size.
-    var map = try DepthFile.read(path: source.path, unit: source.unit)
+    let area = file.width * file.height
+    var map = try DepthFile.read(path: source.path, unit: source.unit, trustedArea: area)
     try Self.checkProportions(of: source.path, map.width, map.height, file)
     if let path = source.confidencePath {
-      let found = try DepthFile.confidence(path: path)
+      let found = try DepthFile.confidence(path: path, trustedArea: area)
       try Self.checkProportions(of: path, found.width, found.height, file)
       map = map.with(confidence: found.values, width: found.width, height: found.height)
     }

@@ -148,21 +148,24 @@ public struct DepthSource: Sendable, Equatable {
 /// The files of a folder, by the photos that they belong to.
 private struct NamedMaps {
   let folder: String
+  /// The files by the names of their photos, as they are and without marks.
+  private let exact: [String: [String]]
   private let files: [String: [String]]
 
   private static let confidenceFolders = ["confidence", "confidences", "conf"]
 
   init(_ folder: String, by photo: (String) -> String) {
-    self.folder = folder
-    files = Dictionary(
-      grouping: FilePaths.files(below: folder).filter {
+    self.init(
+      folder,
+      FilePaths.files(below: folder).filter {
         DepthFile.isDepth($0) && !DepthName.isConfidence($0)
       }, by: photo)
   }
 
-  private init(_ folder: String, confidences: [String]) {
+  private init(_ folder: String, _ files: [String], by photo: (String) -> String) {
     self.folder = folder
-    files = Dictionary(grouping: confidences, by: DepthName.photo(ofConfidence:))
+    exact = Dictionary(grouping: files, by: DepthName.plain)
+    self.files = Dictionary(grouping: files, by: photo)
   }
 
   /// The maps of confidence that may belong to depths in `folder`, whose path ends in a slash.
@@ -175,10 +178,11 @@ private struct NamedMaps {
     let beside = FilePaths.folders(in: above.isEmpty ? "." : above).filter {
       confidenceFolders.contains($0.lowercased())
     }
-    return [NamedMaps(inside, confidences: marked)]
+    let photo = DepthName.photo(ofConfidence:)
+    return [NamedMaps(inside, marked, by: photo)]
       + beside.map { name in
         NamedMaps(
-          above + name, confidences: FilePaths.files(in: above + name).filter(DepthFile.isDepth))
+          above + name, FilePaths.files(in: above + name).filter(DepthFile.isDepth), by: photo)
       }
   }
 
@@ -193,7 +197,7 @@ private struct NamedMaps {
   /// The file that belongs to the photo with the key `key`: one that can be read, if there are
   /// several.
   func file(named key: String) -> String? {
-    guard let found = files[key] else { return nil }
+    guard let found = exact[key] ?? files[key] else { return nil }
     return found.first { DepthFile.problem($0) == nil } ?? found.first
   }
 }

@@ -54,8 +54,7 @@ package struct DepthAlignments: Sendable, Equatable {
     let fits = candidates.map { Self.fit(samples, $0) }
     // The first one that agrees, or whose error no other one makes much smaller.
     let limit = max(Self.smallError, Self.preference * (fits.compactMap(\.error).min() ?? 0))
-    let chosen = fits.first { ($0.error ?? 0) <= limit } ?? fits[0]
-    self = chosen
+    self = fits.first { ($0.error ?? 0) <= limit } ?? fits[0]
   }
 
   private init(meaning: DepthMeaning, photos: [DepthAlignment?], error: Double?) {

@@ -60,6 +60,23 @@ import Testing
     }
   }
 
+  @Test func photosMayHaveNamesLikeMaps() throws {
+    try withScene([]) { folder in
+      var fixture = SceneFixture()
+      fixture.model.images = Array(fixture.model.images.prefix(2))
+      fixture.model.images[0].name = "depth_1.png"
+      fixture.model.images[1].name = "conf-room 2.png"
+      fixture.photos = ["depth_1.png": (24, 16), "conf-room 2.png": (24, 16)]
+      try fixture.write(to: folder)
+      for name in ["depth_1.png", "conf-room 2.png"] { try writeMap("\(folder)/depth/\(name)") }
+      let views = try open(folder).views
+      #expect(
+        views.map { $0.depth?.path } == [
+          "\(folder)/depth/conf-room 2.png", "\(folder)/depth/depth_1.png",
+        ])
+    }
+  }
+
   @Test func depthsMayBeLinked() throws {
     try withScene(names, folder: "store") { folder in
       try FileManager.default.createSymbolicLink(
