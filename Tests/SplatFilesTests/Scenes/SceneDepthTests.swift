@@ -127,7 +127,8 @@ import Testing
       let path = "\(folder)/depth/photo 0.png"
       try PNGFile.write(Photo(width: 24, height: 16, channels: 3, bytes: bytes), to: path)
       let map = try #require(try open(folder).views[0].read().depth)
-      #expect(map.values[255] == 1 && map.values[51] == 0.2)
+      #expect(map.values[255] == 255 * Float(1.0 / 255))
+      #expect(abs(map.values[51] - 0.2) < 1e-6)
       var fixture = SceneFixture()
       fixture.model.points = []
       try fixture.write(to: folder)
@@ -268,8 +269,8 @@ import Testing
       #expect(try values(">f4", bytes(expected.map(\.bitPattern.bigEndian))) == expected)
       let halves: [UInt16] = [0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600]
       #expect(try values("<f2", bytes(halves)) == expected)
-      #expect(
-        try values("<u2", bytes((1...6).map { UInt16($0 * 1000) })) == expected)
+      let millimetres = try values("<u2", bytes((1...6).map { UInt16($0 * 1000) }))
+      #expect(millimetres == expected.map { $0 * 1000 * Float(0.001) })
       #expect(
         try values("<f4", bytes([1, 4, 2, 5, 3, 6] as [Float]), fortran: "True") == expected)
       // What cannot be is an error, not a trap.
