@@ -71,7 +71,7 @@ public struct TrainingSettings: SettingsGroup {
   public var clearanceNeighbor = 10
   @Setting(
     "The opacity of the Gaussians that training starts from.", range: 0.0001...0.9999,
-    unset: "0.1, or 0.5 at points of which there are 12 photos or fewer")
+    unset: "0.1, or 0.5 for points where there are 12 photos or fewer")
   public var initialOpacity: Float? = nil
   @Setting(
     """
