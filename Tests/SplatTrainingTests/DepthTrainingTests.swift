@@ -99,12 +99,6 @@ import Testing
       let trainer = try train(views(value: value), points: points)
       let alignments = try #require(trainer.depths.alignments)
       #expect(alignments.meaning == meaning)
-      for case let alignment? in alignments.photos {
-        for depth: Float in [2.5, 3, 3.5] {
-          let found = alignment.inverseDepth(of: value(depth)) * depth
-          #expect(abs(found - 1) < 0.1, "\(meaning) \(depth): \(found)")
-        }
-      }
       let (error, best) = (depthError(trainer.splats), depthError(plain.splats))
       #expect(error < 1.3 * best, "\(meaning): \(error) \(best)")
     }
@@ -175,24 +169,6 @@ import Testing
     }
     let uncertain = try train(views, points: points, iterations: 60)
     #expect(plain.splats.means == uncertain.splats.means)
-  }
-
-  @Test func depthsOfPointsBringSurfacesToThem() throws {
-    // Training starts from a model that has them elsewhere.
-    let start = SyntheticScene.splats(count: 200, seed: 77)
-    let photos = TrainingPhotos(views(value: nil))
-    func error(usesPoints: Bool) throws -> Double {
-      var settings = settings(iterations: 400)
-      settings.depth.usesPoints = usesPoints
-      settings.depth.pointWeight = 0.5
-      settings.depth.pointErrorLimit = 1
-      let trainer = try Trainer(
-        photos: photos, splats: start, points: points(), settings: settings)
-      trainer.run { _ in true }
-      return depthError(trainer.splats)
-    }
-    let (without, with) = (try error(usesPoints: false), try error(usesPoints: true))
-    #expect(with < 0.95 * without, "\(with) \(without)")
   }
 
   @Test func mapsAreSampledAndNotBlended() {
