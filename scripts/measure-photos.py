@@ -171,8 +171,11 @@ def moved(scene, image, pixels, random):
 VARIANTS = {
     "clean": same, "exposure": exposure, "linear": linear, "drift": drift, "vignette": vignette,
     "poses1": same, "poses3": same, "box": box, "half": half,
+    "few12": same, "few6": same, "few3": same,
 }
 POSE_ERRORS = {"poses1": 1, "poses3": 3}
+# How many photos, spread evenly over the scene's, are learnt from.
+FEW = {"few12": 12, "few6": 6, "few3": 3}
 
 # What is added to the command line of a training.
 METHODS = {
@@ -183,6 +186,7 @@ METHODS = {
     "robust": "--robust",
     "all": "--appearance exposure --poses refine",
     "antialias": "--antialias",
+    "points": "--depth points",
 }
 
 
@@ -219,6 +223,12 @@ def make_variant(clean, variant, target):
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(clean / "images" / image["name"], path)
     scene.write(partial)
+    if variant in FEW:
+        count = min(FEW[variant], len(train))
+        chosen = [train[(2 * place + 1) * len(train) // (2 * count)] for place in range(count)]
+        for name, images in [("train", chosen), ("test", scene.images[::TEST_EVERY])]:
+            names = "".join(image["name"] + "\n" for image in images)
+            (partial / f"{name}_list.txt").write_text(names)
     partial.rename(target)
 
 

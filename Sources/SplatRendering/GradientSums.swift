@@ -17,10 +17,15 @@ package final class GradientSums: Sendable {
     /// One for each slot of the lists of ``pass``, as
     /// ``Rasterizer/backward(_:image:gradImage:includesAbsolute:workers:)`` gives them.
     package let gradients: BufferView<ProjectedGradient>
+    /// Whether the loss depends on the depth.
+    package let includesDepth: Bool
 
-    package init(pass: RenderPass, gradients: BufferView<ProjectedGradient>) {
+    package init(
+      pass: RenderPass, gradients: BufferView<ProjectedGradient>, includesDepth: Bool = false
+    ) {
       self.pass = pass
       self.gradients = gradients
+      self.includesDepth = includesDepth
     }
   }
 
@@ -60,7 +65,7 @@ package final class GradientSums: Sendable {
         for (index, picture) in pictures.enumerated() {
           parts[index * chunks + chunk] = picture.pass.projection.backward(
             chunk: chunk, pass: picture.pass, gradients: picture.gradients, scratch: scratch,
-            includesCamera: includesCamera
+            includesDepth: picture.includesDepth, includesCamera: includesCamera
           ) { gradient in add(index, gradient, sum(gradient.index)) }
         }
         for block in blocks { finish(block, sum(block)) }

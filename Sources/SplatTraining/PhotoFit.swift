@@ -139,7 +139,7 @@ extension PoseSettings {
 
 extension Float {
   /// A number that changes exponentially from `start` to `end` as `progress` goes from 0 to 1.
-  fileprivate static func decayed(from start: Float, to end: Float, _ progress: Double) -> Float {
+  static func decayed(from start: Float, to end: Float, _ progress: Double) -> Float {
     guard start > 0, end > 0 else { return start }
     let u = min(max(progress, 0), 1)
     return Float(

@@ -13,6 +13,8 @@ final class PhotoRenderer {
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
   private let exposureSums = Buffer<Float>()
+  private let depth = Buffer<Float>()
+  private let depthTarget = DepthTarget()
   private let workers: Workers
 
   init(workers: Workers) { self.workers = workers }
@@ -29,6 +31,8 @@ final class PhotoRenderer {
     let exposure: Exposure?
     /// What lies behind the scene in both images.
     let background: SIMD3<Float>
+    /// The gradients of alpha and of the accumulated depth; nil if the loss does not depend on them.
+    var depthGradients: DepthTarget.Gradients?
   }
 
   /// Renders the Gaussians as the photo of `fitted` shows them; pixels that its mask leaves out are
@@ -51,8 +55,10 @@ final class PhotoRenderer {
     if let exposure { renderSettings.background = exposure.before(settings.background) }
     let pass = rasterizer.prepare(
       model, clusters: clusters, camera: view.camera, settings: renderSettings, workers: workers)
+    let planeSize = images.render.planeSize
     let image = ImagePlanes(
-      of: images.render, transmittance: transmittance.view(count: images.render.planeSize))
+      of: images.render, transmittance: transmittance.view(count: planeSize),
+      depth: depth.view(count: settings.includesDepth ? planeSize : 0))
     rasterizer.blend(pass, into: image, workers: workers)
     exposure?.apply(to: images, workers: workers)
     images.applyMask(workers: workers)
@@ -80,6 +86,20 @@ final class PhotoRenderer {
     return (value, logGains)
   }
 
+  /// Adds the loss of a photo's depth: returns it, and keeps its gradients for
+  /// ``picture(_:includesAbsolute:)``.
+  func evaluateDepth(
+    _ photo: inout PhotoPass, sources: [DepthTarget.Source], robustLevel: Float? = nil
+  ) -> Double {
+    let (width, height) = (photo.images.render.width, photo.images.render.height)
+    let (loss, gradients) = depthTarget.evaluate(
+      sources, image: photo.image, width: width, height: height, mask: photo.images.mask,
+      workers: workers)
+    weigh([gradients.alpha, gradients.depth], of: photo, robustLevel: robustLevel)
+    photo.depthGradients = gradients
+    return loss
+  }
+
   /// Multiplies planes of a photo with its weights, if `robustLevel` asks for them.
   func weigh(_ planes: [BufferView<Float>], of photo: PhotoPass, robustLevel: Float?) {
     guard let robustLevel else { return }
@@ -93,13 +113,15 @@ final class PhotoRenderer {
   func picture(_ photo: PhotoPass, includesAbsolute: Bool) -> GradientSums.Picture {
     let gradient = photo.gradient
     let none = gradient[0].slice(0..<0)
+    let depth = photo.depthGradients
     let gradients = photo.rasterizer.backward(
       photo.pass, image: photo.image,
       gradImage: ImageGradients(
-        red: gradient[0], green: gradient[1], blue: gradient[2], alpha: none, depth: none,
-        rowStride: photo.images.render.width),
+        red: gradient[0], green: gradient[1], blue: gradient[2], alpha: depth?.alpha ?? none,
+        depth: depth?.depth ?? none, rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
-    return GradientSums.Picture(pass: photo.pass, gradients: gradients)
+    return GradientSums.Picture(
+      pass: photo.pass, gradients: gradients, includesDepth: depth != nil)
   }
 
   /// Propagates the gradient of a picture back to the parameters and passes that of each block to
@@ -113,7 +135,7 @@ final class PhotoRenderer {
   ) -> CameraGradient {
     rasterizers[0].backwardProjection(
       picture.pass, gradients: picture.gradients, workers: workers,
-      includesCamera: includesCamera, body)
+      includesDepth: picture.includesDepth, includesCamera: includesCamera, body)
   }
 
   /// Propagates the gradients of pictures at different places back to the parameters, as
@@ -130,13 +152,15 @@ final class PhotoRenderer {
 }
 
 extension ImagePlanes {
-  /// The planes of the loss in the form of the rasterizer's, without depth.
-  package init(of planes: PaddedPlanes, transmittance: BufferView<Float>) {
+  /// The planes of the loss in the form of the rasterizer's, without depth if none is given.
+  package init(
+    of planes: PaddedPlanes, transmittance: BufferView<Float>, depth: BufferView<Float>? = nil
+  ) {
     func plane(_ channel: Int) -> BufferView<Float> {
       planes.values.slice(planes.rowStart(channel: channel, 0)..<planes.values.count)
     }
     self.init(
       red: plane(0), green: plane(1), blue: plane(2), transmittance: transmittance,
-      depth: transmittance.slice(0..<0), rowStride: planes.stride)
+      depth: depth ?? transmittance.slice(0..<0), rowStride: planes.stride)
   }
 }

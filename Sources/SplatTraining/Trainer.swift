@@ -48,6 +48,8 @@ public final class Trainer {
   private let freeSpace: FreeSpace
   private let scaleLimit: ScaleLimit
   let photoFit: PhotoFit
+  /// What is known about the depths in photos.
+  package let depths: DepthSupervision
   let resolution: ResolutionSchedule
   private var finestFactor: FinestFactor
   private let pixelFilter: PixelFilter
@@ -96,6 +98,8 @@ public final class Trainer {
     deferred = DeferredSteps(settings: settings, control: control, extent: start.extent)
     photoFit = PhotoFit(
       cameras: photos.cameras, points: start.splats.means, extent: extent, settings: settings)
+    depths = try DepthSupervision(
+      photos: photos, points: start.points, settings: settings.depth, workers: workers)
     latest = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
@@ -171,6 +175,7 @@ public final class Trainer {
     // Nothing that is learnt changes before all photos of the step have been seen.
     let iterations = iteration..<(iteration + count)
     let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, latest.photos)
+    let robustLevel = settings.robust.level(at: progress)
     var steps: [TrainingStep] = []
     var results: [(value: PhotometricLoss.Value, logGains: SIMD3<Float>?)] = []
     var cameras: [CameraGradient] = []
@@ -186,15 +191,21 @@ public final class Trainer {
           size: SIMD2(Float(view.camera.width), Float(view.camera.height)),
           count: state.model.count, settings: settings)
         let fitted = photoFit.fitted(view, photo, photoParameters)
-        let drawing = pixelFilter.applied(
+        let depth = depths.sources(photo, fitted.view, at: progress)
+        var drawing = pixelFilter.applied(
           to: renderSettings(at: iteration, shDegree: shDegree), photo: photo)
+        drawing.includesDepth = !depth.isEmpty
         deferred.wake(
           for: fitted.view.camera, settings: drawing, in: state, workers: workers)
-        let pass = renderer.render(
+        var pass = renderer.render(
           fitted, model: state.model, clusters: deferred.boxes, settings: drawing,
           place: place)
-        let result = renderer.evaluate(
-          pass, terms: settings.imageTerms, robustLevel: settings.robust.level(at: progress))
+        var result = renderer.evaluate(
+          pass, terms: settings.imageTerms, robustLevel: robustLevel)
+        if !depth.isEmpty {
+          result.value.loss += renderer.evaluateDepth(
+            &pass, sources: depth, robustLevel: robustLevel)
+        }
         let picture = renderer.picture(
           pass, includesAbsolute: control.wantsAbsoluteGradients(at: progress))
         steps.append(step)

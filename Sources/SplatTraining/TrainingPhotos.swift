@@ -11,6 +11,8 @@ public final class TrainingPhotos: Sendable {
   public let cameras: [Camera]
   /// The ``TrainingView/stops`` of the photos.
   package let stops: [Double?]
+  /// Whether any photo has a depth map.
+  package let hasDepth: Bool
   private let held: [TrainingView]?
   private let digests: [UInt64]
   private let cacheBytes: Int
@@ -33,6 +35,7 @@ public final class TrainingPhotos: Sendable {
   public init(_ views: [TrainingView]) {
     cameras = views.map(\.camera)
     stops = views.map(\.stops)
+    hasDepth = views.contains { $0.depth != nil }
     held = views
     digests = []
     cacheBytes = .max
@@ -45,11 +48,13 @@ public final class TrainingPhotos: Sendable {
   ///   - cameras: their cameras.
   ///   - digests: the ``TrainingView/digest`` of each.
   ///   - stops: the ``TrainingView/stops`` of each; none are known if it is empty.
+  ///   - hasDepth: whether any photo has a depth map.
   ///   - cacheBytes: the bytes of photos that may be kept in memory.
   ///   - read: reads a photo by its index in `cameras`, always with the same result; called from
   ///     any thread.
   public init(
-    cameras: [Camera], digests: [UInt64], stops: [Double?] = [], cacheBytes: Int,
+    cameras: [Camera], digests: [UInt64], stops: [Double?] = [], hasDepth: Bool = false,
+    cacheBytes: Int,
     read: @escaping @Sendable (Int) throws -> TrainingView
   ) {
     precondition(cameras.count == digests.count, "every photo has a digest")
@@ -57,6 +62,7 @@ public final class TrainingPhotos: Sendable {
     self.cameras = cameras
     self.stops = stops.isEmpty ? cameras.map { _ in nil } : stops
     self.digests = digests
+    self.hasDepth = hasDepth
     self.cacheBytes = cacheBytes
     self.read = read
     held = nil
@@ -152,12 +158,13 @@ private final class PendingView: Sendable {
 }
 
 extension TrainingView {
-  /// The size of the photo and its mask, in bytes.
+  /// The size of the photo, its mask and its depth map, in bytes.
   public var byteCount: Int {
     photo.bytes.count + photo.deepSamples.count * 2 + (mask?.count ?? 0)
+      + (depth.map { $0.values.count * 4 + ($0.confidence?.count ?? 0) } ?? 0)
   }
 
-  /// A number that identifies the name, camera, photo and mask.
+  /// A number that identifies the name, camera, photo, mask and depth map.
   public var digest: UInt64 {
     var checksum = Checksum()
     checksum.add("\(name)\n\(camera)".utf8)
@@ -165,6 +172,11 @@ extension TrainingView {
     for sample in photo.deepSamples { checksum.add(UInt64(sample)) }
     checksum.add(mask ?? [])
     if let stops { checksum.add("\(stops)".utf8) }
+    if let depth {
+      checksum.add("\(depth.width) \(depth.height)".utf8)
+      for value in depth.values { checksum.add(UInt64(value.bitPattern)) }
+      checksum.add(depth.confidence ?? [])
+    }
     return checksum.value
   }
 }

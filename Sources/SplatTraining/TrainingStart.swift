@@ -3,6 +3,8 @@ public import SplatCore
 /// What a run starts from: Gaussians, and what is known about the scene.
 struct TrainingStart {
   let splats: Splats
+  /// Places on surfaces of the scene, in world units; none if they are not known.
+  let points: [SIMD3<Float>]
   /// The SH degree in use from the start; higher bands follow later.
   let shDegree: Int
   /// The largest number of Gaussians at any time.
@@ -12,14 +14,17 @@ struct TrainingStart {
   /// The space in which no Gaussian is kept.
   let freeSpace: FreeSpace
 
-  /// Starts from `splats`, whose SH degree becomes that of the settings.
-  init(splats: Splats, photos: TrainingPhotos, settings: TrainingSettings) throws(TrainingError) {
+  /// Starts from `splats`, whose SH degree becomes that of the settings, in a scene with `points`.
+  init(
+    splats: Splats, points: PointCloud, photos: TrainingPhotos, settings: TrainingSettings
+  ) throws(TrainingError) {
     shDegree = min(splats.shDegree, settings.shDegree)
     var start =
       splats.shDegree == settings.shDegree
       ? splats : splats.withHarmonics(degree: settings.shDegree)
     start.isAntialiased = settings.isAntialiased
     self.splats = start
+    self.points = points.positions
     maximumSplats = try Self.maximumSplats(photos, settings)
     extent = SceneExtent.of(cameras: photos.cameras, points: splats.means)
     freeSpace = .none
@@ -39,13 +44,15 @@ struct TrainingStart {
     if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }
     extent = SceneExtent.of(cameras: photos.cameras, points: cloud.positions)
     var splats = SplatInitialization.splats(
-      from: cloud, shDegree: settings.shDegree, opacity: settings.initialOpacity, extent: extent,
+      from: cloud, shDegree: settings.shDegree,
+      opacity: settings.initialOpacity(photos: photos.count, points: points.count), extent: extent,
       workers: Workers(threads: settings.threads))
     guard splats.count > 0 else {
       throw TrainingError(description: "none of the \(points.count) points has a finite position")
     }
     splats.isAntialiased = settings.isAntialiased
     self.splats = splats
+    self.points = points.positions
     shDegree = 0
     maximumSplats = cap
     // Random points say nothing about where things are.
@@ -121,17 +128,20 @@ extension Trainer {
 
   /// Prepares a run on `photos` from `splats`, which get the SH degree of the settings.
   ///
-  /// Photos and model are in the same frame of reference.
+  /// Photos, model and points are in the same frame of reference.
   ///
+  /// - Parameter points: the scene's points, which depths are compared with.
   /// - Throws: ``TrainingError`` if there is nothing to train on.
-  public convenience init(photos: TrainingPhotos, splats: Splats, settings: TrainingSettings)
-    throws(TrainingError)
-  {
+  public convenience init(
+    photos: TrainingPhotos, splats: Splats, points: PointCloud = PointCloud(),
+    settings: TrainingSettings
+  ) throws(TrainingError) {
     guard splats.count > 0 else {
       throw TrainingError(description: "the model to start from has no Gaussians")
     }
     try self.init(
-      photos: photos, start: TrainingStart(splats: splats, photos: photos, settings: settings),
+      photos: photos,
+      start: TrainingStart(splats: splats, points: points, photos: photos, settings: settings),
       settings: settings)
   }
 }

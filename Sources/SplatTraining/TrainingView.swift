@@ -11,13 +11,16 @@ public struct TrainingView: Sendable {
   public var photo: Photo
   /// height x width, 0 where a pixel is to be ignored; nil if all count.
   public var mask: [UInt8]?
+  /// What is known about the depths in the photo; it covers the photo and may be coarser.
+  public var depth: DepthMap?
   /// How bright the camera made the photo, in stops (doublings); only differences between photos
   /// mean anything. Nil if it is not known.
   public var stops: Double?
 
   /// Creates a view; camera, photo and mask have the same size.
   public init(
-    name: String, camera: Camera, photo: Photo, mask: [UInt8]? = nil, stops: Double? = nil
+    name: String, camera: Camera, photo: Photo, mask: [UInt8]? = nil, depth: DepthMap? = nil,
+    stops: Double? = nil
   ) {
     precondition(
       camera.width == photo.width && camera.height == photo.height,
@@ -28,6 +31,7 @@ public struct TrainingView: Sendable {
     self.camera = camera
     self.photo = photo
     self.mask = mask
+    self.depth = depth
     self.stops = stops
   }
 
@@ -47,7 +51,8 @@ public struct TrainingView: Sendable {
     }
     return TrainingView(
       name: name, camera: camera.resized(width: width, height: height),
-      photo: photo.areaDownscaled(width: width, height: height), mask: smaller, stops: stops)
+      photo: photo.areaDownscaled(width: width, height: height), mask: smaller, depth: depth,
+      stops: stops)
   }
 }
 

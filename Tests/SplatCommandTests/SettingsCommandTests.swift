@@ -27,7 +27,8 @@ struct SettingsCommandTests {
       case "frozen": return "rotations"
       case "appearance.kind": return "exposure"
       case "poses.kind": return "refine"
-      case "robust.isOn": return "true"
+      case "robust.isOn", "depth.usesPoints": return "true"
+      case "depth.meaning": return "metric"
       default:
         let value = (Double(self.default) ?? 1) * 0.75
         return expected.hasPrefix("a whole") ? "\(Int(value))" : "\(Float(value))"

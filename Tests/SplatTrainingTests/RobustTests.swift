@@ -40,6 +40,8 @@ import Testing
     func quality(isRobust: Bool) throws -> Double {
       var settings = settings(isRobust: isRobust, iterations: 900)
       settings.schedule = .full
+      // The points are anywhere.
+      settings.initialOpacity = 0.1
       let trainer = try Trainer(
         views: views, points: TrainingScenes.points(), settings: settings)
       trainer.run { _ in true }

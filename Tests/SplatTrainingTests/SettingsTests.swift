@@ -10,7 +10,7 @@ import Testing
   static func changed(_ name: String) throws -> TrainingSettings {
     let texts = [
       "0.5", "0.25", "7", "2", "1.5", "true", "false", "mcmc", "full", "white", "opacities",
-      "exposure", "refine",
+      "exposure", "refine", "metric",
     ]
     let changes = texts.compactMap { text -> TrainingSettings? in
       var settings = TrainingSettings()

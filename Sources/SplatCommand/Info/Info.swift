@@ -58,7 +58,7 @@ struct Info: ParsableCommand {
       let info = try SceneInfo(
         path: path,
         options: SceneOptions(
-          imagesFolder: images, testEvery: testEvery, arePanoramas: panorama))
+          imagesFolder: images, testEvery: testEvery, depths: .automatic, arePanoramas: panorama))
       report = info.report
       if let plot { try PNGFile.write(ScenePlot(info.scene).photo, to: plot) }
     }

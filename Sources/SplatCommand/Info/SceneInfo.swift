@@ -74,6 +74,8 @@ struct SceneInfo {
 
   /// The number of photos with masks.
   private var masked: Int { scene.views.count { $0.maskPath != nil } }
+  /// The number of photos with depth maps.
+  private var withDepth: Int { scene.views.count { $0.depth != nil } }
   /// The number of photos whose lenses have distortion.
   private var distorted: Int { scene.views.count { $0.lens != nil && !$0.isPanorama } }
   /// The number of panoramas, each of which has several views.
@@ -135,6 +137,10 @@ struct SceneInfo {
         """
     }
 
+    if withDepth > 0 {
+      text += "depths        \(withDepth) of \(scene.views.count) photos\n"
+    }
+
     // The extent of the points.
     if scene.points.count > 0 {
       let bounds = Bounds(of: scene.points.positions)
@@ -174,7 +180,7 @@ struct SceneInfo {
       "origin": .array((0..<3).map { .number(scene.origin[$0]) }),
       "sizes": .object(sizes.map { ($0.size, .integer($0.count)) }),
       "straightened_images": .integer(distorted), "panoramas": .integer(panoramas),
-      "masked_images": .integer(masked),
+      "masked_images": .integer(masked), "depth_images": .integer(withDepth),
       "unregistered_images": .array(unregistered.map { .text($0) }),
       "warnings": .array((scene.warnings + photoWarnings).map { .text($0) }),
       "bad_images": .array(problems.map { .text($0.description) }),

@@ -1,3 +1,4 @@
+import SplatCore
 import SplatFiles
 
 /// What is odd about photos that were read.
@@ -6,12 +7,14 @@ struct PhotoWarnings {
   private(set) var fullyMasked: Set<Int> = []
   /// Whether what masks cover is empty, which can be learnt and measured.
   private var masksAreEmpty = false
+  private var withoutDepth: Set<Int> = []
   private var damaged: [Int: String] = [:]
 
   /// Notes what is odd about the photo of the view `index`.
   mutating func add(_ photo: ScenePhoto, _ index: Int) {
     if photo.isFullyMasked { fullyMasked.insert(index) }
     if photo.maskIsEmpty { masksAreEmpty = true }
+    if photo.depth?.isEmpty ?? false { withoutDepth.insert(index) }
     damaged[index] = photo.warning
   }
 
@@ -38,6 +41,13 @@ struct PhotoWarnings {
         \(Wording.count(fullyMasked.count, "photo")) with masks that are black all over: \
         \(names(fullyMasked.sorted())); \(consequence) \
         (\(views[first].maskPath ?? views[first].imagePath))
+        """)
+    }
+    if let first = withoutDepth.min(), let source = views[first].depth {
+      texts.append(
+        """
+        \(Wording.count(withoutDepth.count, "photo")) with depth maps that hold no depth: \
+        \(names(withoutDepth.sorted())) (\(source.path))
         """)
     }
     return texts

@@ -25,6 +25,13 @@ struct RunConfiguration: SettingsGroup {
   @Setting(
     "What is where masks are black: ignored stands for anything, transparent for empty space.")
   var masksMean = PhotoOptions.Masks.ignored
+  @Setting(
+    """
+    The folder of depth maps, PNG files with 16 bits per sample in millimetres or NumPy's .npy: \
+    NAME.png, NAME.npy or NAME_depth.png for each photo; points stands for the depths of the \
+    scene's points instead, none for no depths.
+    """, unset: "where transforms.json says, if it does")
+  var depth: String? = nil
   @Setting("What an alpha channel stands for.")
   var alpha = PhotoOptions.Alpha.transparent
   @Setting(
@@ -82,7 +89,7 @@ struct RunConfiguration: SettingsGroup {
     return maxSize.map { .maximumSide($0) } ?? .full
   }
 
-  /// What is taken from the scene.
+  /// What is taken from the scene, without depths, which only a training uses.
   var sceneOptions: SceneOptions {
     SceneOptions(
       imagesFolder: images, testEvery: testEvery, masks: SceneOptions.Masks(name: masks),
@@ -100,6 +107,17 @@ extension SceneOptions.Masks {
   init(name: String?) {
     self = name.map { $0 == "none" ? .none : .folder($0) } ?? .automatic
   }
+}
+
+extension SceneOptions.Depths {
+  /// The depth maps that a name on the command line stands for; `none` and ``points`` say that there
+  /// are none.
+  init(name: String?) {
+    self = name.map { [Self.points, "none"].contains($0) ? .none : .folder($0) } ?? .automatic
+  }
+
+  /// The name that stands for the depths of points.
+  static let points = "points"
 }
 
 extension PhotoOptions.Alpha: SettingValue {}

@@ -6,6 +6,6 @@ extension TrainingView {
   init(_ view: SceneView, _ read: ScenePhoto, scale: PhotoScale) {
     self.init(
       name: view.name, camera: scale.camera(view.camera), photo: read.photo, mask: read.validity,
-      stops: read.stops)
+      depth: view.isTest ? nil : read.depth, stops: read.stops)
   }
 }

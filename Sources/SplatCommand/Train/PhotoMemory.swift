@@ -44,6 +44,13 @@ struct PhotoMemory {
       let file = header.width * header.height
       let straight = view.lens == nil ? 0 : view.camera.width * view.camera.height
       work = (file + straight) * (header.hasAlpha ? 4 : 3) * depth
+      // A depth map as it is kept, and as it is read.
+      guard let source = view.depth, let map = try? DepthFile.size(path: source.path) else {
+        return
+      }
+      let cell = source.confidencePath == nil ? 4 : 5
+      bytes += cell * (view.lens == nil ? min(area, map.width * map.height) : area)
+      work += map.width * map.height * 2 * cell
     }
   }
 }

@@ -144,6 +144,7 @@ struct Train: ParsableCommand {
     saving.warn(iterations: plan.settings.iterations)
     // Train.
     let trainer = try trainer(data, start, plan.settings)
+    plan.print(trainer.depths, to: report)
     configuration.settings = plan.settings
     configuration.maximumSplats = plan.maximumSplats
     configuration.nearPlane = trainer.nearPlane
@@ -194,7 +195,8 @@ struct Train: ParsableCommand {
     _ data: TrainingData, _ start: ModelStart?, _ settings: TrainingSettings
   ) throws(TrainingError) -> Trainer {
     if let start {
-      return try Trainer(photos: data.train, splats: start.splats, settings: settings)
+      return try Trainer(
+        photos: data.train, splats: start.splats, points: data.points, settings: settings)
     }
     return try Trainer(photos: data.train, points: data.points, settings: settings)
   }

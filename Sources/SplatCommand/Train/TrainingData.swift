@@ -26,6 +26,8 @@ struct TrainingData {
   let skipped: Int
   /// The number of photos that have masks.
   let masked: Int
+  /// The number of photos to train on that have depth maps.
+  let withDepth: Int
   /// The number of points that masks cover.
   let coveredPoints: Int
 
@@ -136,7 +138,8 @@ struct TrainingData {
       return TrainingPhotos(
         cameras: indices.map { options.scale.camera(views[$0].camera) },
         digests: indices.map { found.digests[$0] ?? 0 },
-        stops: indices.map { found.stops[$0] }, cacheBytes: cache
+        stops: indices.map { found.stops[$0] },
+        hasDepth: indices.contains { views[$0].depth != nil }, cacheBytes: cache
       ) { place in
         let view = views[indices[place]]
         return TrainingView(view, try view.read(options), scale: options.scale)
@@ -158,6 +161,7 @@ struct TrainingData {
     points = found.votes.kept
     coveredPoints = source.scene.points.count - points.count
     masked = found.masked
+    withDepth = training.count { views[$0].depth != nil }
     hasAlpha = training.contains { found.transparent.contains($0) }
     skipped = source.problems.count + problems.count
     // List all cameras in the order of their names, with the places of their photos.

@@ -42,6 +42,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: TrainingSettings.help("poses.kind"))
   var poses: String?
 
+  @Option(help: TrainingSettings.help("depth.meaning", "meaning"))
+  var depthMeans: String?
+
   @Flag(inversion: .prefixedNo, help: TrainingSettings.flagHelp("robust.isOn"))
   var robust: Bool?
 
@@ -65,6 +68,7 @@ struct TrainingOptions: ParsableArguments {
       ("--antialias", "isAntialiased", antialias.map { "\($0)" }),
       ("--background", "background", background), ("--schedule", "schedule", schedule),
       ("--appearance", "appearance.kind", appearance), ("--poses", "poses.kind", poses),
+      ("--depth-means", "depth.meaning", depthMeans),
       ("--robust", "robust.isOn", robust.map { "\($0)" }),
       ("--freeze", "frozen", freeze?.frozen.settingText),
     ]

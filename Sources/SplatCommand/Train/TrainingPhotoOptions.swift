@@ -1,9 +1,14 @@
 import ArgumentParser
+import SplatFiles
+import SplatTraining
 
 /// The photos to train on.
 struct TrainingPhotoOptions: ParsableArguments {
   @Option(help: RunConfiguration.help("images", "dir"), completion: .directory)
   var images: String?
+
+  @Option(help: RunConfiguration.help("depth", "dir"))
+  var depth: String?
 
   @Flag(
     inversion: .prefixedNo, help: RunConfiguration.flagHelp("evaluates"))
@@ -23,6 +28,8 @@ struct TrainingPhotoOptions: ParsableArguments {
   /// Gives the configuration the values that the command line has for it.
   func apply(to configuration: inout RunConfiguration) throws {
     try configuration.set("images", to: images, option: "--images")
+    try configuration.set("depth", to: depth, option: "--depth")
+    if depth == SceneOptions.Depths.points { configuration.settings.depth.usesPoints = true }
     try configuration.set("testEvery", to: testEvery, option: "--test-every")
     if let eval { configuration.evaluates = eval }
     if let skipBadImages { configuration.skipsBadImages = skipBadImages }

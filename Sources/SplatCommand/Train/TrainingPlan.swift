@@ -40,6 +40,39 @@ struct TrainingPlan {
       """)
   }
 
+  /// Depth maps with a larger median error at points are warned of.
+  private static let largestDepthError = 0.1
+
+  /// Reports how depth maps agree with the scene's points, if there are any.
+  func print(_ depths: DepthSupervision, to report: ReportOptions) {
+    guard let alignments = depths.alignments else { return }
+    let used = alignments.photos.count { $0 != nil }
+    let error = alignments.error.map {
+      ", \(Wording.fixed($0 * 100, 1)) % off at the points, by the median"
+    }
+    report.say(
+      """
+      depths   of \(Wording.count(used, "photo")), taken for \(alignments.meaning) ones\(error ?? "")
+      """)
+    report.emit([
+      "event": "depths", "images": .integer(used), "meaning": .text(alignments.meaning.rawValue),
+      "error": alignments.error.map { .number($0) } ?? .null,
+    ])
+    if let error = alignments.error, error > Self.largestDepthError {
+      Console.warn(
+        """
+        depths differ from those of the points by \(Wording.fixed(error * 100, 0)) %, by the median; \
+        --depth-means says what they are, and --depth none trains without
+        """)
+    }
+    guard used < data.withDepth else { return }
+    Console.warn(
+      """
+      the depth maps of \(Wording.count(data.withDepth - used, "photo")) are not used: they do not \
+      agree with the points that the photos show, or there are too few of these
+      """)
+  }
+
   private var threads: Int { Workers(threads: settings.threads).threads }
 
   private func json(output: String) -> JSON {
@@ -54,6 +87,7 @@ struct TrainingPlan {
       "background": .text(settings.background.settingText),
       "antialias": .bool(settings.isAntialiased), "appearance": .text(appearance.kind.rawValue),
       "poses": .text(settings.poses.kind.rawValue), "robust": .bool(settings.robust.isOn),
+      "depth_images": .integer(data.withDepth), "depth_points": .bool(settings.depth.usesPoints),
       "maximum_splats": .integer(maximumSplats),
       "threads": .integer(threads), "memory_bytes": .integer(shares.total),
       "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null,
@@ -97,6 +131,8 @@ struct TrainingPlan {
     if settings.isAntialiased { parts.append("antialiased") }
     if appearance.kind == .exposure { parts.append("an exposure for each photo") }
     if settings.poses.kind == .refine { parts.append("refined poses") }
+    if data.withDepth > 0 { parts.append("depths of \(Wording.count(data.withDepth, "photo"))") }
+    if settings.depth.usesPoints { parts.append("depths of points") }
     if settings.robust.isOn { parts.append("robust") }
     return parts.joined(separator: ", ")
   }

@@ -16,6 +16,7 @@ struct TrainingSource {
   /// Opens the scene at `path`.
   init(_ path: String, _ configuration: RunConfiguration) throws {
     var options = configuration.sceneOptions
+    options.depths = SceneOptions.Depths(name: configuration.depth)
     if !configuration.evaluates { options.testEvery = 0 }
     skipsBadImages = configuration.skipsBadImages
     var problems: [FileError] = []

@@ -79,6 +79,25 @@ extension TransformsFile.Frame {
     return lens
   }
 
+  /// Where the frame's depth map is, in the scene at `path`, by nerfstudio's name for it or by
+  /// instant-ngp's.
+  func depth(in path: String) throws(FileError) -> DepthSource? {
+    guard let place = place.optional("depth_file_path") ?? place.optional("depth_path") else {
+      return nil
+    }
+    // A path on another machine leads nowhere here, which is said where maps are looked for.
+    let text = try place.text()
+    let name = FilePaths.inside(text) ?? text.split(separator: "/").last.map(String.init) ?? "?"
+    var source = DepthSource(path: "\(path)/\(name)")
+    if let unit = member("integer_depth_scale") ?? member("depth_unit_scale_factor") {
+      source.unit = try unit.number()
+      guard source.unit > 0, source.unit.isFinite else {
+        throw unit.bad("is \(source.unit); a size above 0 was expected")
+      }
+    }
+    return source
+  }
+
   /// The transform from the world to the camera.
   func viewMatrix() throws(FileError) -> RigidTransform { try worldFromCamera().inverse }
 

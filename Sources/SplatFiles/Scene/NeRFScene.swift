@@ -141,9 +141,11 @@ struct NeRFScene {
     var fitted = lens
     if let image { fitted = try lens.fitted(to: image, source: file) }
     resized.add(name, lens, fitted)
-    return try SceneView(
+    var view = try SceneView(
       name: name, lens: fitted, viewMatrix: try frame.viewMatrix(), area: options.area,
       imagePath: image ?? "\(path)/\(name)", maskPath: maskPath)
+    view.depth = try frame.depth(in: path)
+    return view
   }
 
   /// The name of a photo within the scene's folder.

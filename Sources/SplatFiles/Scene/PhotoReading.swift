@@ -41,6 +41,7 @@ extension SceneView {
     } else if let brightness {
       result.mask = straightened(brightness, size).photo.firstChannel { $0 >= Self.half }
     }
+    if let depth { result.depth = try depthMap(depth, file: file, size) }
     if options.alpha == .mask, options.masks == .ignored, result.photo.channels == 4 {
       let opaque = (0..<size.width * size.height).map { pixel -> UInt8 in
         result.photo.bytes[pixel * 4 + 3] < Self.half ? 0 : 1
@@ -87,6 +88,49 @@ extension SceneView {
       width: lens.width, height: lens.height, focalLength: lens.focalLength,
       viewMatrix: camera.viewMatrix)
     return view
+  }
+
+  /// The depth map for a photo of `file` pixels that is brought to `size`: not finer than that, and
+  /// as the pinhole camera sees it.
+  private func depthMap(
+    _ source: DepthSource, file: (width: Int, height: Int), _ size: (width: Int, height: Int)
+  ) throws(FileError) -> DepthMap {
+    // The map and its confidence, which has its size.
+    let area = file.width * file.height
+    var map = try DepthFile.read(path: source.path, unit: source.unit, trustedArea: area)
+    try Self.checkProportions(of: source.path, map.width, map.height, file)
+    if let path = source.confidencePath {
+      let found = try DepthFile.confidence(path: path, trustedArea: area)
+      try Self.checkProportions(of: path, found.width, found.height, file)
+      map = map.with(confidence: found.values, width: found.width, height: found.height)
+    }
+    // Without distortion: of each pixel the value under its centre, as means over edges are wrong.
+    guard let lens else {
+      return map.sampled(width: min(map.width, size.width), height: min(map.height, size.height))
+    }
+    let camera = camera.resized(width: size.width, height: size.height)
+    return map.sampled(width: size.width, height: size.height) { x, y in
+      let pixel = SIMD2(Double(x) + 0.5, Double(y) + 0.5)
+      let point = (pixel - camera.principalPoint) / camera.focalLength
+      return lens.pixel(of: point).map { $0 / SIMD2(Double(lens.width), Double(lens.height)) }
+    }
+  }
+
+  /// A map may have been cut by some pixels to fit a coarser grid.
+  private static let largestStretch = 0.02
+
+  private static func checkProportions(
+    of path: String, _ width: Int, _ height: Int, _ file: (width: Int, height: Int)
+  ) throws(FileError) {
+    let stretch = Double(width * file.height) / Double(max(1, height * file.width))
+    guard abs(stretch - 1) <= largestStretch else {
+      throw .bad(
+        path, nil,
+        """
+        is \(width) x \(height) pixels, which is not in proportion to its photo of \
+        \(file.width) x \(file.height)
+        """)
+    }
   }
 
   /// The photo without distortion, at `size`.

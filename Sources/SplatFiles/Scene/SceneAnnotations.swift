@@ -10,12 +10,17 @@ extension Scene {
       return
     }
     let finder = ViewFinder(views.map(\.name))
-    // The masks that frames name.
+    // The masks and depth maps that frames name.
     var masked = 0
+    var withDepth = 0
     var listed: Set<Int> = []
     for frame in transforms.frames {
       guard let name = frame.filePath, let index = finder.view(name) else { continue }
       listed.insert(index)
+      if let depth = try frame.depth(in: path) {
+        views[index].depth = depth
+        withDepth += 1
+      }
       guard options.masks == .automatic, let mask = frame.place.optional("mask_path") else {
         continue
       }
@@ -26,7 +31,10 @@ extension Scene {
     }
     // What is used of the file, and what is not.
     let isSplit = transforms.split != nil
-    let used = (masked > 0 ? ["masks"] : []) + (isSplit ? ["the split"] : [])
+    let usesDepths = withDepth > 0 && options.depths == .automatic
+    let used =
+      (masked > 0 ? ["masks"] : []) + (usesDepths ? ["depth maps"] : [])
+      + (isSplit ? ["the split"] : [])
     if !used.isEmpty {
       warnings.append(
         """

@@ -25,6 +25,7 @@ extension Scene {
     let model = COLMAPModel.folder(of: folder)
     if let split = try SceneSplit(listsOf: folder, model: model) { scene.apply(split) }
     try scene.findMasks(options)
+    try scene.findDepths(options)
     // What is odd about it.
     if options.needsPhotos { scene.warnOfOrientations() }
     scene.warnOfFarCameras()

@@ -10,6 +10,16 @@ public struct SceneOptions: Sendable, Equatable {
     case folder(String)
   }
 
+  /// Where the depth maps of photos are.
+  public enum Depths: Sendable, Equatable {
+    /// Where the scene says, if it does.
+    case automatic
+    /// There are none, whatever the scene says.
+    case none
+    /// In this folder of the scene, or at this absolute path.
+    case folder(String)
+  }
+
   /// The folder of images. In any but `images` the photos may be smaller or larger than the
   /// reconstruction's; the cameras are resized to them.
   public var imagesFolder: String
@@ -18,6 +28,8 @@ public struct SceneOptions: Sendable, Equatable {
   public var testEvery: Int
   /// Where masks are looked for.
   public var masks: Masks
+  /// Where depth maps are looked for.
+  public var depths: Depths
   /// How much straightened photos show.
   public var area: UndistortedArea
   /// Whether all photos are panoramas of all directions, whatever the scene says of their lenses.
@@ -36,12 +48,13 @@ public struct SceneOptions: Sendable, Equatable {
   /// Creates options.
   public init(
     imagesFolder: String = "images", testEvery: Int = 8, masks: Masks = .automatic,
-    area: UndistortedArea = .crop, arePanoramas: Bool = false,
+    depths: Depths = .none, area: UndistortedArea = .crop, arePanoramas: Bool = false,
     origin: SIMD3<Double>? = nil, needsPhotos: Bool = true
   ) {
     self.imagesFolder = imagesFolder
     self.testEvery = testEvery
     self.masks = masks
+    self.depths = depths
     self.area = area
     self.arePanoramas = arePanoramas
     self.origin = origin

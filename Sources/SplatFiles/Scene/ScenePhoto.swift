@@ -10,6 +10,8 @@ public struct ScenePhoto: Sendable, Equatable {
   public var maskIsEmpty = false
   /// height x width, 0 where a straightened photo shows nothing; nil if there are no such pixels.
   public var coverage: [UInt8]?
+  /// What is known about the depths in the photo; nil if there is no map.
+  public var depth: DepthMap?
   /// How bright the camera made the photo, in stops; see ``ImageHeader/stops``.
   public var stops: Double?
   /// What is wrong with the photo's file, if the photo can be read nevertheless.

@@ -19,6 +19,9 @@ public struct SceneView: Sendable, Equatable {
   /// Whether the mask is white where pixels do not count, by its name.
   public var hasInvertedMask = false
 
+  /// Where the photo's depth map is, if it has one.
+  public var depth: DepthSource?
+
   /// Creates a view from its parts.
   public init(
     name: String, camera: Camera, imagePath: String, isTest: Bool, lens: PhotoLens? = nil,

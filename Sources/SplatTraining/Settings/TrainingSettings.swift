@@ -75,8 +75,10 @@ public struct TrainingSettings: SettingsGroup {
     "Which of a camera's nearest points counts for the clearance, so that a few wrong ones do not.",
     unit: "points", range: 1...1000)
   public var clearanceNeighbor = 10
-  @Setting("The opacity of the Gaussians that training starts from.", range: 0.0001...0.9999)
-  public var initialOpacity: Float = 0.1
+  @Setting(
+    "The opacity of the Gaussians that training starts from.", range: 0.0001...0.9999,
+    unset: "0.1, or 0.5 for points where there are 12 photos or fewer")
+  public var initialOpacity: Float? = nil
   @Setting(
     """
     Groups of parameters that stay as they are; with means, scales or opacities among them, no \
@@ -102,6 +104,8 @@ public struct TrainingSettings: SettingsGroup {
   public var poses = PoseSettings()
   /// The settings of learning less from what does not fit.
   public var robust = RobustSettings()
+  /// The settings of learning from depths.
+  public var depth = DepthSettings()
   /// The settings of ``ResolutionScheduleKind/progressive``.
   public var resolution = ResolutionSettings()
   /// The settings of ``DensificationStrategy/split``.
@@ -116,6 +120,18 @@ public struct TrainingSettings: SettingsGroup {
 
   /// The colour behind the scene when the model is shown and measured.
   public var plainBackground: SIMD3<Float> { background.color ?? shownBackground.color ?? .zero }
+
+  /// Up to so many photos are few.
+  private static let fewPhotos = 12
+
+  /// The opacity of the Gaussians that a run on so many photos starts from: ``initialOpacity`` or,
+  /// if that is not set, one that suits their number and whether there are points.
+  ///
+  /// Many photos show what is where, and what is wrong can go away quickly if it is faint. Where
+  /// few photos show little, the points know better.
+  func initialOpacity(photos: Int, points: Int) -> Float {
+    initialOpacity ?? (photos <= Self.fewPhotos && points > 0 ? 0.5 : 0.1)
+  }
 
   /// The largest number of Gaussians in a run on photos of `cameras`: ``maximumSplats``, or one for
   /// every 64 pixels, within 20,000...1,000,000, if that is not set.
