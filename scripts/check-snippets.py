@@ -39,7 +39,7 @@ var renderer: Renderer { unknown() }
 var loss: PhotoLoss { unknown() }
 var gradient: FrameGradient { unknown() }
 func gradient(of frame: Frame) -> FrameGradient { unknown() }
-func show(_ splats: Splats?, _ progress: TrainingProgress) {}
+func show(_ splats: Splats?, _ progress: TrainingProgress? = nil) {}
 """
 
 
