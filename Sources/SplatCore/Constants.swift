@@ -10,6 +10,6 @@ extension Real {
 
 /// The factor of stored colours: colour = 0.5 + zerothHarmonic * coefficient.
 ///
-/// It is 0.28209479 as a float, one step below ``Real/zerothHarmonic``; models were written with
+/// It is 0.28209479 as a float, one step below the harmonic itself; models were written with
 /// it.
 public var zerothHarmonic: Float { Float(bitPattern: Float.zerothHarmonic.bitPattern - 1) }

@@ -1,4 +1,4 @@
-/// A point, direction or colour with components of any ``Real`` type.
+/// A point, direction or colour with three components.
 @frozen
 public struct Vector3<Scalar: Sendable>: Sendable {
   /// The first component.

@@ -2,7 +2,7 @@ package import SplatCore
 
 /// Estimates how many seconds the rest of a run takes.
 ///
-/// The time of an iteration is modelled as proportional to its ``IterationWork``. The iterations so
+/// The time of an iteration is modelled as proportional to its `IterationWork`. The iterations so
 /// far give the time for a unit of work; the schedule of image sizes and the growth of the model
 /// give the work that is left.
 public struct RemainingTime: Sendable {

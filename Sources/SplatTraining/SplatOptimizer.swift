@@ -33,6 +33,7 @@ public struct SplatOptimizer: Sendable {
   /// Moves every parameter of `splats` along its negative gradient.
   ///
   /// - Parameters:
+  ///   - splats: the model.
   ///   - gradients: each parameter's gradient in its place, as ``SplatGradients/splats`` has them.
   ///   - progress: the share of the run that is done, 0...1, which decides the rates.
   public mutating func step(_ splats: inout Splats, _ gradients: Splats, progress: Double = 0) {

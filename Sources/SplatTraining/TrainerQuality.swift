@@ -4,7 +4,9 @@ import SplatRendering
 extension Trainer {
   /// The quality of renders of the model against photos, at full size and with all SH bands.
   ///
-  /// - Parameter indices: the photos to measure; all if nil.
+  /// - Parameters:
+  ///   - photos: the photos, for example held-out ones.
+  ///   - indices: the photos to measure; all if nil.
   public func quality(of photos: TrainingPhotos, at indices: [Int]? = nil) -> [ViewQuality] {
     let meter = QualityMeter(settings: drawingSettings)
     return (indices ?? Array(0..<photos.count)).flatMap {

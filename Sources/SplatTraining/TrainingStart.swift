@@ -130,7 +130,11 @@ extension Trainer {
   ///
   /// Photos, model and points are in the same frame of reference.
   ///
-  /// - Parameter points: the scene's points, which depths are compared with.
+  /// - Parameters:
+  ///   - photos: the photos.
+  ///   - splats: the model to start from.
+  ///   - points: the scene's points, which depths are compared with.
+  ///   - settings: the settings of the run.
   /// - Throws: ``TrainingError`` if there is nothing to train on.
   public convenience init(
     photos: TrainingPhotos, splats: Splats, points: PointCloud = PointCloud(),

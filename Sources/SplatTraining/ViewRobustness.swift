@@ -39,7 +39,10 @@ public final class RobustnessMeter {
 
   /// Measures a view.
   ///
-  /// - Parameter frame: The render of `splats` from the view's camera, with the meter's settings.
+  /// - Parameters:
+  ///   - view: The camera and its photo.
+  ///   - frame: The render of `splats` from the view's camera, with the meter's settings.
+  ///   - splats: The model.
   public func measure(_ view: TrainingView, frame: Frame, splats: Splats) -> ViewRobustness {
     let other = frame.over(otherBackground - renderer.settings.background)
     let double = renderer.render(

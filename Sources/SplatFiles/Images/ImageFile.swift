@@ -23,6 +23,7 @@ public enum ImageFile {
   /// Reads the photo at `path`.
   ///
   /// - Parameters:
+  ///   - path: the file.
   ///   - minimumWidth: a width that is enough: a JPEG is then decoded smaller where that is exact.
   ///   - minimumHeight: a height that is enough.
   public static func read(path: String, minimumWidth: Int? = nil, minimumHeight: Int? = nil)

@@ -6,6 +6,7 @@ public enum JPEGFile {
   /// Reads the photo at `path`.
   ///
   /// - Parameters:
+  ///   - path: the file.
   ///   - minimumWidth: if given with `minimumHeight`, the photo may come smaller than it is stored,
   ///     but not smaller than this: scaled while it is decoded, by a ratio that divides its size
   ///     exactly.

@@ -88,7 +88,10 @@ public enum PNGFile {
 
   /// Writes a photo of 3 or 4 channels to `path`.
   ///
-  /// - Parameter isFast: whether to compress less, several times faster.
+  /// - Parameters:
+  ///   - photo: the photo.
+  ///   - path: the file.
+  ///   - isFast: whether to compress less, several times faster.
   public static func write(_ photo: Photo, to path: String, isFast: Bool = false) throws(FileError)
   {
     try FileOutput.write(try encode(photo, isFast: isFast, path: path), to: path)

@@ -6,7 +6,10 @@ extension ModelFile {
   ///
   /// They pass through a temporary folder, because some formats are archives.
   ///
-  /// - Parameter format: one whose model is a single file, thus not `.gltf`.
+  /// - Parameters:
+  ///   - splats: the model.
+  ///   - format: one whose model is a single file, thus not `.gltf`.
+  ///   - options: how it is written.
   public static func bytes(
     of splats: Splats, format: ModelFormat, options: Options = Options()
   ) throws(FileError) -> [UInt8] {

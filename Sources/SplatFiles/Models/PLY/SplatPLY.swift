@@ -41,7 +41,10 @@ public enum SplatPLY {
 
   /// Writes a model to `path` in the release's order of properties, which some readers rely on.
   ///
-  /// - Parameter comments: lines for the header, without the word `comment`.
+  /// - Parameters:
+  ///   - splats: the model.
+  ///   - path: the file.
+  ///   - comments: lines for the header, without the word `comment`.
   public static func write(_ splats: Splats, to path: String, comments: [String] = [])
     throws(FileError)
   {
