@@ -61,3 +61,19 @@ extension BufferView where Element == Float {
     slice(start + stride - PaddedPlanes.sideMargin..<start + stride).fill(0)
   }
 }
+
+extension PaddedPlanes {
+  /// Copies the colours of a frame of the same size; clamped ones are 0...1.
+  package func copy(_ frame: Frame, isClamped: Bool) {
+    precondition(frame.width == width && frame.height == height, "the frame has this size")
+    for (channel, plane) in [frame.red, frame.green, frame.blue].enumerated() {
+      for y in 0..<height {
+        let start = rowStart(channel: channel, y)
+        for x in 0..<width {
+          let value = plane[y * width + x]
+          values[start + x] = isClamped ? min(max(value, 0), 1) : value
+        }
+      }
+    }
+  }
+}

@@ -44,8 +44,8 @@ extension Renderer {
   /// - Parameters:
   ///   - splats: the model.
   ///   - camera: the camera.
-  ///   - pixels: `bytesPerRow` x the camera's height bytes, the first row at the top; bytes beyond a
-  ///     row's pixels stay as they are.
+  ///   - pixels: `bytesPerRow` x the camera's height bytes, the first row at the top; bytes beyond
+  ///     a row's pixels stay as they are.
   ///   - bytesPerRow: the bytes from one row to the next, 4 x the camera's width if it is nil.
   public func render(
     _ splats: Splats, from camera: Camera, into pixels: inout MutableSpan<UInt8>,

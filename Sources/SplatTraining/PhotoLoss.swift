@@ -33,14 +33,8 @@ public final class PhotoLoss {
     -> (loss: Double, gradient: FrameGradient)
   {
     let (width, height) = (view.camera.width, view.camera.height)
-    precondition(frame.width == width && frame.height == height, "the frame has the photo's size")
     let images = target.images(for: view, background: background, workers: workers)
-    for (channel, plane) in [frame.red, frame.green, frame.blue].enumerated() {
-      for y in 0..<height {
-        let start = images.render.rowStart(channel: channel, y)
-        for x in 0..<width { images.render.values[start + x] = plane[y * width + x] }
-      }
-    }
+    images.render.copy(frame, isClamped: false)
     images.applyMask(workers: workers)
     let zeros = [Float](repeating: 0, count: width * height)
     var gradient = FrameGradient(red: zeros, green: zeros, blue: zeros)

@@ -31,7 +31,7 @@ final class PhotoRenderer {
     let exposure: Exposure?
     /// What lies behind the scene in both images.
     let background: SIMD3<Float>
-    /// The gradients of alpha and of the accumulated depth; nil if the loss does not depend on them.
+    /// The gradients of alpha and of the accumulated depth; nil if the loss depends on neither.
     var depthGradients: DepthTarget.Gradients?
   }
 

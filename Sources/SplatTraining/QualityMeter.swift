@@ -24,14 +24,7 @@ public final class QualityMeter {
     let workers = Workers(threads: renderer.settings.threads)
     let images = target.images(
       for: view, background: renderer.settings.background, workers: workers)
-    for (channel, plane) in [frame.red, frame.green, frame.blue].enumerated() {
-      for y in 0..<frame.height {
-        let start = images.render.rowStart(channel: channel, y)
-        for x in 0..<frame.width {
-          images.render.values[start + x] = min(max(plane[y * frame.width + x], 0), 1)
-        }
-      }
-    }
+    images.render.copy(frame, isClamped: true)
     images.applyMask(workers: workers)
     let value = comparison.compare(images, workers: workers)
     let corrected = ColorCorrection(images, workers: workers)

@@ -110,8 +110,8 @@ extension SceneOptions.Masks {
 }
 
 extension SceneOptions.Depths {
-  /// The depth maps that a name on the command line stands for; `none` and ``points`` say that there
-  /// are none.
+  /// The depth maps that a name on the command line stands for; `none` and ``points`` say that
+  /// there are none.
   init(name: String?) {
     self = name.map { [Self.points, "none"].contains($0) ? .none : .folder($0) } ?? .automatic
   }

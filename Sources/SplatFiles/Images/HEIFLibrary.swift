@@ -1,8 +1,8 @@
 import CHEIF
 import SplatPlatform
 
-/// The functions of libheif, which is loaded when the first HEIC or AVIF file is opened, so that all
-/// else works without it.
+/// The functions of libheif, which is loaded when the first HEIC or AVIF file is opened, so that
+/// all else works without it.
 @safe
 struct HEIFLibrary: @unchecked Sendable {
   let newContext: heif_context_alloc_t

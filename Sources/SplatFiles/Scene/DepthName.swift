@@ -41,8 +41,8 @@ enum DepthName {
     unmarked(file, confidenceMarks) != plain(file)
   }
 
-  /// What ``photo(ofDepths:)`` may be for the photo `name`: with all of its folders, without the first, and
-  /// without any.
+  /// What ``photo(ofDepths:)`` may be for the photo `name`: with all of its folders, without
+  /// the first, and without any.
   static func keys(of name: String) -> [String] {
     let keys = MaskName.keys(of: name)
     guard let last = keys[0].lastIndex(of: "/") else { return keys }

@@ -57,8 +57,8 @@ extension Scene {
     return try DepthScales(JSONPlace(path: path))
   }
 
-  /// Leaves out maps that the scene names and that are not there or cannot be read: the scene can be
-  /// trained on without.
+  /// Leaves out maps that the scene names and that are not there or cannot be read: the scene can
+  /// be trained on without.
   private mutating func leaveOutUnreadableDepths() {
     var missing: [String] = []
     var unreadable: FileError?

@@ -96,8 +96,8 @@ package struct DepthAlignments: Sendable, Equatable {
       error: median(errors) ?? (isUsable ? nil : .infinity))
   }
 
-  /// The scale and shift of values with the least mean error of inverse depths; nil if there are too
-  /// few points or larger values are not, as they should be, further away or closer by.
+  /// The scale and shift of values with the least mean error of inverse depths; nil if there are
+  /// too few points or larger values are not, as they should be, further away or closer by.
   private static func line(through samples: [Sample], isInverse: Bool) -> DepthAlignment? {
     guard samples.count >= fewestSamples else { return nil }
     // The sum of absolute errors is made small by weighted least squares: the weights are the

@@ -3,8 +3,8 @@ package import SplatCore
 /// How far the inverse of the expected depth is from one that is known, at a pixel.
 ///
 /// expected inverse = alpha / accumulated, with the accumulated depth Σ weight z (see
-/// `ExpectedDepth`), and loss = weight |expected inverse - known|. Inverse depths differ as places in
-/// other photos do: an error far away counts for less than one close by.
+/// `ExpectedDepth`), and loss = weight |expected inverse - known|. Inverse depths differ as places
+/// in other photos do: an error far away counts for less than one close by.
 package enum DepthLoss {
   /// Returns the loss of a pixel; 0 where nothing is drawn.
   @inline(__always)

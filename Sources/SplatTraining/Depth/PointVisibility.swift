@@ -20,7 +20,7 @@ package enum PointVisibility {
   /// The points in the image of `camera` that no others hide, in order.
   ///
   /// Points have gaps between them, through which those of what lies behind would be seen: a point
-  /// counts as hidden if there are much nearer ones in its cell of the image or in those next to it.
+  /// counts as hidden if there are much nearer ones in its cell of the image or in those beside it.
   package static func seen(_ points: [SIMD3<Float>], from camera: Camera) -> [SeenPoint] {
     let inside = points.indices.compactMap { place(of: points[$0], index: $0, in: camera) }
     guard !inside.isEmpty else { return [] }

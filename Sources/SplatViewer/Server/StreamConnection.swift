@@ -28,8 +28,8 @@ struct StreamConnection: PageConnection {
     buffer.writeString(text)
     let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: buffer)
     let channel = channel
-    // Only this side ends its stream: a socket closed while messages of the page are unread would be
-    // reset, and the page might never see the frame. The page's own end closes the channel.
+    // Only this side ends its stream: a socket closed while messages of the page are unread would
+    // be reset, and the page might never see the frame. The page's own end closes the channel.
     channel.writeAndFlush(frame).whenComplete { _ in channel.close(mode: .output, promise: nil) }
     // A page that reads nothing, or never ends, would keep the channel open.
     channel.eventLoop.scheduleTask(in: Self.closeTimeout) { channel.close(promise: nil) }
