@@ -43,6 +43,13 @@ func cLibrary(_ name: String, libraries: [String] = []) -> [LinkerSetting] {
   return [.unsafeFlags(flags, .when(platforms: [.linux]))]
 }
 
+// In the Python package, shared libraries that it needs lie beside libsplat_files.so. Unlike
+// RUNPATH, RPATH holds for what these need too.
+let besideTheLibrary: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-Xlinker", "--disable-new-dtags", "-Xlinker", "-rpath=$ORIGIN"], .when(platforms: [.linux]))
+]
+
 // What Foundation is made of, which the compiler names only where it links everything statically.
 let foundation = [
   "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
@@ -61,15 +68,23 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser",
   condition: .when(traits: ["Programs"]))
 
-// With `SPLAT_SELF_CONTAINED`, as in `scripts/release`, the command is linked like the C library,
-// and a product of matrices written here takes the place of OpenBLAS, which takes as much room as
-// all else.
+// With `SPLAT_SELF_CONTAINED`, as in `scripts/release`, the command is linked like the C library and
+// without OpenBLAS, which takes as much room as all else.
 let isSelfContained = Context.environment["SPLAT_SELF_CONTAINED"] != nil
 let selfContainment: [SwiftSetting] = isSelfContained ? [.define("SPLAT_SELF_CONTAINED")] : []
-let matrices: [Target.Dependency] = isSelfContained ? [] : ["COpenBLAS"]
+let matrices: [Target.Dependency] =
+  isSelfContained ? [] : [.target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))]
 let standIns: [Target.Dependency] = isSelfContained ? ["SplatStandIns"] : []
 let commandLinking: [LinkerSetting] =
   isSelfContained ? [.unsafeFlags(selfContained(foundation))] : []
+
+// libheif is loaded at run time; pkg-config would link it too, and is asked only where the headers
+// lie in a folder of their own.
+#if os(Linux)
+  let heifHeaders: String? = nil
+#else
+  let heifHeaders: String? = "libheif"
+#endif
 
 let package = Package(
   name: "splat",
@@ -88,7 +103,10 @@ let package = Package(
     .trait(
       name: "Programs",
       description: "The command, its page and the benchmark; without it, no package is fetched."),
-    .default(enabledTraits: ["Programs"]),
+    .trait(
+      name: "OpenBLAS",
+      description: "Matrix products of OpenBLAS; without it, SplatFiles has its own."),
+    .default(enabledTraits: ["Programs", "OpenBLAS"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -105,7 +123,7 @@ let package = Package(
       name: "CWebP", pkgConfig: "libwebp",
       providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
     .systemLibrary(
-      name: "CHEIF", pkgConfig: "libheif",
+      name: "CHEIF", pkgConfig: heifHeaders,
       providers: [.apt(["libheif-dev"]), .brew(["libheif"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -161,7 +179,7 @@ let package = Package(
     .target(
       name: "SplatCFilesLibrary", dependencies: ["SplatCFiles", "SplatStandIns"],
       swiftSettings: common,
-      linkerSettings: cLibrary("splat_files", libraries: foundation)),
+      linkerSettings: cLibrary("splat_files", libraries: foundation) + besideTheLibrary),
     .target(
       name: "SplatViewer",
       dependencies: [

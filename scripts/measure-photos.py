@@ -125,8 +125,8 @@ def vignette(pixels, place, count):
     """Brightness that falls to a half in the corners."""
     height, width, _ = pixels.shape
     y, x = np.mgrid[0:height, 0:width]
-    radius = ((x + 0.5) / width * 2 - 1) ** 2 + ((y + 0.5) / height * 2 - 1) ** 2
-    return pixels / (1 + radius / 2)[..., None]
+    square = (x + 0.5 - width / 2) ** 2 + (y + 0.5 - height / 2) ** 2
+    return pixels / (1 + square * 4 / (width ** 2 + height ** 2))[..., None]
 
 
 def box(pixels, place, count):

@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 
-SCENES = ["fox_colmap", "lego200", "alexander"]
+SCENES = ["fox_colmap", "lego200", "alexander_colmap"]
 
 
 def arguments(words, home):

@@ -33,7 +33,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     files = {
         f"splat3d/{path.name}": path.read_bytes()
         for path in sorted(package.iterdir())
-        if path.suffix in (".py", ".so", ".typed") or path.name == "splat"
+        if path.suffix in (".py", ".typed") or path.name == "splat" or ".so" in path.suffixes
     }
     licenses = sorted((ROOT / "licenses").iterdir())
     for path in licenses:
@@ -52,7 +52,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
             entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             # pip makes a file executable only if it is said to be a regular one.
-            mode = 0o755 if path.endswith((".so", "/splat")) else 0o644
+            mode = 0o755 if ".so" in path or path.endswith("/splat") else 0o644
             entry.external_attr = (stat.S_IFREG | mode) << 16
             wheel.writestr(entry, data, compresslevel=9)
     return name

@@ -33,20 +33,21 @@ public final class CameraAligner {
     // A model that stays as it is gives a camera no way to drift.
     training.poses.weight = 0
     training.appearance.kind = .exposure
+    training.appearance.vignettingShare = 0
     let fit = PhotoFit(
       cameras: [view.camera], points: splats.means, extent: 1, settings: training)
     var parameters = PhotoParameters(count: 1, kinds: PhotoParameters.kinds(training))
     for step in 0..<Self.steps {
       let fitted = fit.fitted(view, 0, parameters)
-      let (logGains, camera) = splats.parameters.withReadOnlyView { model in
+      let (exposure, camera) = splats.parameters.withReadOnlyView { model in
         let pass = renderer.render(fitted, model: model, settings: settings)
-        let (_, logGains) = renderer.evaluate(pass, terms: training.imageTerms)
+        let (_, exposure) = renderer.evaluate(pass, terms: training.imageTerms)
         let picture = renderer.picture(pass, includesAbsolute: false)
         let camera = renderer.backward(picture, includesCamera: true) { _ in }
-        return (logGains, camera)
+        return (exposure, camera)
       }
       fit.step(
-        &parameters, photo: 0, logGains: logGains, camera: camera,
+        &parameters, photo: 0, exposure: exposure, camera: camera,
         progress: Double(step) / Double(Self.steps))
     }
     return fit.fitted(view, 0, parameters).view.camera

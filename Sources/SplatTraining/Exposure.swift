@@ -1,15 +1,27 @@
 package import SplatCore
-import SplatMetrics
+package import SplatMetrics
 
-/// The exposure and white balance of a photo: a gain for each channel.
+/// The exposure and white balance of a photo: a gain for each channel, and the vignetting of its
+/// lens.
 ///
-/// The gains turn the model's light into that of the photo; what lies behind the scene is the same
-/// for all photos. Gains are learnt as logarithms, so that halving and doubling are alike.
+/// They turn the model's light into that of the photo; what lies behind the scene is the same for
+/// all photos. Gains are learnt as logarithms, so that halving and doubling are alike.
 package struct Exposure: BitwiseCopyable, Sendable {
   private let gains: SIMD3<Float>
+  /// Nil if it is not learnt.
+  private let vignetting: Vignetting?
 
-  package init(logGains: SIMD3<Float>) {
+  package init(logGains: SIMD3<Float>, vignetting: Vignetting? = nil) {
     gains = SIMD3(Float.exp(logGains.x), Float.exp(logGains.y), Float.exp(logGains.z))
+    self.vignetting = vignetting
+  }
+
+  /// The gradient of an exposure's parameters.
+  package struct Gradient: Sendable {
+    /// The gradient of the logarithms of the gains.
+    package var logGains: SIMD3<Float>
+    /// The gradient of the coefficients of the ``Vignetting``.
+    package var vignetting: SIMD3<Float>
   }
 
   // MARK: The step
@@ -58,17 +70,36 @@ package struct Exposure: BitwiseCopyable, Sendable {
 
   // MARK: Images
 
-  /// The background to draw the model with: ``apply(to:workers:)`` turns it into `background`.
-  func before(_ background: SIMD3<Float>) -> SIMD3<Float> { background / gains }
+  /// The background to draw the model with: ``apply(to:transmittance:background:workers:)`` turns
+  /// it into `background`.
+  package func before(_ background: SIMD3<Float>) -> SIMD3<Float> { background / gains }
 
   /// Turns a render over ``before(_:)`` into the photo's exposure.
-  func apply(to images: ImagePair, workers: Workers) {
+  ///
+  /// - Parameters:
+  ///   - transmittance: In the layout of a channel of `images.render`, from its first pixel on.
+  ///   - background: What lies behind the scene in the photo.
+  package func apply(
+    to images: ImagePair, transmittance: BufferView<Float>, background: SIMD3<Float>,
+    workers: Workers
+  ) {
     let render = images.render
     Self.forEachRow(of: render, workers: workers) { channel, row in
       let gain = Lanes(repeating: gains[channel])
-      let start = render.rowStart(channel: channel, row)
-      for x in stride(from: start, to: start + render.width, by: Lanes.scalarCount) {
-        render.values.setLanes(x, render.values.lanes(x) * gain)
+      let (start, width) = (render.rowStart(channel: channel, row), render.width)
+      guard let vignetting else {
+        for x in stride(from: start, to: start + width, by: Lanes.scalarCount) {
+          render.values.setLanes(x, render.values.lanes(x) * gain)
+        }
+        return
+      }
+      let background = Lanes(repeating: background[channel])
+      for x in stride(from: 0, to: width, by: Lanes.scalarCount) {
+        let count = min(Lanes.scalarCount, width - x)
+        let left = vignetting.gains(squaredRadius: vignetting.squaredRadius(x: x, row: row))
+        let behind = background * transmittance.lanes(row * render.stride + x, count: count)
+        let exposed = render.values.lanes(start + x) * gain
+        render.values.setLanes(start + x, (behind * (Lanes(1) - left)).addingProduct(exposed, left))
       }
     }
   }
@@ -80,34 +111,52 @@ package struct Exposure: BitwiseCopyable, Sendable {
   ///   - gradient: A plane of height x width for each channel.
   ///   - transmittance: In the layout of a channel of `images.render`, from its first pixel on.
   ///   - sums: Memory.
-  /// - Returns: The gradient of the logarithms of the gains.
-  func backward(
+  package func backward(
     _ images: ImagePair, gradient: [BufferView<Float>], transmittance: BufferView<Float>,
     background: SIMD3<Float>, sums: Buffer<Float>, workers: Workers
-  ) -> SIMD3<Float> {
+  ) -> Gradient {
     let render = images.render
     let width = render.width
-    let sums = RowSums(sums, quantities: 1, channels: 3, height: render.height)
+    let sums = RowSums(sums, quantities: 4, channels: 3, height: render.height)
     Self.forEachRow(of: render, workers: workers) { channel, row in
-      let gain = Lanes(repeating: gains[channel])
-      let inverse = Lanes(repeating: 1 / gains[channel])
       let background = Lanes(repeating: background[channel])
       let (start, grad) = (render.rowStart(channel: channel, row), gradient[channel])
-      var sum = Lanes(0)
+      var (sum, a, b, c) = (Lanes(0), Lanes(0), Lanes(0), Lanes(0))
       for x in stride(from: 0, to: width, by: Lanes.scalarCount) {
         let (place, count) = (row * width + x, min(Lanes.scalarCount, width - x))
         let image = render.values.lanes(start + x)
         let behind = background * transmittance.lanes(row * render.stride + x, count: count)
+        var gain = Lanes(repeating: gains[channel])
+        var exposed = image
+        let square = vignetting?.squaredRadius(x: x, row: row)
+        if let vignetting, let square {
+          let left = vignetting.gains(squaredRadius: square)
+          exposed = (image - behind * (Lanes(1) - left)) / left
+          gain *= left
+        }
         let back = Self.backward(
           image: image, behind: behind, gain: gain, grad: grad.lanes(place, count: count))
         sum += back.logGain
+        if let square {
+          let coefficients = Vignetting.backward(squaredRadius: square, grad: back.logGain)
+          a += coefficients.a
+          b += coefficients.b
+          c += coefficients.c
+        }
         grad.setLanes(place, back.light, count: count)
-        render.values.setLanes(start + x, image * inverse)
+        render.values.setLanes(start + x, exposed * Lanes(repeating: 1 / gains[channel]))
       }
       sums.set(0, channel: channel, row: row, sum)
+      sums.set(1, channel: channel, row: row, a)
+      sums.set(2, channel: channel, row: row, b)
+      sums.set(3, channel: channel, row: row, c)
     }
-    func total(_ channel: Int) -> Float { Float(sums.total(0, channels: channel..<channel + 1)) }
-    return SIMD3(total(0), total(1), total(2))
+    func total(_ quantity: Int, _ channels: Range<Int>) -> Float {
+      Float(sums.total(quantity, channels: channels))
+    }
+    return Gradient(
+      logGains: SIMD3(total(0, 0..<1), total(0, 1..<2), total(0, 2..<3)),
+      vignetting: SIMD3(total(1, 0..<3), total(2, 0..<3), total(3, 0..<3)))
   }
 
   @inline(__always)

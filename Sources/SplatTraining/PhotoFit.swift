@@ -13,6 +13,8 @@ package struct PhotoFit: Sendable {
   private let settings: TrainingSettings
   /// The cameras before they are refined.
   private let cameras: [Camera]
+  /// For each photo, the first one with the same camera, whose vignetting it shares.
+  private let lenses: [Int]
   /// The distance from each camera to what it sees, in world units.
   private let distances: [Double]
   /// Whether the model's colours follow what all exposures have in common, which is taken out.
@@ -29,6 +31,9 @@ package struct PhotoFit: Sendable {
   ) {
     self.settings = settings
     self.cameras = cameras
+    lenses =
+      settings.appearance.kind == .exposure
+      ? cameras.map { camera in cameras.firstIndex { $0.hasLens(of: camera) } ?? 0 } : []
     holdsExposure = !settings.frozen.groups.contains(.colors)
     guard settings.poses.kind == .refine else {
       distances = []
@@ -56,7 +61,12 @@ package struct PhotoFit: Sendable {
   func fitted(_ view: TrainingView, _ index: Int, _ parameters: PhotoParameters) -> FittedView {
     var result = FittedView(view: view)
     if let values = parameters.values(ofPhoto: index, .exposure) {
-      result.exposure = Exposure(logGains: SIMD3(values))
+      let coefficients = parameters.values(ofPhoto: lenses[index], .vignetting)
+      result.exposure = Exposure(
+        logGains: SIMD3(values),
+        vignetting: coefficients.map {
+          Vignetting(coefficients: SIMD3($0), camera: view.camera)
+        })
     }
     result.view.camera.viewMatrix = viewMatrix(index, parameters)
     return result
@@ -72,35 +82,44 @@ package struct PhotoFit: Sendable {
   /// Takes a step with the parameters of a photo.
   ///
   /// - Parameters:
-  ///   - logGains: The gradient of the logarithms of the gains, if exposures are learnt.
+  ///   - exposure: The gradient of the exposure, if exposures are learnt.
   ///   - camera: The gradient of the refined camera.
   ///   - progress: The share of the run that is done.
   func step(
-    _ parameters: inout PhotoParameters, photo: Int, logGains: SIMD3<Float>?,
+    _ parameters: inout PhotoParameters, photo: Int, exposure: Exposure.Gradient?,
     camera: CameraGradient, progress: Double
   ) {
-    var steps: [PhotoParameters.Step] = []
-    if let logGains, let values = parameters.values(ofPhoto: photo, .exposure) {
-      let pull = SIMD3(values) * (2 * settings.appearance.weight)
-      let gradient = logGains + pull
-      steps.append(
+    let appearance = settings.appearance
+    if let exposure, let values = parameters.values(ofPhoto: photo, .exposure) {
+      let rate = appearance.rate(at: progress)
+      let pull = SIMD3(values) * (2 * appearance.weight)
+      let logGains = exposure.logGains + pull
+      parameters.step(
+        photo: photo,
         PhotoParameters.Step(
-          .exposure, gradient: [gradient.x, gradient.y, gradient.z],
-          rate: settings.appearance.rate(at: progress)))
+          .exposure, gradient: [logGains.x, logGains.y, logGains.z], rate: rate),
+        settings: settings.adam)
+      let vignetting = (0..<3).map { exposure.vignetting[$0] }
+      parameters.step(
+        photo: lenses[photo],
+        PhotoParameters.Step(
+          .vignetting, gradient: vignetting, rate: rate * appearance.vignettingShare),
+        settings: settings.adam)
     }
     if let values = parameters.values(ofPhoto: photo, .pose) {
       let gradient = PoseCorrection(values).backward(
         cameras[photo].viewMatrix, distance: distances[photo], grad: camera)
       let focalLength = Float(cameras[photo].focalLength.sum() / 2)
-      steps.append(
+      parameters.step(
+        photo: photo,
         PhotoParameters.Step(
           .pose,
           gradient: zip(gradient.values, values).map {
             $0 + settings.poses.pull(focalLength * $1) * focalLength
           },
-          rate: settings.poses.rate(at: progress) / focalLength))
+          rate: settings.poses.rate(at: progress) / focalLength),
+        settings: settings.adam)
     }
-    parameters.step(photo: photo, steps, settings: settings.adam)
     if holdsExposure { parameters.center(.exposure) }
     commonMotion?.remove(from: &parameters)
   }
@@ -158,6 +177,12 @@ extension PhotoParameters {
 }
 
 extension Camera {
+  /// Whether another camera has the same lens and sensor, as far as is known.
+  fileprivate func hasLens(of other: Camera) -> Bool {
+    width == other.width && height == other.height && focalLength == other.focalLength
+      && principalPoint == other.principalPoint
+  }
+
   /// The median depth of the points that the image shows; nil if it shows none.
   fileprivate func medianDepth(of points: [SIMD3<Double>]) -> Double? {
     let depths = points.compactMap { point -> Double? in

@@ -2,19 +2,21 @@ package import SplatCore
 
 /// Parameters that are learnt for each photo, with their optimizer's state.
 ///
-/// A photo's parameters take a step when the photo is used; Adam counts the steps of each photo.
+/// A photo's parameters take a step when the photo is used; Adam counts the steps of each kind.
 package struct PhotoParameters: Sendable, Equatable {
   /// A kind of parameters.
   package enum Kind: Sendable {
     /// The logarithms of the gains of an ``Exposure``.
     case exposure
+    /// The coefficients of a ``Vignetting``. Photos of the same camera share those of the first.
+    case vignetting
     /// The numbers of a ``PoseCorrection``.
     case pose
 
     /// The number of parameters of a photo. All are 0 at first.
     var count: Int {
       switch self {
-      case .exposure: 3
+      case .exposure, .vignetting: 3
       case .pose: PoseCorrection<Float>.count
       }
     }
@@ -35,7 +37,9 @@ package struct PhotoParameters: Sendable, Equatable {
 
   /// The kinds of parameters that a run learns.
   static func kinds(_ settings: TrainingSettings) -> [Kind] {
-    (settings.appearance.kind == .exposure ? [.exposure] : [])
+    let exposure = settings.appearance.kind == .exposure
+    return (exposure ? [.exposure] : [])
+      + (exposure && settings.appearance.vignettingShare > 0 ? [.vignetting] : [])
       + (settings.poses.kind == .refine ? [.pose] : [])
   }
 
@@ -43,7 +47,7 @@ package struct PhotoParameters: Sendable, Equatable {
   package var values: ParameterBlocks
   /// Adam's moments of ``values``.
   package var first: ParameterBlocks, second: ParameterBlocks
-  /// How many steps each photo's parameters have taken; without planes if there are no parameters.
+  /// How many steps each photo's parameters of each kind have taken.
   package var steps: ParameterBlocks
   let kinds: [Kind]
 
@@ -54,7 +58,7 @@ package struct PhotoParameters: Sendable, Equatable {
     values = ParameterBlocks(count: count, planes: planes)
     first = values
     second = values
-    steps = ParameterBlocks(count: count, planes: planes == 0 ? 0 : 1)
+    steps = ParameterBlocks(count: count, planes: kinds.count)
   }
 
   /// The parameters of a photo of one kind; nil if they are not learnt.
@@ -67,18 +71,15 @@ package struct PhotoParameters: Sendable, Equatable {
     for (plane, value) in zip(planes(of: kind) ?? 0..<0, new) { values[plane, photo] = value }
   }
 
-  /// Takes an Adam step with the parameters of a photo; there is a gradient for each kind.
-  package mutating func step(photo: Int, _ gradients: [Step], settings: AdamSettings) {
-    precondition(gradients.map(\.kind) == kinds, "a gradient for each kind")
-    guard !kinds.isEmpty else { return }
-    steps[0, photo] += 1
-    let adam = Adam<Float>(step: Int(steps[0, photo]), settings: settings)
-    for step in gradients {
-      for (plane, gradient) in zip(planes(of: step.kind) ?? 0..<0, step.gradient) {
-        values[plane, photo] = adam.step(
-          values[plane, photo], gradient: gradient, first: &first[plane, photo],
-          second: &second[plane, photo], rate: step.rate * adam.rateFactor)
-      }
+  /// Takes an Adam step with the parameters of a photo of one kind, if they are learnt.
+  package mutating func step(photo: Int, _ step: Step, settings: AdamSettings) {
+    guard let kind = kinds.firstIndex(of: step.kind) else { return }
+    steps[kind, photo] += 1
+    let adam = Adam<Float>(step: Int(steps[kind, photo]), settings: settings)
+    for (plane, gradient) in zip(planes(of: step.kind) ?? 0..<0, step.gradient) {
+      values[plane, photo] = adam.step(
+        values[plane, photo], gradient: gradient, first: &first[plane, photo],
+        second: &second[plane, photo], rate: step.rate * adam.rateFactor)
     }
   }
 

@@ -60,7 +60,9 @@ final class PhotoRenderer {
       of: images.render, transmittance: transmittance.view(count: planeSize),
       depth: depth.view(count: settings.includesDepth ? planeSize : 0))
     rasterizer.blend(pass, into: image, workers: workers)
-    exposure?.apply(to: images, workers: workers)
+    exposure?.apply(
+      to: images, transmittance: image.transmittance, background: settings.background,
+      workers: workers)
     images.applyMask(workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
     return PhotoPass(
@@ -72,18 +74,17 @@ final class PhotoRenderer {
   /// Returns the loss of a render and writes its gradient, that of the model's light.
   ///
   /// - Parameter robustLevel: See ``RobustWeights``; nil if everything counts.
-  /// - Returns: The loss, and the gradient of the logarithms of the exposure's gains if there is
-  ///   one.
+  /// - Returns: The loss, and the gradient of the exposure if there is one.
   func evaluate(_ photo: PhotoPass, terms: [WeightedTerm], robustLevel: Float? = nil)
-    -> (value: PhotometricLoss.Value, logGains: SIMD3<Float>?)
+    -> (value: PhotometricLoss.Value, exposure: Exposure.Gradient?)
   {
     let value = loss.evaluate(
       photo.images, terms: terms, gradient: photo.gradient, workers: workers)
     weigh(photo.gradient, of: photo, robustLevel: robustLevel)
-    let logGains = photo.exposure?.backward(
+    let exposure = photo.exposure?.backward(
       photo.images, gradient: photo.gradient, transmittance: photo.image.transmittance,
       background: photo.background, sums: exposureSums, workers: workers)
-    return (value, logGains)
+    return (value, exposure)
   }
 
   /// Adds the loss of a photo's depth: returns it, and keeps its gradients for

@@ -177,7 +177,7 @@ public final class Trainer {
     let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, latest.photos)
     let robustLevel = settings.robust.level(at: progress)
     var steps: [TrainingStep] = []
-    var results: [(value: PhotometricLoss.Value, logGains: SIMD3<Float>?)] = []
+    var results: [(value: PhotometricLoss.Value, exposure: Exposure.Gradient?)] = []
     var cameras: [CameraGradient] = []
     latest.withView { state in
       // Draw one photo after the other, and go back to its projected Gaussians.
@@ -224,7 +224,7 @@ public final class Trainer {
     // The photos' own parameters take a step for each photo.
     for (index, step) in steps.enumerated() {
       photoFit.step(
-        &latest.photos, photo: step.photo, logGains: results[index].logGains,
+        &latest.photos, photo: step.photo, exposure: results[index].exposure,
         camera: cameras[index], progress: progress)
     }
     return results.map(\.value)

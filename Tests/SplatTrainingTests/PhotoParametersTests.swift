@@ -4,11 +4,15 @@ import SplatTraining
 import Testing
 
 @Suite struct PhotoParametersTests {
-  private func steps(gains: [Float], pose: [Float]) -> [PhotoParameters.Step] {
-    [
+  private func step(
+    _ parameters: inout PhotoParameters, photo: Int, gains: [Float], pose: [Float]
+  ) {
+    for step in [
       PhotoParameters.Step(.exposure, gradient: gains, rate: 1e-2),
       PhotoParameters.Step(.pose, gradient: pose, rate: 1e-3),
-    ]
+    ] {
+      parameters.step(photo: photo, step, settings: AdamSettings())
+    }
   }
 
   private func parameters(count: Int) -> PhotoParameters {
@@ -29,8 +33,7 @@ import Testing
     var parameters = parameters(count: 3)
     let before = parameters
     for step in 1...4 {
-      parameters.step(
-        photo: 1, steps(gains: [2, -3, 0], pose: [0, 0, 0, 0, 0, 5]), settings: AdamSettings())
+      self.step(&parameters, photo: 1, gains: [2, -3, 0], pose: [0, 0, 0, 0, 0, 5])
       let gains = try #require(parameters.values(ofPhoto: 1, .exposure))
       let moved = Float(step) * 1e-2
       #expect(abs(gains[0] + moved) < 1e-5)
@@ -50,9 +53,9 @@ import Testing
   /// The first step of a photo gets Adam's bias correction, however late it comes.
   @Test func stepsAreCountedForEachPhoto() throws {
     var parameters = parameters(count: 2)
-    let steps = steps(gains: [1, 1, 1], pose: [0, 0, 0, 0, 0, 0])
-    for _ in 0..<50 { parameters.step(photo: 0, steps, settings: AdamSettings()) }
-    parameters.step(photo: 1, steps, settings: AdamSettings())
+    let none = [Float](repeating: 0, count: 6)
+    for _ in 0..<50 { step(&parameters, photo: 0, gains: [1, 1, 1], pose: none) }
+    step(&parameters, photo: 1, gains: [1, 1, 1], pose: none)
     #expect(abs(try #require(parameters.values(ofPhoto: 1, .exposure))[0] + 0.01) < 1e-5)
   }
 

@@ -2,9 +2,9 @@
  * splat_files: models of Gaussians in files of every format that splat reads and writes.
  *
  * Link with -lsplat_files. It is a library of its own, which needs libpng, libjpeg-turbo, libwebp,
- * libheif, libzip, zlib, zstd and OpenBLAS; it does not need libsplat, and shares no handles with
- * it. Results of calls, structures, memory and threads are as splat.h says; a call of this library
- * that fails is explained by splat_files_last_error().
+ * zlib, zstd and OpenBLAS; it does not need libsplat, and shares no handles with it. Results of
+ * calls, structures, memory and threads are as splat.h says; a call of this library that fails is
+ * explained by splat_files_last_error().
  */
 #ifndef SPLAT_FILES_H
 #define SPLAT_FILES_H

@@ -7,7 +7,7 @@ public enum AppearanceKind: String, SettingValue, CaseIterable {
   case auto
   /// Nothing: all photos show the same colours.
   case none
-  /// A gain for each channel: exposure and white balance.
+  /// A gain for each channel, exposure and white balance, and the vignetting of each camera.
   case exposure
 }
 
@@ -21,6 +21,12 @@ public struct AppearanceSettings: SettingsGroup {
   @Setting(
     "The same at the end of the run; it falls exponentially in between.", range: 0...1)
   public var finalRate: Float = 5e-4
+  @Setting(
+    """
+    The learning rate of the coefficients of vignetting, which photos of the same camera share; \
+    with 0 none is learnt.
+    """, unit: "learning rates of the gains", range: 0...1000)
+  public var vignettingShare: Float = 0.2
   @Setting("The weight of the mean square of the logarithms in the loss.", range: 0...1000)
   public var weight: Float = 1e-3
   @Setting(

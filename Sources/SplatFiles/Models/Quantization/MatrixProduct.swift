@@ -1,21 +1,12 @@
 import SplatCore
 
-#if !SPLAT_SELF_CONTAINED
+#if OpenBLAS && !SPLAT_SELF_CONTAINED
   import COpenBLAS
 #endif
 
 /// Products of matrices, through OpenBLAS where it is linked.
 enum MatrixProduct {
-  #if SPLAT_SELF_CONTAINED
-    /// Subtracts left · rightᵀ from `result`, as ``PlainMatrixProduct`` does.
-    static func subtractTransposed(
-      _ left: BufferView<Float>, _ right: BufferView<Float>, from result: BufferView<Float>,
-      rows: Int, columns: Int, depth: Int
-    ) {
-      PlainMatrixProduct.subtractTransposed(
-        left, right, from: result, rows: rows, columns: columns, depth: depth)
-    }
-  #else
+  #if OpenBLAS && !SPLAT_SELF_CONTAINED
     /// OpenBLAS would split a product among its own threads; instead the callers' threads each
     /// compute whole products, so that results do not depend on their number.
     private static let isReady: Bool = {
@@ -41,6 +32,15 @@ enum MatrixProduct {
           }
         }
       }
+    }
+  #else
+    /// Subtracts left · rightᵀ from `result`, as ``PlainMatrixProduct`` does.
+    static func subtractTransposed(
+      _ left: BufferView<Float>, _ right: BufferView<Float>, from result: BufferView<Float>,
+      rows: Int, columns: Int, depth: Int
+    ) {
+      PlainMatrixProduct.subtractTransposed(
+        left, right, from: result, rows: rows, columns: columns, depth: depth)
     }
   #endif
 }
