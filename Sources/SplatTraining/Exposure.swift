@@ -57,6 +57,11 @@ package struct Exposure: BitwiseCopyable, Sendable {
   /// are about this power of light (IEC 61966-2-1, sRGB).
   private static let powerOfLight = 1 / 2.2
 
+  /// The logarithm of the gain that a difference in light makes.
+  package static func logGain(ofStops stops: Double) -> Float {
+    Float(stops * Double.log(2) * powerOfLight)
+  }
+
   /// The logarithms of the gains to start from, relative to their mean.
   ///
   /// - Parameter stops: How bright the camera made each photo, in stops, where that is known.
@@ -64,7 +69,7 @@ package struct Exposure: BitwiseCopyable, Sendable {
     let known = stops.compactMap { $0 }
     let mean = known.reduce(0, +) / Double(max(1, known.count))
     return stops.map { stops in
-      stops.map { Float(($0 - mean) * Double.log(2) * powerOfLight) } ?? 0
+      stops.map { logGain(ofStops: $0 - mean) } ?? 0
     }
   }
 

@@ -126,14 +126,29 @@ package struct PhotoFit: Sendable {
 }
 
 extension AppearanceSettings {
-  /// Chooses what ``AppearanceKind/auto`` stands for.
-  ///
-  /// - Parameter stops: How bright the camera made each photo, in stops, where that is known.
-  package mutating func settle(stops: [Double?]) {
-    guard kind == .auto else { return }
-    let known = stops.compactMap { $0 }
-    let range = (known.max() ?? 0) - (known.min() ?? 0)
-    kind = known.count == stops.count && range >= autoStops ? .exposure : .none
+  /// Chooses what ``AppearanceKind/auto`` stands for, and returns the logarithms of the gains that
+  /// photos start from: what their cameras say or else, unless all do, what `points` show.
+  package mutating func settle(
+    _ photos: TrainingPhotos, points: [SIMD3<Float>], workers: Workers
+  ) -> [SIMD3<Float>] {
+    guard kind != .none else { return photos.stops.map { _ in .zero } }
+    var logGains = Exposure.initialLogGains(stops: photos.stops).map {
+      SIMD3<Float>(repeating: $0)
+    }
+    var spread: Float? = nil
+    if photos.stops.allSatisfy({ $0 != nil }) {
+      let gains = logGains.map(\.x)
+      spread = (gains.max() ?? 0) - (gains.min() ?? 0)
+    } else {
+      let measured = MeasuredExposures(of: photos, points: points, workers: workers)
+      logGains = zip(measured.logGains, logGains).map { $0 ?? $1 }
+      spread = measured.spread
+    }
+    if kind == .auto {
+      let least = Exposure.logGain(ofStops: autoStops)
+      kind = spread.map { $0 >= least } ?? false ? .exposure : .none
+    }
+    return logGains
   }
 
   /// The learning rate after a share `progress` of the run.
@@ -167,11 +182,11 @@ extension Float {
 }
 
 extension PhotoParameters {
-  /// Starts exposures, if they are learnt, from what is known about them.
-  mutating func setExposures(stops: [Double?]) {
+  /// Starts exposures, if they are learnt.
+  mutating func setExposures(_ logGains: [SIMD3<Float>]) {
     guard kinds.contains(.exposure) else { return }
-    for (photo, gain) in Exposure.initialLogGains(stops: stops).enumerated() {
-      set(photo: photo, .exposure, to: [gain, gain, gain])
+    for (photo, gains) in logGains.enumerated() {
+      set(photo: photo, .exposure, to: [gains.x, gains.y, gains.z])
     }
   }
 }

@@ -77,7 +77,8 @@ public final class Trainer {
     }
     self.photos = photos
     var settings = settings
-    settings.appearance.settle(stops: photos.stops)
+    workers = Workers(threads: settings.threads)
+    let logGains = settings.appearance.settle(photos, points: start.points, workers: workers)
     self.settings = settings
     extent = start.extent
     freeSpace = start.freeSpace
@@ -92,7 +93,6 @@ public final class Trainer {
       maximumSplats: maximumSplats)
     pixelFilter = PixelFilter(cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
-    workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
     control = settings.densityControl
     deferred = DeferredSteps(settings: settings, control: control, extent: start.extent)
@@ -103,7 +103,7 @@ public final class Trainer {
     latest = ModelState(
       start.splats, statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
-    latest.photos.setExposures(stops: photos.stops)
+    latest.photos.setExposures(logGains)
     latest.sortByPlace()
   }
 

@@ -25,7 +25,8 @@ struct TrainingPlan {
     if maximumSplats < wanted { settings.maximumSplats = shares.maximumSplats }
     self.settings = settings
     appearance = settings.appearance
-    appearance.settle(stops: data.train.stops)
+    _ = appearance.settle(
+      data.train, points: data.points.positions, workers: Workers(threads: settings.threads))
   }
 
   /// Reports what was found and what is going to be done.

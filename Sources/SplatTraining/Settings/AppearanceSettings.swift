@@ -3,7 +3,7 @@
 
 /// What is learnt about the appearance of each photo.
 public enum AppearanceKind: String, SettingValue, CaseIterable {
-  /// Exposures if the cameras say that they differ.
+  /// Exposures if the cameras say, or the photos show, that they differ.
   case auto
   /// Nothing: all photos show the same colours.
   case none
@@ -30,8 +30,10 @@ public struct AppearanceSettings: SettingsGroup {
   @Setting("The weight of the mean square of the logarithms in the loss.", range: 0...1000)
   public var weight: Float = 1e-3
   @Setting(
-    "With auto, exposures are learnt if all photos say theirs and they differ by this or more.",
-    unit: "stops", range: 0...100)
+    """
+    With auto, exposures are learnt if they differ by this or more: those that all photos say, or \
+    else most of those measured at the scene's points.
+    """, unit: "stops", range: 0...100)
   public var autoStops = 1.0 / 3
 
   /// Creates the default settings.
