@@ -88,6 +88,10 @@ let package = Package(
     .trait(
       name: "Programs",
       description: "The command, its page and the benchmark; without it, no package is fetched."),
+    .trait(
+      name: "MPI",
+      description: "Training in several processes that mpirun or srun starts; needs an MPI library."
+    ),
     .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
@@ -115,6 +119,10 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
 
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "mpi",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+
     .systemLibrary(name: "CBuild"),
 
     .target(name: "SplatProcessor", swiftSettings: common + processorSettings),
@@ -127,6 +135,12 @@ let package = Package(
     .target(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
+    // Empty without the trait, which alone brings in the library.
+    .target(
+      name: "SplatMPI",
+      dependencies: [
+        "SplatCore", "SplatTraining", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ], swiftSettings: common),
     .target(name: "SplatEditing", dependencies: ["SplatCore"], swiftSettings: kernels),
     .target(
       name: "SplatFiles",
@@ -177,7 +191,7 @@ let package = Package(
       name: "SplatCommand",
       dependencies: [
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
-        "SplatEditing", "SplatFiles", "SplatViewer", "CBuild",
+        "SplatEditing", "SplatFiles", "SplatViewer", "SplatMPI", "CBuild",
         argumentParser,
       ] + standIns, swiftSettings: common + processorSettings + buildSettings,
       linkerSettings: commandLinking),

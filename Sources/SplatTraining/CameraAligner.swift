@@ -42,7 +42,8 @@ public final class CameraAligner {
         let pass = renderer.render(fitted, model: model, settings: settings)
         let (_, logGains) = renderer.evaluate(pass, terms: training.imageTerms)
         let picture = renderer.picture(pass, includesAbsolute: false)
-        let camera = renderer.backward(picture, includesCamera: true) { _ in }
+        let camera = CameraGradient(
+          sumOf: renderer.backward(picture, includesCamera: true) { _ in })
         return (logGains, camera)
       }
       fit.step(
