@@ -1,7 +1,7 @@
 #if MPI
   import CMPI
   package import SplatCore
-  package import SplatTraining
+  import SplatTraining
 
   /// The processes that `mpirun` or `srun` has started, as MPI knows them.
   ///

@@ -6,8 +6,8 @@ import SplatRendering
 /// Each rank projects its own Gaussians for all pictures (``begin(_:model:clusters:)``). One rank
 /// draws each picture, whole: the others send it what they have projected, 72 bytes for each
 /// visible Gaussian. Each gets the gradients of these back, 48 bytes, in the same order
-/// (``finish(includesDepth:)``), so that sums over pixels end where they are drawn, in the order in which a
-/// single process adds them up.
+/// (``finish(includesDepth:)``). So sums over pixels end where they are drawn, in the order in
+/// which a single process adds them up.
 final class SharedPictures {
   /// What a picture depends on besides the model.
   struct Eye {

@@ -19,10 +19,10 @@
     guard ranks.meet(within: 30) else {
       throw CommandFailure(
         """
-        rank \(ranks.rank) of \(ranks.count): the others do not answer. If machines have networks that \
-        do not join them, such as docker0, the library must be told which one does: with Open MPI, \
-        mpirun --mca btl_tcp_if_include 10.0.0.0/8 (the network's numbers); with MPICH, mpirun \
-        -iface eth0
+        rank \(ranks.rank) of \(ranks.count): the others do not answer. If machines have networks \
+        that do not join them, such as docker0, the library must be told which one does: with Open \
+        MPI, mpirun --mca btl_tcp_if_include 10.0.0.0/8 (the network's numbers); with MPICH, \
+        mpirun -iface eth0
         """, exitCode: CommandFailure.internalError)
     }
     return ranks
@@ -32,9 +32,9 @@
   func startRanks(_ task: LaunchedTask) throws -> any RanksToEnd {
     throw CommandFailure(
       """
-      \(task.variable) says that \(task.count) processes were started together, and this program was \
-      built without MPI: swift build -c release --traits Programs,MPI gives one with it; --alone \
-      trains in each process by itself
+      \(task.variable) says that \(task.count) processes were started together, and this program \
+      was built without MPI: swift build -c release --traits Programs,MPI gives one with it; \
+      --alone trains in each process by itself
       """, exitCode: 64)
   }
 #endif
