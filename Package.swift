@@ -106,6 +106,10 @@ let package = Package(
     .trait(
       name: "OpenBLAS",
       description: "Matrix products of OpenBLAS; without it, SplatFiles has its own."),
+    .trait(
+      name: "MPI",
+      description: "Training in several processes that mpirun or srun starts; needs an MPI library."
+    ),
     .default(enabledTraits: ["Programs", "OpenBLAS"]),
   ],
   dependencies: [
@@ -133,6 +137,10 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
 
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "mpi",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+
     .systemLibrary(name: "CBuild"),
 
     .target(name: "SplatProcessor", swiftSettings: common + processorSettings),
@@ -145,6 +153,12 @@ let package = Package(
     .target(
       name: "SplatTraining", dependencies: ["SplatCore", "SplatRendering", "SplatMetrics"],
       swiftSettings: kernels),
+    // Empty without the trait, which alone brings in the library.
+    .target(
+      name: "SplatMPI",
+      dependencies: [
+        "SplatCore", "SplatTraining", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ], swiftSettings: common),
     .target(name: "SplatEditing", dependencies: ["SplatCore"], swiftSettings: kernels),
     .target(
       name: "SplatFiles",
@@ -195,7 +209,7 @@ let package = Package(
       name: "SplatCommand",
       dependencies: [
         "SplatPlatform", "SplatCore", "SplatRendering", "SplatMetrics", "SplatTraining",
-        "SplatEditing", "SplatFiles", "SplatViewer", "CBuild",
+        "SplatEditing", "SplatFiles", "SplatViewer", "SplatMPI", "CBuild",
         argumentParser,
       ] + standIns, swiftSettings: common + processorSettings + buildSettings,
       linkerSettings: commandLinking),

@@ -36,28 +36,42 @@ struct SplatTool: ParsableCommand {
       var command = try parseAsRoot()
       type = Swift.type(of: command)
       try command.run()
-      SplatPlatform.exit(0)
-    } catch let error as CommandFailure {
-      fail(error.description, code: error.exitCode)
-    } catch let error as FileError {
-      fail(error.description + PathHint.of(error), code: error.exitCode)
-    } catch let error as ViewerError {
-      fail(error.description, code: ExitCode.validationFailure.rawValue)
-    } catch let error as TrainingError {
-      fail(error.description, code: CommandFailure.badData)
+      ProgramEnd.exit(0)
     } catch {
-      let code = exitCode(for: error).rawValue
-      let message = type.fullMessage(for: error)
+      let (text, code) = problem(of: error, type)
+      let isAgreed = code == 0 || error is AgreedFailure
+      if !isAgreed { ProgramEnd.unmute() }
       if code == 0 {
-        Console.write(message + "\n")
-      } else if !message.isEmpty {
+        Console.write(text + "\n")
+      } else if !text.isEmpty {
         Console.endLine()
-        let name = type._commandName
-        let whole = message.replacing("See '\(name) --help'", with: "See 'splat \(name) --help'")
-        Console.writeError(explained(type == Self.self ? message : whole) + "\n")
+        Console.writeError(text + "\n")
       }
-      SplatPlatform.exit(code)
+      ProgramEnd.exit(code, isAgreed: isAgreed)
     }
+  }
+
+  /// What is to be said of an error, and the exit code that it ends the program with.
+  ///
+  /// - Parameter type: the command that has thrown it.
+  static func problem(of error: any Error, _ type: any ParsableCommand.Type = Train.self)
+    -> (text: String, code: Int32)
+  {
+    switch error {
+    case let error as CommandFailure: return ("error: \(error)", error.exitCode)
+    case let error as FileError:
+      return ("error: \(error)\(PathHint.of(error))", error.exitCode)
+    case let error as ViewerError: return ("error: \(error)", ExitCode.validationFailure.rawValue)
+    case let error as TrainingError: return ("error: \(error)", CommandFailure.badData)
+    case let error as AgreedFailure: return ("error: \(error)", error.exitCode)
+    default: break
+    }
+    let code = exitCode(for: error).rawValue
+    let message = type.fullMessage(for: error)
+    guard code != 0, !message.isEmpty else { return (message, code) }
+    let name = type._commandName
+    let whole = message.replacing("See '\(name) --help'", with: "See 'splat \(name) --help'")
+    return (explained(type == Self.self ? message : whole), code)
   }
 
   /// Throws if the first of `arguments`, or what `help` is asked for, is no command, and names the
@@ -86,11 +100,5 @@ struct SplatTool: ParsableCommand {
       lines[0] += "; a value that is not negative was expected, and \(number) was found"
     }
     return lines.joined(separator: "\n")
-  }
-
-  private static func fail(_ message: String, code: Int32) -> Never {
-    Console.endLine()
-    Console.writeError("error: \(message)\n")
-    SplatPlatform.exit(code)
   }
 }

@@ -23,6 +23,12 @@ package struct Bounds: BitwiseCopyable, Sendable {
     low.replace(with: point, where: point .< low)
     high.replace(with: point, where: point .> high)
   }
+
+  /// Extends the box to include `other`.
+  package mutating func widen(to other: Bounds) {
+    low.replace(with: other.low, where: other.low .< low)
+    high.replace(with: other.high, where: other.high .> high)
+  }
 }
 
 extension ParameterBlocks {

@@ -183,7 +183,26 @@ extension BufferView where Element == UInt8 {
   }
 }
 
+extension Array where Element: BitwiseCopyable & Sendable {
+  /// Creates an array of `count` elements, all of which `write` writes.
+  @inlinable
+  package init(count: Int, writtenBy write: (BufferView<Element>) -> Void) {
+    unsafe self.init(unsafeUninitializedCapacity: count) { pointer, initialized in
+      if let base = pointer.baseAddress { write(unsafe BufferView(base: base, count: count)) }
+      initialized = count
+    }
+  }
+}
+
 extension BufferView {
+  /// The bytes of the elements.
+  @inlinable
+  package var bytes: BufferView<UInt8> {
+    let size = MemoryLayout<Element>.stride
+    return unsafe BufferView<UInt8>(
+      base: UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self), count: count * size)
+  }
+
   /// Lends the address of the first element to C code.
   @unsafe @inlinable
   package func withPointer<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {

@@ -24,10 +24,18 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     state = Self.mixed(Self.mixed(Self.mixed(seed) &+ purpose.rawValue) &+ position)
   }
 
+  /// What a draw adds to the state.
+  private static let increment: UInt64 = 0x9e37_79b9_7f4a_7c15
+
   /// The next 64 random bits.
   package mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
+    state &+= Self.increment
     return Self.mixed(state)
+  }
+
+  /// Leaves out `count` draws of 64 bits, in as much time as one takes.
+  package mutating func skip(_ count: Int) {
+    state &+= UInt64(truncatingIfNeeded: count) &* Self.increment
   }
 
   private static func mixed(_ value: UInt64) -> UInt64 {

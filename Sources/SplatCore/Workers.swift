@@ -52,12 +52,8 @@ extension Workers {
   package func gathering<Result: BitwiseCopyable & Sendable>(
     _ count: Int, _ body: @Sendable (_ piece: Int) -> Result
   ) -> [Result] {
-    unsafe [Result](unsafeUninitializedCapacity: count) { pointer, initialized in
-      if let base = pointer.baseAddress {
-        let results = unsafe BufferView(base: base, count: count)
-        forEach(count) { piece, _ in results[piece] = body(piece) }
-      }
-      initialized = count
+    [Result](count: count) { results in
+      forEach(count) { piece, _ in results[piece] = body(piece) }
     }
   }
 }

@@ -14,6 +14,11 @@ package struct CameraGradient: BitwiseCopyable, Sendable {
 
   package init() {}
 
+  /// The sum of the parts of a gradient, in their order.
+  package init(sumOf parts: some Sequence<CameraGradient>) {
+    for part in parts { self += part }
+  }
+
   static func += (left: inout Self, right: Self) {
     left.rotation.row0 += right.rotation.row0
     left.rotation.row1 += right.rotation.row1

@@ -121,9 +121,10 @@ public final class DifferentiablePass {
       let gradients = rasterizer.backward(
         pass, image: image, gradImage: gradImage, includesAbsolute: includesAbsolute,
         workers: workers)
-      return rasterizer.backwardProjection(
-        pass, gradients: gradients, workers: workers, includesDepth: gradImage.depth.count > 0,
-        includesCamera: true, body)
+      return CameraGradient(
+        sumOf: rasterizer.backwardProjection(
+          pass, gradients: gradients, workers: workers, includesDepth: gradImage.depth.count > 0,
+          includesCamera: true, body))
     }
   }
 }

@@ -38,13 +38,14 @@ package final class GradientSums: Sendable {
   ///   - add: Adds the gradient of a block to its sum, which is 0 at first; called for the pictures
   ///     in their order.
   ///   - finish: Called for each block after all pictures, with its sum, which it sets back to 0.
-  /// - Returns: The cameras' gradients, in the order of the pictures.
+  /// - Returns: For each picture the parts of the camera's gradient from the chunks of the model,
+  ///   in their order; none if they were not requested.
   @inline(__always)
   package func backward(
     _ pictures: [Picture], workers: Workers, includesCamera: Bool,
     add: @Sendable (_ picture: Int, _ gradient: BlockGradient, _ sum: ParameterBlock) -> Void,
     finish: @Sendable (_ block: Int, _ sum: ParameterBlock) -> Void
-  ) -> [CameraGradient] {
+  ) -> [[CameraGradient]] {
     guard let projection = pictures.first?.pass.projection else { return [] }
     let planes = projection.model.planes
     let (chunks, scratchCount) = (projection.chunkCount, projection.scratchCount)
@@ -72,7 +73,7 @@ package final class GradientSums: Sendable {
       }
     }
     return pictures.indices.map { index in
-      parts[index * chunks..<(index + 1) * chunks].reduce(into: CameraGradient()) { $0 += $1 }
+      includesCamera ? Array(parts[index * chunks..<(index + 1) * chunks]) : []
     }
   }
 }

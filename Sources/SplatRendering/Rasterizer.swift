@@ -39,8 +39,7 @@ package final class Rasterizer: Sendable {
     camera: Camera, settings: RenderSettings, workers: Workers
   ) -> ProjectedSplats {
     let projection = Projection(model, form: form, camera: camera, settings: settings)
-    let records = records.view(count: projection.chunkCount * Projection.chunkSize)
-    let boxes = boxes.view(count: records.count)
+    let (records, boxes) = memory(count: projection.chunkCount * Projection.chunkSize)
     let culling = clusters.map { ClusterCulling($0, camera: camera, settings: settings) }
     let counts = workers.gathering(projection.chunkCount) { chunk in
       projection.forward(
@@ -49,6 +48,11 @@ package final class Rasterizer: Sendable {
     return ProjectedSplats(
       projection: projection, records: records, recordCounts: counts.map(\.records), boxes: boxes,
       tileBounds: counts.map(\.tileBound))
+  }
+
+  /// Memory for `count` projected Gaussians and their boxes.
+  func memory(count: Int) -> (records: BufferView<ProjectedSplat>, boxes: BufferView<TileBox>) {
+    (records.view(count: count), boxes.view(count: count))
   }
 
   /// The second step of preparing: finds the tiles that the Gaussians reach.
@@ -144,13 +148,14 @@ package final class Rasterizer: Sendable {
   /// block to `body`. Calls for different blocks may run at the same time.
   ///
   /// - Parameter includesDepth: whether the loss depends on the depth.
-  /// - Returns: The camera's gradient, if it was requested.
+  /// - Returns: The parts of the camera's gradient from the chunks of the model, in their order; 0
+  ///   if it was not requested.
   @inline(__always) @discardableResult
   package func backwardProjection(
     _ pass: RenderPass, gradients: BufferView<ProjectedGradient>, workers: Workers,
     includesDepth: Bool = false, includesCamera: Bool = false,
     _ body: @Sendable (_ gradient: BlockGradient) -> Void
-  ) -> CameraGradient {
+  ) -> [CameraGradient] {
     let projection = pass.projection
     let scratchCount = projection.scratchCount
     let scratch = blockScratch.view(count: workers.threads * scratchCount)
@@ -163,6 +168,6 @@ package final class Rasterizer: Sendable {
           includesDepth: includesDepth, includesCamera: includesCamera, body)
       }
     }
-    return cameraParts.reduce(into: CameraGradient()) { $0 += $1 }
+    return cameraParts
   }
 }

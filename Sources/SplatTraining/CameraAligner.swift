@@ -43,7 +43,8 @@ public final class CameraAligner {
         let pass = renderer.render(fitted, model: model, settings: settings)
         let (_, exposure) = renderer.evaluate(pass, terms: training.imageTerms)
         let picture = renderer.picture(pass, includesAbsolute: false)
-        let camera = renderer.backward(picture, includesCamera: true) { _ in }
+        let camera = CameraGradient(
+          sumOf: renderer.backward(picture, includesCamera: true) { _ in })
         return (exposure, camera)
       }
       fit.step(

@@ -26,12 +26,18 @@ enum Checkpoint {
 
   // MARK: Writing
 
-  /// Passes on the bytes of a checkpoint, piece by piece.
+  /// Passes on the bytes of a checkpoint, piece by piece; of several ranks that each hold a part of
+  /// the model, only the first does, and all must call this.
+  ///
+  /// - Throws: What `body` throws, at once if there is one process, otherwise at the end.
   static func write<Failure: Error>(
-    _ header: Header, _ state: ModelState, to body: ([UInt8]) throws(Failure) -> Void
+    _ header: Header, _ state: ModelState, among ranks: (any Ranks)? = nil,
+    to body: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
+    let isFirst = (ranks?.rank ?? 0) == 0
     var checksum = Checksum()
     func hand(_ piece: [UInt8]) throws(Failure) {
+      guard isFirst else { return }
       checksum.add(piece)
       try body(piece)
     }
@@ -39,32 +45,51 @@ enum Checkpoint {
       magic, version, header.fingerprint, UInt64(header.iteration), header.seconds.bitPattern,
       UInt64(header.count),
     ]
-    try hand(words.flatMap(bytes))
+    var failure: Failure?
+    func attempt(_ step: () throws(Failure) -> Void) {
+      guard failure == nil else { return }
+      do throws(Failure) { try step() } catch { failure = error }
+    }
+    attempt { () throws(Failure) in try hand(words.flatMap(bytes)) }
     for path in ModelState.splatTables + ModelState.photoTables {
       let table = state[keyPath: path]
-      try hand([UInt64(table.count), UInt64(table.planes)].flatMap(bytes))
-      let values = table.storage
-      for start in stride(from: 0, to: values.count, by: pieceSize / 4) {
-        try hand(bytes(of: values, start..<min(values.count, start + pieceSize / 4)))
+      let isShared = ModelState.splatTables.contains(path)
+      let columns = isShared ? state.shard.total : table.count
+      attempt { () throws(Failure) in
+        try hand([UInt64(columns), UInt64(table.planes)].flatMap(bytes))
+      }
+      if let ranks, isShared {
+        let counts = state.shard.counts.map {
+          ParameterBlocks.floatCount(count: $0, planes: table.planes)
+        }
+        table.storage.withReadOnlyView { values in
+          ranks.collect(values, counts: counts, size: pieceSize / 4) { piece in
+            attempt { () throws(Failure) in try hand(bytes(of: piece)) }
+          }
+        }
+      } else {
+        let values = table.storage
+        for start in stride(from: 0, to: values.count, by: pieceSize / 4) where failure == nil {
+          let range = start..<min(values.count, start + pieceSize / 4)
+          let piece = values.withReadOnlyView { bytes(of: $0.slice(range)) }
+          attempt { () throws(Failure) in try hand(piece) }
+        }
       }
     }
-    try body(bytes(checksum.value))
+    attempt { () throws(Failure) in
+      if isFirst { try body(bytes(checksum.value)) }
+    }
+    if let failure { throw failure }
   }
 
   private static func bytes(_ word: UInt64) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
   }
 
-  private static func bytes(of values: [Float], _ range: Range<Int>) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count * 4)
-    bytes.withView { bytes in
-      values.withReadOnlyView { values in
-        for index in 0..<range.count {
-          bytes.store(values[range.lowerBound + index], at: index * 4)
-        }
-      }
+  private static func bytes(of values: BufferView<Float>) -> [UInt8] {
+    [UInt8](count: values.count * 4) { bytes in
+      for index in 0..<values.count { bytes.store(values[index], at: index * 4) }
     }
-    return bytes
   }
 
   // MARK: Reading
@@ -121,11 +146,23 @@ enum Checkpoint {
     guard offset == body else { throw failure("its length does not fit its tables") }
   }
 
-  /// Replaces the tables of `state`, which has the same number of Gaussians, with those of a
-  /// checkpoint, which have been checked.
+  /// Replaces the tables of `state`, which is of a model of the same number of Gaussians, with
+  /// those of a checkpoint, which have been checked.
   static func readTables(into state: inout ModelState, read: (Range<Int>) -> [UInt8]) {
     var offset = headerSize
-    for path in ModelState.splatTables + ModelState.photoTables {
+    let shard = state.shard
+    for path in ModelState.splatTables {
+      let planes = state[keyPath: path].planes
+      func size(_ count: Int) -> Int {
+        ParameterBlocks.floatCount(count: count, planes: planes) * 4
+      }
+      offset += tableHeaderSize
+      // The Gaussians of a rank begin with a block.
+      fill(
+        &state[keyPath: path].storage, offset: offset + size(shard.range.lowerBound), read: read)
+      offset += size(shard.total)
+    }
+    for path in ModelState.photoTables {
       offset += tableHeaderSize
       fill(&state[keyPath: path].storage, offset: offset, read: read)
       offset += state[keyPath: path].storage.count * 4

@@ -17,11 +17,13 @@ package struct Exposure: BitwiseCopyable, Sendable {
   }
 
   /// The gradient of an exposure's parameters.
-  package struct Gradient: Sendable {
+  package struct Gradient: BitwiseCopyable, Sendable {
     /// The gradient of the logarithms of the gains.
     package var logGains: SIMD3<Float>
     /// The gradient of the coefficients of the ``Vignetting``.
     package var vignetting: SIMD3<Float>
+
+    static let zero = Gradient(logGains: .zero, vignetting: .zero)
   }
 
   // MARK: The step

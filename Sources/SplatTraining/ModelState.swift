@@ -10,18 +10,34 @@ package struct ModelState: Sendable, Equatable {
   package var statistics: ParameterBlocks
   /// The parameters of the photos.
   package var photos: PhotoParameters
+  /// Which Gaussians of the model these are: all, unless several processes train it together.
+  package internal(set) var shard: Shard
 
   /// The state at the start of a run.
   ///
-  /// - Parameter statisticPlanes: The number of statistics that the density control keeps for each
-  ///   Gaussian.
+  /// - Parameters:
+  ///   - shard: Which Gaussians of the model `splats` are; all if it is nil.
+  ///   - statisticPlanes: The number of statistics that the density control keeps for each
+  ///     Gaussian.
   package init(
-    _ splats: Splats, statisticPlanes: Int = 0, photos: PhotoParameters = PhotoParameters()
+    _ splats: Splats, shard: Shard? = nil, statisticPlanes: Int = 0,
+    photos: PhotoParameters = PhotoParameters()
   ) {
+    self.shard = shard ?? Shard(total: splats.count)
+    precondition(self.shard.range.count == splats.count, "the Gaussians are those of the shard")
     self.splats = splats
     moments = Moments(count: splats.count, planes: splats.parameters.planes)
     statistics = ParameterBlocks(count: splats.count, planes: statisticPlanes)
     self.photos = photos
+  }
+
+  /// The state at the start of a run: those of a model's Gaussians that belong to `shard` when all
+  /// are in the order of their places.
+  init(sortedByPlace splats: Splats, shard: Shard, statisticPlanes: Int, photos: PhotoParameters) {
+    let order = MortonOrder.of(splats.parameters)
+    var mine = splats
+    mine.parameters = splats.parameters.gathered(Array(order[shard.range]))
+    self.init(mine, shard: shard, statisticPlanes: statisticPlanes, photos: photos)
   }
 
   /// The tables with a column for each Gaussian. Together with ``photoTables``, they are what a
@@ -38,30 +54,12 @@ package struct ModelState: Sendable, Equatable {
     [\.photos.values, \.photos.first, \.photos.second, \.photos.steps]
   }
 
+  /// The number of Gaussians that this process holds.
   package var count: Int { splats.count }
-
-  /// Reorders the Gaussians; some may be left out and others repeated.
-  ///
-  /// `sources` has the former index of each, and `isFresh` says whose moments start from zero. All
-  /// statistics start from zero.
-  package mutating func rearrange(sources: [Int32], isFresh: [Bool]) {
-    splats.parameters = splats.parameters.gathered(sources)
-    moments.gather(zip(sources, isFresh).map { $1 ? -1 : $0 })
-    clearStatistics()
-  }
 
   /// Sets the statistics to zero.
   package mutating func clearStatistics() {
     statistics = ParameterBlocks(count: count, planes: statistics.planes)
-  }
-
-  /// Puts neighbours in space next to each other, so that most blocks are visible, or culled, as a
-  /// whole.
-  package mutating func sortByPlace() {
-    let order = MortonOrder.of(splats.parameters)
-    splats.parameters = splats.parameters.gathered(order)
-    moments.gather(order)
-    statistics = statistics.gathered(order)
   }
 
   /// The centre of a Gaussian, in world units.

@@ -59,6 +59,6 @@ package struct ParameterUpdate: Sendable {
     let block = state.model.block(index)
     for term in terms { term.addGradient(to: grad, of: block, count: step.count) }
     optimizer.move(index, against: grad, in: state)
-    control.afterStep(step, block: block, index: index)
+    control.afterStep(step, block: block, index: step.firstIndex / Lanes.scalarCount + index)
   }
 }

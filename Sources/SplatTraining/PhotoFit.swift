@@ -6,6 +6,15 @@ struct FittedView {
   var view: TrainingView
   /// Nil if exposures are not learnt.
   var exposure: Exposure?
+
+  /// The settings that draw the model so that the photo's exposure turns the background into that
+  /// of `settings`.
+  func drawn(with settings: RenderSettings) -> RenderSettings {
+    guard let exposure else { return settings }
+    var result = settings
+    result.background = exposure.before(settings.background)
+    return result
+  }
 }
 
 /// How the parameters of photos act on them and how they are learnt.
@@ -68,7 +77,14 @@ package struct PhotoFit: Sendable {
           Vignetting(coefficients: SIMD3($0), camera: view.camera)
         })
     }
-    result.view.camera.viewMatrix = viewMatrix(index, parameters)
+    result.view.camera = fitted(view.camera, index, parameters)
+    return result
+  }
+
+  /// The camera of the photo at `index`, which has been resized with it, where it is refined to.
+  func fitted(_ camera: Camera, _ index: Int, _ parameters: PhotoParameters) -> Camera {
+    var result = camera
+    result.viewMatrix = viewMatrix(index, parameters)
     return result
   }
 

@@ -48,13 +48,29 @@ final class PhotoRenderer {
   ) -> PhotoPass {
     while rasterizers.count <= place { rasterizers.append(Rasterizer()) }
     let rasterizer = rasterizers[place]
+    let pass = rasterizer.prepare(
+      model, clusters: clusters, camera: fitted.view.camera,
+      settings: fitted.drawn(with: settings), workers: workers)
+    return draw(pass, by: rasterizer, as: fitted, settings: settings)
+  }
+
+  /// Renders the picture at a place of `shared` as the photo of `fitted` shows it.
+  func render(
+    _ fitted: FittedView, shared: SharedPictures, place: Int, settings: RenderSettings
+  ) -> PhotoPass {
+    let (rasterizer, splats) = shared.splats(
+      place, camera: fitted.view.camera, settings: fitted.drawn(with: settings))
+    let lists = rasterizer.bin(splats, workers: workers)
+    let pass = rasterizer.sort(splats, lists, workers: workers)
+    return draw(pass, by: rasterizer, as: fitted, settings: settings)
+  }
+
+  private func draw(
+    _ pass: RenderPass, by rasterizer: Rasterizer, as fitted: FittedView, settings: RenderSettings
+  ) -> PhotoPass {
     let (view, exposure) = (fitted.view, fitted.exposure)
     let (width, height) = (view.camera.width, view.camera.height)
     let images = target.images(for: view, background: settings.background, workers: workers)
-    var renderSettings = settings
-    if let exposure { renderSettings.background = exposure.before(settings.background) }
-    let pass = rasterizer.prepare(
-      model, clusters: clusters, camera: view.camera, settings: renderSettings, workers: workers)
     let planeSize = images.render.planeSize
     let image = ImagePlanes(
       of: images.render, transmittance: transmittance.view(count: planeSize),
@@ -128,12 +144,12 @@ final class PhotoRenderer {
   /// Propagates the gradient of a picture back to the parameters and passes that of each block to
   /// `body`, as ``Rasterizer/backwardProjection(_:gradients:workers:includesCamera:_:)`` does.
   ///
-  /// - Returns: The camera's gradient, if it was requested.
+  /// - Returns: The parts of the camera's gradient, in their order.
   @inline(__always) @discardableResult
   func backward(
     _ picture: GradientSums.Picture, includesCamera: Bool = false,
     _ body: @Sendable (_ gradient: BlockGradient) -> Void
-  ) -> CameraGradient {
+  ) -> [CameraGradient] {
     rasterizers[0].backwardProjection(
       picture.pass, gradients: picture.gradients, workers: workers,
       includesDepth: picture.includesDepth, includesCamera: includesCamera, body)
@@ -146,7 +162,7 @@ final class PhotoRenderer {
     _ pictures: [GradientSums.Picture], includesCamera: Bool,
     add: @Sendable (_ picture: Int, _ gradient: BlockGradient, _ sum: ParameterBlock) -> Void,
     finish: @Sendable (_ block: Int, _ sum: ParameterBlock) -> Void
-  ) -> [CameraGradient] {
+  ) -> [[CameraGradient]] {
     sums.backward(
       pictures, workers: workers, includesCamera: includesCamera, add: add, finish: finish)
   }

@@ -25,8 +25,11 @@ public final class Trainer {
   public private(set) var iteration = 0
   /// The seconds spent in training so far.
   public private(set) var seconds = 0.0
-  /// The Gaussians as they are now.
+  /// The Gaussians as they are now; of several processes that train a model together, those that
+  /// this one holds.
   public var splats: Splats { state.splats }
+  /// The number of Gaussians of the model.
+  public var splatCount: Int { latest.shard.total }
   /// The photos to train on.
   public let photos: TrainingPhotos
 
@@ -42,7 +45,7 @@ public final class Trainer {
   package var mayDeferSteps = true
   /// Whether there are Gaussians that have not taken all steps.
   package var hasDeferredSteps: Bool { deferred.arePending }
-  private(set) lazy var fingerprint = TrainingFingerprint.of(
+  package private(set) lazy var fingerprint = TrainingFingerprint.of(
     photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
   private let freeSpace: FreeSpace
@@ -59,15 +62,22 @@ public final class Trainer {
   /// The SH degree in use from the start of the run.
   private let firstSHDegree: Int
   private var order: ViewOrder
-  private let renderer: PhotoRenderer
-  private let workers: Workers
+  let renderer: PhotoRenderer
+  let workers: Workers
+  /// The processes that train the model together; nil if this is the only one.
+  package let ranks: (any Ranks)?
+  /// Draws pictures together with the other ranks; nil if there are none.
+  let shared: SharedPictures?
 
   /// Prepares a run from `start`.
   ///
+  /// - Parameter ranks: the processes that train the model together, each with the same photos,
+  ///   start and settings; nil if this is the only one.
   /// - Throws: ``TrainingError`` if there are no photos, or more Gaussians than are allowed.
-  init(photos: TrainingPhotos, start: TrainingStart, settings: TrainingSettings)
-    throws(TrainingError)
-  {
+  init(
+    photos: TrainingPhotos, start: TrainingStart, settings: TrainingSettings,
+    ranks: (any Ranks)? = nil
+  ) throws(TrainingError) {
     guard start.splats.count <= start.maximumSplats else {
       throw TrainingError(
         description: """
@@ -94,6 +104,8 @@ public final class Trainer {
     pixelFilter = PixelFilter(cameras: photos.cameras)
     order = ViewOrder(count: photos.count, seed: settings.seed)
     renderer = PhotoRenderer(workers: workers)
+    self.ranks = ranks
+    shared = ranks.map { [workers] in SharedPictures(ranks: $0, workers: workers) }
     control = settings.densityControl
     deferred = DeferredSteps(settings: settings, control: control, extent: start.extent)
     photoFit = PhotoFit(
@@ -101,10 +113,10 @@ public final class Trainer {
     depths = try DepthSupervision(
       photos: photos, points: start.points, settings: settings.depth, workers: workers)
     latest = ModelState(
-      start.splats, statisticPlanes: control.statisticPlanes,
+      sortedByPlace: start.splats, shard: Shard(ranks, total: start.splats.count),
+      statisticPlanes: control.statisticPlanes,
       photos: PhotoParameters(count: photos.count, kinds: PhotoParameters.kinds(settings)))
     latest.photos.setExposures(logGains)
-    latest.sortByPlace()
   }
 
   /// The share of the run that is done, 0...1.
@@ -147,22 +159,29 @@ public final class Trainer {
       changeDensity(factor: factor)
     }
     if mayDeferSteps, deferred.isDecisionDue { deferSteps() }
-    let duration = (ContinuousClock.now - begin).components
-    let elapsed = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    let elapsed = agreedSeconds(since: begin)
     seconds += elapsed
     finestFactor.add(
-      seconds: elapsed, photos: count, splats: latest.count, factor: factor, progress: fraction)
+      seconds: elapsed, photos: count, splats: splatCount, factor: factor, progress: fraction)
     func mean(_ value: (PhotometricLoss.Value) -> Double) -> Double {
       values.reduce(0) { $0 + value($1) } / Double(count)
     }
     return TrainingProgress(
       iteration: iteration, photos: count, fraction: fraction, seconds: seconds,
       loss: mean(\.loss), psnr: mean { PSNR.decibels(squaredError: $0.squaredError) },
-      splats: latest.count, downscale: factor)
+      splats: splatCount, downscale: factor)
+  }
+
+  /// The seconds since `begin`, which all ranks must agree on if the run's time is limited.
+  private func agreedSeconds(since begin: ContinuousClock.Instant) -> Double {
+    let duration = (ContinuousClock.now - begin).components
+    let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    guard let ranks, settings.timeLimit != nil else { return seconds }
+    return ranks.gathered(seconds)[0]
   }
 
   /// Starts reading the photos of the iterations after one, while its photo is trained on.
-  private func readAhead(after iteration: Int, factor: Int) {
+  func readAhead(after iteration: Int, factor: Int) {
     guard workers.threads > 1 else { return }
     // A copy: looking ahead must not advance the order in use.
     var ahead = order
@@ -173,78 +192,66 @@ public final class Trainer {
   /// Renders the views of the next `count` iterations and takes one optimizer step.
   private func optimize(count: Int, factor: Int) -> [PhotometricLoss.Value] {
     // Nothing that is learnt changes before all photos of the step have been seen.
-    let iterations = iteration..<(iteration + count)
-    let (progress, shDegree, photoParameters) = (fraction, shDegreeInUse, latest.photos)
-    let robustLevel = settings.robust.level(at: progress)
-    var steps: [TrainingStep] = []
-    var results: [(value: PhotometricLoss.Value, exposure: Exposure.Gradient?)] = []
-    var cameras: [CameraGradient] = []
+    let (progress, shDegree, parameters) = (fraction, shDegreeInUse, latest.photos)
+    let sights = (iteration..<iteration + count).map { iteration in
+      let photo = order.view(at: iteration)
+      return PhotoSight(
+        iteration: iteration, photo: photo, factor: factor,
+        camera: photoFit.fitted(
+          photos.cameras[photo].downscaled(by: factor), photo, parameters),
+        settings: pixelFilter.applied(
+          to: renderSettings(at: iteration, shDegree: shDegree), photo: photo))
+    }
+    let steps = sights.map { sight in
+      TrainingStep(
+        iteration: sight.iteration, photo: sight.photo, batch: count, progress: progress,
+        extent: extent, size: SIMD2(Float(sight.camera.width), Float(sight.camera.height)),
+        count: splatCount, firstIndex: latest.shard.range.lowerBound, settings: settings)
+    }
+    var drawn: [DrawnPhoto] = []
+    var cameras: [[CameraGradient]] = []
     latest.withView { state in
-      // Draw one photo after the other, and go back to its projected Gaussians.
-      var pictures: [GradientSums.Picture] = []
-      for (place, iteration) in iterations.enumerated() {
-        let photo = order.view(at: iteration)
-        let view = photos.view(photo, factor: factor)
-        readAhead(after: iteration, factor: factor)
-        let step = TrainingStep(
-          iteration: iteration, photo: photo, batch: count, progress: progress, extent: extent,
-          size: SIMD2(Float(view.camera.width), Float(view.camera.height)),
-          count: state.model.count, settings: settings)
-        let fitted = photoFit.fitted(view, photo, photoParameters)
-        let depth = depths.sources(photo, fitted.view, at: progress)
-        var drawing = pixelFilter.applied(
-          to: renderSettings(at: iteration, shDegree: shDegree), photo: photo)
-        drawing.includesDepth = !depth.isEmpty
-        deferred.wake(
-          for: fitted.view.camera, settings: drawing, in: state, workers: workers)
-        var pass = renderer.render(
-          fitted, model: state.model, clusters: deferred.boxes, settings: drawing,
-          place: place)
-        var result = renderer.evaluate(
-          pass, terms: settings.imageTerms, robustLevel: robustLevel)
-        if !depth.isEmpty {
-          result.value.loss += renderer.evaluateDepth(
-            &pass, sources: depth, robustLevel: robustLevel)
-        }
-        let picture = renderer.picture(
-          pass, includesAbsolute: control.wantsAbsoluteGradients(at: progress))
-        steps.append(step)
-        results.append(result)
-        pictures.append(picture)
+      for sight in sights {
+        deferred.wake(for: sight.camera, settings: sight.settings, in: state, workers: workers)
       }
+      drawn = draw(
+        sights, of: state.model, clusters: deferred.boxes, parameters: parameters,
+        progress: progress)
       // Go back to the parameters and move them.
       let update = ParameterUpdate(
         steps[count - 1], control: control, shDegree: shDegree, settings: settings)
       deferred.withView(
-        update.optimizer, shares: pictures.map { $0.pass.visibleShare }, in: state
+        update.optimizer, shares: drawn.map { $0.picture.pass.visibleShare }, in: state
       ) { clusters in
-        cameras = move(state, clusters, by: update, against: pictures, steps: steps)
+        cameras = move(
+          state, clusters, by: update, against: drawn.map(\.picture), steps: steps)
       }
     }
     // The photos' own parameters take a step for each photo.
     for (index, step) in steps.enumerated() {
       photoFit.step(
-        &latest.photos, photo: step.photo, exposure: results[index].exposure,
-        camera: cameras[index], progress: progress)
+        &latest.photos, photo: step.photo, exposure: drawn[index].exposure,
+        camera: whole(cameras[index]), progress: progress)
     }
-    return results.map(\.value)
+    return drawn.map(\.value)
   }
 
   /// Moves the parameters against the mean gradient of `pictures`, which are those of `steps`.
   ///
-  /// - Returns: The gradients of the cameras, if their poses are refined.
+  /// - Returns: The parts of each camera's gradient from the chunks of this process's Gaussians, if
+  ///   poses are refined.
   private func move(
     _ state: ModelState.View, _ clusters: DeferredSteps.View, by update: ParameterUpdate,
     against pictures: [GradientSums.Picture], steps: [TrainingStep]
-  ) -> [CameraGradient] {
+  ) -> [[CameraGradient]] {
     let includesCamera = photoFit.refinesPoses
     guard pictures.count > 1 else {
-      let camera = renderer.backward(pictures[0], includesCamera: includesCamera) { gradient in
+      let parts = renderer.backward(pictures[0], includesCamera: includesCamera) { gradient in
         guard clusters.isAwake(block: gradient.index) else { return }
         update.apply(gradient, to: state)
         clusters.finish(block: gradient.index, in: state)
       }
-      return [camera]
+      return [parts]
     }
     return renderer.backward(pictures, includesCamera: includesCamera) { index, gradient, sum in
       guard gradient.isVisible else { return }
@@ -257,6 +264,13 @@ public final class Trainer {
     }
   }
 
+  /// The gradient of a camera from its parts, which all ranks give.
+  private func whole(_ parts: [CameraGradient]) -> CameraGradient {
+    guard let ranks, photoFit.refinesPoses else { return CameraGradient(sumOf: parts) }
+    return CameraGradient(
+      sumOf: ranks.gathered(parts, counts: ranks.gathered(parts.count)))
+  }
+
   /// Adds and removes Gaussians, if that is due.
   ///
   /// It is not due in the iteration that ends densification: Gaussians that an opacity reset left
@@ -267,7 +281,7 @@ public final class Trainer {
     guard control.isDue(at: position) else { return }
     settle()
     let score = WrongPixelScore(
-      photos: photos, photoFit: photoFit, renderer: renderer,
+      photos: photos, photoFit: photoFit, renderer: renderer, shared: shared,
       renderSettings: renderSettings(at: iteration, shDegree: shDegreeInUse),
       robustLevel: settings.robust.level(at: position.progress), pixelFilter: pixelFilter,
       factor: factor, seed: settings.seed, iteration: iteration)
@@ -281,6 +295,7 @@ public final class Trainer {
       freeSpace: freeSpace,
       scaleLimit: scaleLimit,
       seed: settings.seed,
+      ranks: ranks,
       score: score.scores)
     control.apply(to: &latest, round: round)
     if mayDeferSteps { deferSteps() }

@@ -10,12 +10,15 @@ extension Trainer {
 
   /// Passes the bytes of ``checkpoint()`` to `body` in pieces, so that they need not all be in
   /// memory at once.
+  ///
+  /// Of several processes that train a model together, all must call this, and the first gets the
+  /// bytes. A checkpoint does not depend on their number.
   public func writeCheckpoint<Failure: Error>(
     _ body: (_ bytes: [UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     let header = Checkpoint.Header(
-      fingerprint: fingerprint, iteration: iteration, seconds: seconds, count: state.count)
-    try Checkpoint.write(header, state, to: body)
+      fingerprint: fingerprint, iteration: iteration, seconds: seconds, count: state.shard.total)
+    try Checkpoint.write(header, state, among: ranks, to: body)
   }
 
   /// Continues a run of the same views and settings where the checkpoint was taken.
@@ -56,8 +59,10 @@ extension Trainer {
     restore(
       iteration: iteration, seconds: seconds,
       state: ModelState(Splats(count: 0, shDegree: shDegree)))
+    let shard = Shard(ranks, total: header.count)
     var state = ModelState(
-      Splats(count: header.count, shDegree: shDegree), statisticPlanes: planes, photos: photos)
+      Splats(count: shard.range.count, shDegree: shDegree), shard: shard,
+      statisticPlanes: planes, photos: photos)
     Checkpoint.readTables(into: &state, read: read)
     state.splats.isAntialiased = settings.isAntialiased
     restore(iteration: header.iteration, seconds: header.seconds, state: state)

@@ -112,9 +112,16 @@ extension Trainer {
   public convenience init(
     photos: TrainingPhotos, points: PointCloud, settings: TrainingSettings
   ) throws(TrainingError) {
+    try self.init(photos: photos, points: points, settings: settings, ranks: nil)
+  }
+
+  /// The same, in one of the processes that train the model together.
+  package convenience init(
+    photos: TrainingPhotos, points: PointCloud, settings: TrainingSettings, ranks: (any Ranks)?
+  ) throws(TrainingError) {
     try self.init(
       photos: photos, start: TrainingStart(points: points, photos: photos, settings: settings),
-      settings: settings)
+      settings: settings, ranks: ranks)
   }
 
   /// Prepares a run on `views` from `splats`, which get the SH degree of the settings.
@@ -140,13 +147,22 @@ extension Trainer {
     photos: TrainingPhotos, splats: Splats, points: PointCloud = PointCloud(),
     settings: TrainingSettings
   ) throws(TrainingError) {
+    try self.init(
+      photos: photos, splats: splats, points: points, settings: settings, ranks: nil)
+  }
+
+  /// The same, in one of the processes that train the model together.
+  package convenience init(
+    photos: TrainingPhotos, splats: Splats, points: PointCloud, settings: TrainingSettings,
+    ranks: (any Ranks)?
+  ) throws(TrainingError) {
     guard splats.count > 0 else {
       throw TrainingError(description: "the model to start from has no Gaussians")
     }
     try self.init(
       photos: photos,
       start: TrainingStart(splats: splats, points: points, photos: photos, settings: settings),
-      settings: settings)
+      settings: settings, ranks: ranks)
   }
 }
 

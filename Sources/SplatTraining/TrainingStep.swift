@@ -18,14 +18,17 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
   /// Half the size of the photo: multiplied by it, gradients with respect to pixels become
   /// gradients with respect to normalised device units.
   package let halfSize: SIMD2<Float>
-  /// The number of Gaussians.
+  /// The number of Gaussians of the model.
   package let count: Int
+  /// The index in the scene of the first Gaussian that this process holds: 0 unless several
+  /// processes train the model.
+  package let firstIndex: Int
   /// The seed of the run.
   package let seed: UInt64
 
   package init(
     iteration: Int, photo: Int, batch: Int = 1, progress: Double, extent: Float,
-    size: SIMD2<Float>, count: Int, settings: TrainingSettings
+    size: SIMD2<Float>, count: Int, firstIndex: Int = 0, settings: TrainingSettings
   ) {
     self.iteration = iteration
     self.photo = photo
@@ -33,6 +36,7 @@ package struct TrainingStep: BitwiseCopyable, Sendable {
     self.progress = progress
     self.extent = extent
     self.count = count
+    self.firstIndex = firstIndex
     halfSize = size / 2
     rates = Rates(
       settings.rates.settled(at: progress).freezing(settings.frozen), extent: extent,

@@ -38,8 +38,8 @@ public struct TrainingView: Sendable {
   /// The same view at an integer fraction of its size.
   func downscaled(by factor: Int) -> TrainingView {
     guard factor > 1 else { return self }
-    let width = max(1, photo.width / factor)
-    let height = max(1, photo.height / factor)
+    let camera = camera.downscaled(by: factor)
+    let (width, height) = (camera.width, camera.height)
     var smaller: [UInt8]?
     if let mask {
       // A pixel counts if the original pixel at its centre does.
@@ -50,9 +50,17 @@ public struct TrainingView: Sendable {
       }
     }
     return TrainingView(
-      name: name, camera: camera.resized(width: width, height: height),
-      photo: photo.areaDownscaled(width: width, height: height), mask: smaller, depth: depth,
+      name: name, camera: camera, photo: photo.areaDownscaled(width: width, height: height),
+      mask: smaller, depth: depth,
       stops: stops)
+  }
+}
+
+extension Camera {
+  /// The camera of a photo at an integer fraction of its size.
+  func downscaled(by factor: Int) -> Camera {
+    factor > 1
+      ? resized(width: max(1, width / factor), height: max(1, height / factor)) : self
   }
 }
 

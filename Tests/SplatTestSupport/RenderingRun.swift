@@ -76,7 +76,7 @@ package struct RenderingRun {
             workers: workers)
           gradients.withView { gradients in
             projected.withView { projected in
-              cameraGradient = rasterizer.backwardProjection(
+              let parts = rasterizer.backwardProjection(
                 pass, gradients: slotGradients, workers: workers, includesDepth: includesDepth,
                 includesCamera: true
               ) { gradient in
@@ -84,6 +84,7 @@ package struct RenderingRun {
                 gradients.lanes(ofBlock: gradient.index).copy(gradient.parameters.lanes)
                 gradient.projected.write(to: projected.lanes(ofBlock: gradient.index))
               }
+              cameraGradient = CameraGradient(sumOf: parts)
             }
           }
         }

@@ -4,19 +4,30 @@ import Synchronization
 /// The program's two outputs.
 enum Console {
   private static let openLine = Mutex(false)
+  private static let isMuted = Atomic<Bool>(false)
+
+  /// Writes nothing from now on: another process of the same work does.
+  static func mute() { isMuted.store(true, ordering: .relaxed) }
+
+  /// Writes again.
+  static func unmute() { isMuted.store(false, ordering: .relaxed) }
+
+  private static func write(_ text: String, to output: Int32) {
+    // If the output is closed, there is nowhere to report it.
+    if !isMuted.load(ordering: .relaxed) { Descriptor.write(Array(text.utf8), to: output) }
+  }
 
   /// Whether standard output is a terminal, where a line can be rewritten.
   static let isTerminal = isatty(1) == 1
 
   /// Writes `text` to standard output.
   static func write(_ text: String) {
-    // If the output is closed, there is nowhere to report it.
-    Descriptor.write(Array(text.utf8), to: STDOUT_FILENO)
+    write(text, to: STDOUT_FILENO)
   }
 
   /// Writes `text` to standard error.
   static func writeError(_ text: String) {
-    Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
+    write(text, to: STDERR_FILENO)
   }
 
   /// Writes a warning to standard error.

@@ -18,13 +18,16 @@ enum Interrupt {
   static var exitCode: Int32 { 128 + (received ?? SIGINT) }
 
   /// Records requests from now on.
-  static func watch() {
+  ///
+  /// - Parameter includesUser: whether the signal USR1 is one, which launchers pass on to all
+  ///   processes, and clusters give before the end of a job's time.
+  static func watch(includesUser: Bool = false) {
     // Initialise the variable before a handler can be the first to use it.
     _ = received
     // The parent process may have passed on a mask that blocks the signals.
     var signals = sigset_t()
     _ = unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM] + (includesUser ? [SIGUSR1] : []) {
       _ = unsafe sigaddset(&signals, number)
       _ = signal(number) { number in
         Interrupt.signalNumber.store(number, ordering: .relaxed)

@@ -15,32 +15,15 @@ struct Part: Equatable, Sendable {
     (number - 1) * pieces / count..<number * pieces / count
   }
 
-  /// The variables in which launchers tell a program its rank and the number of all, by launcher.
-  private static let variables = [
-    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
-    ("MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE"), ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
-  ]
-
   /// The part that a launcher chose for this program.
   static func fromEnvironment(_ environment: [String: String]) throws(CommandFailure) -> Part {
-    for (rankName, sizeName) in variables {
-      guard let rankText = environment[rankName], let sizeText = environment[sizeName] else {
-        continue
-      }
-      guard let rank = Int(rankText), let size = Int(sizeText), size > 0, 0..<size ~= rank else {
-        throw CommandFailure(
-          """
-          --part auto: \(rankName) is "\(rankText)" and \(sizeName) is "\(sizeText)"; a number \
-          of 0 or more and a larger one were expected
-          """, exitCode: 64)
-      }
-      return Part(number: rank + 1, count: size)
+    if let task = try LaunchedTask.find(in: environment, option: "--part auto") {
+      return Part(number: task.rank + 1, count: task.count)
     }
     throw CommandFailure(
       """
-      --part auto: no launcher has said which part this is (\
-      \(variables.map(\.0).joined(separator: ", "))); start the program with mpirun or srun, or \
-      give --part K/N
+      --part auto: no launcher has said which part this is (\(LaunchedTask.names)); start the \
+      program with mpirun or srun, or give --part K/N
       """, exitCode: 64)
   }
 }

@@ -48,15 +48,17 @@ struct HeldOutEvaluation {
   var photoCount: Int { indices.count }
 
   /// The PSNR if a measurement is due during the run, otherwise nil.
-  mutating func measureIfDue(_ trainer: Trainer) throws -> HeldOutPSNR? {
+  mutating func measureIfDue(_ trainer: Trainer, _ ranks: TrainingRanks) throws -> HeldOutPSNR? {
     let passed = passed(trainer.fraction)
-    guard passed >= next, !trainer.isFinished,
-      !isTimeLimited || spent + lastCost <= Self.maximumShare * trainer.seconds
-    else { return nil }
+    guard passed >= next, !trainer.isFinished else { return nil }
+    if isTimeLimited {
+      let isAffordable = spent + lastCost <= Self.maximumShare * trainer.seconds
+      guard ranks.first(isAffordable) else { return nil }
+    }
     next = passed + 1
     let begin = ContinuousClock.now
     let qualities = trainer.quality(of: photos, at: indices)
-    if let failure = photos.failure { throw failure }
+    try ranks.together { if let failure = photos.failure { throw failure } }
     lastCost = (ContinuousClock.now - begin).seconds
     spent += lastCost
     return mean(qualities, iteration: trainer.iteration)

@@ -16,6 +16,12 @@ struct MemoryShares {
   /// What it takes besides in each further photo of a step, where its projection and the gradients
   /// of that are kept.
   private static let bytesPerSplatAndPhoto = 250
+  /// What a Gaussian takes on each of several processes that share it: its place in the order of
+  /// all when their number changes.
+  private static let bytesPerSplatOnEachRank = 32
+  /// What it takes, besides, on the process that draws a photo: its projection, the gradients of
+  /// that, and the same on their way from and to the process that holds it.
+  private static let bytesPerSplatAndDrawnPhoto = 400
   /// The memory of the program.
   private static let fixedBytes = 150_000_000
   /// The memory of each pixel of the image in training: planes of the render, the photo, the loss
@@ -28,13 +34,13 @@ struct MemoryShares {
   private static let photosInUse = 3
 
   /// Divides `limit` bytes for a training on the photos of `source`.
-  init(limit: Int?, source: TrainingSource, settings: TrainingSettings) throws {
+  init(limit: Int?, source: TrainingSource, settings: TrainingSettings, ranks: Int = 1) throws {
     let training = source.views.filter { !$0.isTest }
     let cameras = training.map { source.photoOptions.scale.camera($0.camera) }
     try self.init(
       limit: limit, photos: PhotoMemory(source.views, options: source.photoOptions),
       wanted: settings.maximumSplats(for: cameras), isChosen: settings.maximumSplats != nil,
-      threads: Workers(threads: settings.threads).threads, batch: settings.batch)
+      threads: Workers(threads: settings.threads).threads, batch: settings.batch, ranks: ranks)
   }
 
   /// Divides `limit` bytes.
@@ -46,12 +52,14 @@ struct MemoryShares {
   ///   - isChosen: whether `wanted` must not be made smaller.
   ///   - threads: the number of photos that are decoded at once.
   ///   - batch: the number of photos that a step learns from.
+  ///   - ranks: the number of processes that share the Gaussians; the limit is that of each.
   /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
   init(
-    limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int, batch: Int = 1
+    limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int, batch: Int = 1,
+    ranks: Int = 1
   ) throws {
     // Without a limit, or within it, everything stays in memory.
-    let bytesPerSplat = Self.bytesPerSplat + (batch - 1) * Self.bytesPerSplatAndPhoto
+    let bytesPerSplat = Self.bytesPerSplat(batch: batch, ranks: ranks)
     let splatBytes = wanted * bytesPerSplat
     let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
     let all = program + photos.decoded
@@ -88,5 +96,13 @@ struct MemoryShares {
     maximumSplats = splats
     photoCache = left - splats * bytesPerSplat
     total = limit
+  }
+
+  /// What a Gaussian of the model takes on each process, if photos show it.
+  private static func bytesPerSplat(batch: Int, ranks: Int) -> Int {
+    guard ranks > 1 else { return bytesPerSplat + (batch - 1) * bytesPerSplatAndPhoto }
+    let held = (bytesPerSplat + batch * bytesPerSplatAndPhoto + ranks - 1) / ranks
+    let drawn = (batch + ranks - 1) / ranks * bytesPerSplatAndDrawnPhoto
+    return held + drawn + bytesPerSplatOnEachRank
   }
 }

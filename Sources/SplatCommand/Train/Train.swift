@@ -24,6 +24,10 @@ struct Train: ParsableCommand {
       130. --resume OUT continues, and ends in the same bytes as a run that was never stopped; \
       with more --iterations or --time it makes a finished run longer. Photos without cameras \
       become a scene with splat prepare.
+
+      mpirun -n 4 splat train ... and srun train one model in several processes, each with a part \
+      of its Gaussians, if the program was built with MPI; --batch should be a multiple of their \
+      number. The results have the same bytes as those of one process.
       """)
 
   @Argument(
@@ -60,6 +64,13 @@ struct Train: ParsableCommand {
       """, valueName: "size"))
   var memory: ByteCountArgument?
 
+  @Flag(
+    help: """
+      Train in this process alone, also where mpirun or srun has started several; without this, \
+      they train one model together.
+      """)
+  var alone = false
+
   @Flag(help: "List all settings, and train nothing.")
   var listSettings = false
 
@@ -92,9 +103,25 @@ struct Train: ParsableCommand {
     guard !listSettings, let output = output ?? scene else {
       return SettingsList.print(to: report)
     }
-    // Find out what is asked for.
+    let ranks = alone ? .alone : try TrainingRanks.join()
     var folder = TrainingFolder(output)
-    try folder.check(overwrite: saving.overwrite, resume: saving.resume)
+    try ranks.onFirst {
+      try folder.check(overwrite: saving.overwrite, resume: saving.resume)
+      if ranks.count > 1, viewing.view {
+        throw ValidationError(
+          "--view shows a model that one process holds, and \(ranks.count) train it together.")
+      }
+    }
+    let run = try ranks.together { try prepared(output: output, &folder, ranks) }
+    try run.check()
+    try run.run(in: &folder)
+  }
+
+  /// Prepares the run.
+  private func prepared(
+    output: String, _ folder: inout TrainingFolder, _ ranks: TrainingRanks
+  ) throws -> TrainingRun {
+    // Find out what is asked for.
     let resumed =
       saving.resume && folder.holdsRun ? try ResumedRun(path: folder.configurationPath) : nil
     if resumesScene, resumed == nil {
@@ -127,7 +154,8 @@ struct Train: ParsableCommand {
     if !cameras.isEmpty { try configuration.settings.check(photos: cameras.count) }
     try start?.settle(&configuration.settings, cameras: cameras, isChosen: isChosen)
     let shares = try MemoryShares(
-      limit: configuration.memory, source: source, settings: configuration.settings)
+      limit: configuration.memory, source: source, settings: configuration.settings,
+      ranks: ranks.count)
     try start?.check(shares)
     let data = try TrainingData(
       source, shares: shares, threads: configuration.settings.threads, report: report)
@@ -138,21 +166,21 @@ struct Train: ParsableCommand {
     if !isChosen("shownBackground"), data.kind == .nerf, data.hasAlpha {
       configuration.settings.shownBackground = .color(red: 1, green: 1, blue: 1)
     }
-    let plan = TrainingPlan(data: data, settings: configuration.settings, shares: shares)
+    let plan = TrainingPlan(
+      data: data, settings: configuration.settings, shares: shares, ranks: ranks.count)
     plan.print(to: report, output: output)
     if let start { report.say(start.line) }
     saving.warn(iterations: plan.settings.iterations)
     // Train.
-    let trainer = try trainer(data, start, plan.settings)
+    let trainer = try trainer(data, start, plan.settings, ranks.ranks)
     plan.print(trainer.depths, to: report)
     configuration.settings = plan.settings
     configuration.maximumSplats = plan.maximumSplats
     configuration.nearPlane = trainer.nearPlane
     let page = try viewing.page(of: trainer, data: data, output: output, report: report)
-    try TrainingRun(
+    return TrainingRun(
       trainer: trainer, data: data, configuration: configuration, resumed: resumed, saving: saving,
-      report: report, page: page
-    ).run(in: &folder)
+      report: report, page: page, ranks: ranks)
   }
 
   /// What is asked for: by the command line, else by `file`, else by the run that is `resumed`,
@@ -192,12 +220,15 @@ struct Train: ParsableCommand {
   }
 
   private func trainer(
-    _ data: TrainingData, _ start: ModelStart?, _ settings: TrainingSettings
+    _ data: TrainingData, _ start: ModelStart?, _ settings: TrainingSettings,
+    _ ranks: (any Ranks)?
   ) throws(TrainingError) -> Trainer {
     if let start {
       return try Trainer(
-        photos: data.train, splats: start.splats, points: data.points, settings: settings)
+        photos: data.train, splats: start.splats, points: data.points, settings: settings,
+        ranks: ranks)
     }
-    return try Trainer(photos: data.train, points: data.points, settings: settings)
+    return try Trainer(
+      photos: data.train, points: data.points, settings: settings, ranks: ranks)
   }
 }

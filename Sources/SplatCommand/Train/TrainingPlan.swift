@@ -8,14 +8,19 @@ struct TrainingPlan {
   let settings: TrainingSettings
   private let data: TrainingData
   private let shares: MemoryShares
+  /// The number of processes that train together.
+  private let ranks: Int
   /// With what ``AppearanceKind/auto`` stands for.
   private var appearance: AppearanceSettings
 
   /// The largest number of Gaussians there will be.
   let maximumSplats: Int
 
-  init(data: TrainingData, settings: TrainingSettings, shares: MemoryShares) {
+  init(
+    data: TrainingData, settings: TrainingSettings, shares: MemoryShares, ranks: Int = 1
+  ) {
     self.data = data
+    self.ranks = ranks
     self.shares = shares
     var settings = settings
     let wanted = settings.maximumSplats(for: data.train.cameras)
@@ -90,7 +95,8 @@ struct TrainingPlan {
       "poses": .text(settings.poses.kind.rawValue), "robust": .bool(settings.robust.isOn),
       "depth_images": .integer(data.withDepth), "depth_points": .bool(settings.depth.usesPoints),
       "maximum_splats": .integer(maximumSplats),
-      "threads": .integer(threads), "memory_bytes": .integer(shares.total),
+      "threads": .integer(threads), "processes": .integer(ranks),
+      "memory_bytes": .integer(shares.total),
       "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null,
       "output": .text(output),
     ]
@@ -141,6 +147,7 @@ struct TrainingPlan {
   private var machineLine: String {
     let memory = "about \(Wording.bytes(shares.total)) of memory at most"
     let photos = shares.photoCache == nil ? "" : ", photos are read again from their files"
-    return "\(Wording.count(threads, "thread")), \(memory)\(photos)"
+    let each = ranks == 1 ? "" : "\(ranks) processes, each with "
+    return "\(each)\(Wording.count(threads, "thread")), \(memory)\(photos)"
   }
 }

@@ -12,6 +12,7 @@ struct TrainingRun {
   let resumed: ResumedRun?
   let saving: SavingOptions
   let report: ReportOptions
+  private let ranks: TrainingRanks
   private let page: TrainingPage?
   private var meter = TrainingMeter()
   private var evaluation: HeldOutEvaluation
@@ -21,7 +22,7 @@ struct TrainingRun {
 
   init(
     trainer: Trainer, data: TrainingData, configuration: RunConfiguration, resumed: ResumedRun?,
-    saving: SavingOptions, report: ReportOptions, page: TrainingPage?
+    saving: SavingOptions, report: ReportOptions, page: TrainingPage?, ranks: TrainingRanks
   ) {
     self.trainer = trainer
     self.data = data
@@ -30,35 +31,49 @@ struct TrainingRun {
     self.saving = saving
     self.report = report
     self.page = page
+    self.ranks = ranks
     evaluation = HeldOutEvaluation(data.test, settings: trainer.settings)
   }
 
+  /// Throws unless all processes are about to do the same.
+  func check() throws {
+    let settings = trainer.settings
+    var checksum = Checksum()
+    checksum.add(trainer.fingerprint)
+    checksum.add(
+      "\(settings.iterations) \(settings.timeLimit.settingText) \(trainer.maximumSplats)".utf8)
+    checksum.add("\(saving.checkpointEvery) \(saving.saveIterations?.values ?? [])".utf8)
+    checksum.add("\(saving.export.formats) \(saving.resume)".utf8)
+    try ranks.check(checksum.value, "has other photos, points or settings than")
+  }
+
   consuming func run(in folder: inout TrainingFolder) throws {
-    if let path = saving.exportScene { try StraightenedScene.check(path) }
+    try ranks.onFirst { if let path = saving.exportScene { try StraightenedScene.check(path) } }
     guard try begin(&folder) else {
       try exportScene()
       return sayComplete()
     }
     evaluation.skip(through: trainer.fraction)
-    Interrupt.watch()
+    Interrupt.watch(includesUser: ranks.count > 1)
     let progressLine = TrainingProgressLine(trainer, report: report)
     while !trainer.isFinished {
       let progress = trainer.step()
       // A photo may have disappeared since the start.
-      if let failure = trainer.photos.failure { throw failure }
+      let failure = trainer.photos.failure
+      if ranks.any(failure != nil) { try ranks.together { if let failure { throw failure } } }
       meter.add(progress)
       let isLast = trainer.isFinished
       if isLast || progress.passes(multipleOf: Self.metricsInterval) {
         try append(progress, to: &folder)
       }
-      if let psnr = try evaluation.measureIfDue(trainer) { try append(psnr, to: &folder) }
+      if let psnr = try evaluation.measureIfDue(trainer, ranks) { try append(psnr, to: &folder) }
       if !isLast, saving.saveIterations?.values.contains(where: progress.made) ?? false {
         try save(&folder)
       }
       progressLine.update(progress)
       try show(progress, progressLine, &folder)
       guard !isLast else { break }
-      if Interrupt.received != nil { try stop(&folder) }
+      if ranks.any(Interrupt.received != nil) { try stop(&folder) }
       if saving.checkpointEvery > 0, progress.passes(multipleOf: saving.checkpointEvery) {
         try saveCheckpoint(&folder)
       }
@@ -101,45 +116,58 @@ struct TrainingRun {
   /// - Returns: whether anything is left to do.
   private mutating func begin(_ folder: inout TrainingFolder) throws -> Bool {
     // Start a new run where there is nothing to resume.
-    guard saving.resume, let bytes = try folder.checkpoint() else {
+    let checkpoint = try ranks.together { saving.resume ? try folder.checkpoint() : nil }
+    try ranks.check(
+      checkpoint == nil ? 0 : 1, "does not see the same checkpoint in \(folder.path) as")
+    guard let checkpoint else {
       if resumed != nil {
         report.say("\(folder.path) holds no checkpoint: starting from the beginning")
       }
-      try folder.start(configuration, cameras: data.cameras)
+      try ranks.onFirst { try folder.start(configuration, cameras: data.cameras) }
       return true
     }
     // Take the trainer and the meter from the checkpoint.
-    let body = max(0, bytes.count - TrainingMeter.byteCount)
-    do throws(TrainingError) {
-      try trainer.resume(byteCount: body) { range in
-        defer { bytes.release(range) }
-        return bytes.slice(range)
-      }
-    } catch {
-      throw FileError(.badInput, path: folder.checkpointPath, problem: error.description)
-    }
-    guard let meter = TrainingMeter(bytes.slice(body..<bytes.count)[...]) else {
-      throw FileError(
-        .badInput, path: folder.checkpointPath,
-        problem: "the checkpoint cannot be used: its last bytes are damaged")
-    }
-    self.meter = meter
+    meter = try ranks.together { try resume(from: checkpoint, path: folder.checkpointPath) }
+    try ranks.check(
+      UInt64(trainer.iteration), "does not see the same checkpoint in \(folder.path) as")
     // A run that is complete stays as it is.
     let formats = saving.export.formats
-    if trainer.isFinished, folder.isComplete(iteration: trainer.iteration, formats: formats) {
-      return false
-    }
+    let isComplete =
+      trainer.isFinished
+      && ranks.first(folder.isComplete(iteration: trainer.iteration, formats: formats))
+    if isComplete { return false }
     // Go on where the checkpoint was taken.
-    folder.removeLeftovers()
-    try folder.keepMetrics(through: trainer.iteration, isFinished: trainer.isFinished)
+    try ranks.onFirst {
+      folder.removeLeftovers()
+      try folder.keepMetrics(through: trainer.iteration, isFinished: trainer.isFinished)
+    }
     report.say("resuming after iteration \(Wording.count(trainer.iteration))")
     report.emit(["event": "resumed", "iteration": .integer(trainer.iteration)])
     if let note = resumed?.extensionNote(trainer) {
       report.say(note)
       report.emit(["event": "extended", "note": .text(note)])
-      try folder.write(configuration)
+      try ranks.onFirst { try folder.write(configuration) }
     }
     return true
+  }
+
+  /// Takes the trainer from a checkpoint, and returns the meter.
+  private func resume(from checkpoint: FileBytes, path: String) throws(FileError) -> TrainingMeter {
+    let body = max(0, checkpoint.count - TrainingMeter.byteCount)
+    do throws(TrainingError) {
+      try trainer.resume(byteCount: body) { range in
+        defer { checkpoint.release(range) }
+        return checkpoint.slice(range)
+      }
+    } catch {
+      throw FileError(.badInput, path: path, problem: error.description)
+    }
+    guard let meter = TrainingMeter(checkpoint.slice(body..<checkpoint.count)[...]) else {
+      throw FileError(
+        .badInput, path: path,
+        problem: "the checkpoint cannot be used: its last bytes are damaged")
+    }
+    return meter
   }
 
   private mutating func append(_ progress: TrainingProgress, to folder: inout TrainingFolder) throws
@@ -150,7 +178,7 @@ struct TrainingRun {
       ("loss", .number(means.loss)), ("psnr", .number(means.psnr)),
       ("splats", .integer(progress.splats)), ("memory", .integer(ProcessMemory.current)),
     ]
-    try folder.append(metrics: .object(members))
+    try ranks.onFirst { try folder.append(metrics: .object(members)) }
     report.emit(.object([("event", "progress")] + members))
   }
 
@@ -160,13 +188,13 @@ struct TrainingRun {
       ("iteration", .integer(value.iteration)), ("seconds", .number(rounded(trainer.seconds))),
       ("test_psnr", .number(value.psnr)), ("test_images", .integer(evaluation.photoCount)),
     ]
-    try folder.append(metrics: .object(members))
+    try ranks.onFirst { try folder.append(metrics: .object(members)) }
     report.emit(.object([("event", "evaluation")] + members))
     page?.monitor.add(value)
   }
 
   private func saveCheckpoint(_ folder: inout TrainingFolder) throws {
-    try folder.saveCheckpoint(of: trainer, more: meter.bytes)
+    try folder.saveCheckpoint(of: trainer, more: meter.bytes, ranks)
     report.emit(["event": "checkpoint", "iteration": .integer(trainer.iteration)])
   }
 
@@ -181,10 +209,11 @@ struct TrainingRun {
 
   @discardableResult
   private func saveModel(_ folder: TrainingFolder) throws -> String {
-    let path = try folder.save(
-      trainer.splats, iteration: trainer.iteration, formats: saving.export.formats)
+    let path = try folder.saveModel(of: trainer, formats: saving.export.formats, ranks)
     if trainer.settings.poses.kind == .refine {
-      try folder.save(cameras: data.cameras(refined: trainer.refinedCameras))
+      try ranks.onFirst {
+        try folder.save(cameras: data.cameras(refined: trainer.refinedCameras))
+      }
     }
     report.emit(["event": "saved", "path": .text(path)])
     return path
@@ -192,7 +221,7 @@ struct TrainingRun {
 
   /// Writes the scene with the refined cameras, if that was asked for.
   private func exportScene() throws {
-    guard let path = saving.exportScene else { return }
+    guard let path = saving.exportScene, ranks.isFirst else { return }
     do {
       _ = try data.straightenedScene(refined: trainer.refinedCameras).write(
         to: path, threads: trainer.settings.threads, report: report)
@@ -200,7 +229,7 @@ struct TrainingRun {
     } catch is StraightenedScene.Stopped {
       Console.endLine()
       Console.writeError("stopped; \(path) was not written\n")
-      SplatPlatform.exit(Interrupt.exitCode)
+      ProgramEnd.exit(Interrupt.exitCode)
     }
   }
 
@@ -215,7 +244,7 @@ struct TrainingRun {
       \(folder.path) continues
 
       """)
-    SplatPlatform.exit(Interrupt.exitCode)
+    ProgramEnd.exit(ranks.first(Interrupt.exitCode))
   }
 
   /// Writes the model and the results.
@@ -228,7 +257,7 @@ struct TrainingRun {
     let qualities = trainer.quality(of: data.test)
     let aligned =
       trainer.settings.poses.kind == .refine ? trainer.alignedQuality(of: data.test) : []
-    if let failure = data.test.failure { throw failure }
+    try ranks.together { if let failure = data.test.failure { throw failure } }
     if let last = evaluation.last(of: qualities, iteration: trainer.iteration) {
       try append(last, to: &folder)
     }
@@ -237,19 +266,21 @@ struct TrainingRun {
     let quality = QualityReport(qualities, aligned: aligned)
     if let quality { members += quality.members }
     members += [
-      ("splats", .integer(trainer.splats.count)), ("iterations", .integer(trainer.iteration)),
+      ("splats", .integer(trainer.splatCount)), ("iterations", .integer(trainer.iteration)),
       ("seconds", .number(rounded(trainer.seconds))),
       ("peak_memory", .integer(ProcessMemory.peak)),
     ]
     let images = quality?.imageMembers.map { ($0.name, JSON.object($0.members)) } ?? []
-    try folder.save(
-      results: .object(members + (images.isEmpty ? [] : [("images", .object(images))])))
+    try ranks.onFirst {
+      try folder.save(
+        results: .object(members + (images.isEmpty ? [] : [("images", .object(images))])))
+    }
     report.emit(.object([("event", "result")] + members + [("model", .text(model))]))
     if report.isPlain {
       quality?.print()
       report.say(
         """
-        done: \(Wording.count(trainer.splats.count, "Gaussian")) after \
+        done: \(Wording.count(trainer.splatCount, "Gaussian")) after \
         \(Wording.count(trainer.iteration, "iteration")) in \(Wording.duration(trainer.seconds)), \
         peak memory \(Wording.bytes(ProcessMemory.peak))
         \(model)

@@ -151,6 +151,17 @@ public enum ModelFile {
   /// How a model is written.
   public typealias Options = ModelOptions
 
+  /// Writes a model of `count` Gaussians, one or more, which `pieces` passes on in their order, to
+  /// a plain PLY file at `path`.
+  package static func writePLY(
+    count: Int, shDegree: Int, isAntialiased: Bool, to path: String, options: Options,
+    pieces: (_ body: (Splats) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
+    try SplatPLY.write(
+      count: count, shDegree: shDegree, isAntialiased: isAntialiased, to: path,
+      comments: options.allComments, pieces: pieces)
+  }
+
   /// Writes a model to `path`.
   ///
   /// Gaussians may be put in another order, where the format asks for one. What the format cannot

@@ -138,11 +138,18 @@ package struct AdaptiveDensityControl: DensityControl {
     case split
   }
 
+  /// What is to become of a Gaussian.
+  private enum Verdict: BitwiseCopyable {
+    case removed
+    case kept
+    /// It may be changed; the number is its gradient divided by the threshold for its change.
+    case changed(Change, urgency: Float)
+  }
+
   /// A Gaussian that may be cloned or split.
   private struct Candidate {
     var index: Int
     var change: Change
-    /// Its gradient divided by the threshold for its change.
     var urgency: Float
   }
 
@@ -150,12 +157,16 @@ package struct AdaptiveDensityControl: DensityControl {
     // Find what is kept, and which of these may be cloned or split.
     let scores = round.scores(
       &state, views: settings.scoredViews, level: settings.wrongLevel)
+    let verdicts = round.whole(
+      (0..<state.count).map { verdict(state, $0, score: scores?[$0], round) }, of: state)
     var kept: [Int32] = []
     var candidates: [Candidate] = []
-    for index in 0..<state.count where !isPruned(state, index, round) {
+    for (index, verdict) in verdicts.enumerated() {
+      if case .removed = verdict { continue }
       kept.append(Int32(index))
-      if let scores, scores[index] <= settings.wrongPixels { continue }
-      if let candidate = candidate(state, index, round) { candidates.append(candidate) }
+      if case .changed(let change, let urgency) = verdict {
+        candidates.append(Candidate(index: index, change: change, urgency: urgency))
+      }
     }
 
     // Either change adds one Gaussian; if there is no room for all, the steepest gradients come
@@ -168,7 +179,7 @@ package struct AdaptiveDensityControl: DensityControl {
     }
 
     // A model must not become empty, or there would be nothing left to train.
-    guard !candidates.isEmpty || kept.count < state.count, !kept.isEmpty else {
+    guard !candidates.isEmpty || kept.count < verdicts.count, !kept.isEmpty else {
       return state.clearStatistics()
     }
 
@@ -180,12 +191,24 @@ package struct AdaptiveDensityControl: DensityControl {
     sources += candidates.filter { $0.change == .clone }.map { Int32($0.index) }
     let firstChild = sources.count
     sources += splits.flatMap { [$0, $0] }
-    let isFresh = sources.indices.map { $0 >= survivors }
-    state.rearrange(sources: sources, isFresh: isFresh)
-    var random = RandomSource(
-      seed: round.seed, purpose: .split, position: UInt64(round.iteration))
-    for index in firstChild..<state.count { scatterChild(&state, index, &random) }
-    state.sortByPlace()
+    let plan = Rearrangement(
+      sources: sources, isFresh: sources.indices.map { $0 >= survivors },
+      changed: firstChild..<sources.count
+    ) { state, index, target in
+      var random = RandomSource(
+        seed: round.seed, purpose: .split, position: UInt64(round.iteration))
+      random.skip((target - firstChild) * ModelState.drawsPerSample)
+      scatterChild(&state, index, &random)
+    }
+    state.rearrange(plan, among: round.ranks)
+  }
+
+  private func verdict(
+    _ state: ModelState, _ index: Int, score: Float?, _ round: DensityRound
+  ) -> Verdict {
+    if isPruned(state, index, round) { return .removed }
+    if let score, score <= settings.wrongPixels { return .kept }
+    return change(state, index, round)
   }
 
   /// Whether a Gaussian is removed: it is too faint, too large, or in free space.
@@ -197,15 +220,14 @@ package struct AdaptiveDensityControl: DensityControl {
   }
 
   /// The change that a Gaussian's gradients call for: small ones are cloned, large ones split.
-  private func candidate(_ state: ModelState, _ index: Int, _ round: DensityRound) -> Candidate? {
+  private func change(_ state: ModelState, _ index: Int, _ round: DensityRound) -> Verdict {
     let views = max(1, state.statistics[Statistic.views, index])
     let isSmall = state.largestScale(index) <= settings.cloneScale * round.extent
     let statistic = isSmall ? Statistic.gradient : Statistic.absoluteGradient
     let threshold = isSmall ? settings.cloneGradient : settings.splitGradient
     let gradient = state.statistics[statistic, index] / views
-    guard gradient >= threshold else { return nil }
-    return Candidate(
-      index: index, change: isSmall ? .clone : .split, urgency: gradient / threshold)
+    guard gradient >= threshold else { return .kept }
+    return .changed(isSmall ? .clone : .split, urgency: gradient / threshold)
   }
 
   /// Turns a copy of a parent into a child: smaller, at a position drawn from the parent.
@@ -222,10 +244,13 @@ package struct AdaptiveDensityControl: DensityControl {
   /// Removes Gaussians that have moved into free space.
   private func clearFreeSpace(_ state: inout ModelState, _ round: DensityRound) {
     guard !round.freeSpace.isEmpty else { return }
-    let kept = (0..<state.count).filter { !round.freeSpace.contains(state.mean($0)) }
-    guard kept.count < state.count, !kept.isEmpty else { return }
+    let isKept = round.whole(
+      (0..<state.count).map { !round.freeSpace.contains(state.mean($0)) }, of: state)
+    let kept = isKept.indices.filter { isKept[$0] }.map { Int32($0) }
+    guard kept.count < isKept.count, !kept.isEmpty else { return }
     state.rearrange(
-      sources: kept.map { Int32($0) }, isFresh: [Bool](repeating: false, count: kept.count))
+      Rearrangement(sources: kept, isFresh: [Bool](repeating: false, count: kept.count)),
+      sorts: false, among: round.ranks)
   }
 
   private func resetOpacities(_ state: inout ModelState) {
@@ -236,6 +261,9 @@ package struct AdaptiveDensityControl: DensityControl {
 }
 
 extension ModelState {
+  /// How many numbers of 64 bits ``sample(_:_:)`` draws: two for each normally distributed one.
+  static let drawsPerSample = 6
+
   /// An offset from the mean drawn from a Gaussian's own distribution, in world units.
   func sample(_ index: Int, _ random: inout RandomSource) -> SIMD3<Float> {
     let p = splats.parameters

@@ -19,7 +19,7 @@ package protocol DensityControl: Sendable {
   func wantsAbsoluteGradients(at progress: Double) -> Bool
   /// Updates the statistics of a visible block from its gradient.
   func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock)
-  /// Changes a block of Gaussians after Adam's step.
+  /// Changes a block of Gaussians, the one at `index` of the scene, after Adam's step.
   func afterStep(_ step: TrainingStep, block: ParameterBlock, index: Int)
   /// Whether ``afterStep(_:block:index:)`` changes Gaussians that no photo of the step shows.
   var movesUnseen: Bool { get }
@@ -61,12 +61,21 @@ package struct DensityRound {
   let scaleLimit: ScaleLimit
   /// The seed of the run.
   package let seed: UInt64
+  /// The processes that train the model together; nil if this is the only one.
+  let ranks: (any Ranks)?
   /// Scores the Gaussians of a model by how they contribute to wrong pixels of some views.
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
 
   /// How much each Gaussian contributes to wrong pixels of some views; nil if there are none.
   func scores(_ state: inout ModelState, views: Int, level: Float) -> [Float]? {
     views > 0 ? score(&state, WrongPixelScore.Options(views: views, level: level)) : nil
+  }
+
+  /// What is known about each Gaussian of the model, from what is known about those of `state`.
+  func whole<Value: BitwiseCopyable & Sendable>(_ values: [Value], of state: ModelState)
+    -> [Value]
+  {
+    ranks?.gathered(values, counts: state.shard.counts) ?? values
   }
 
   /// The number of iterations made.

@@ -122,8 +122,10 @@ package struct MonteCarloDensityControl: DensityControl {
 
   package func apply(to state: inout ModelState, round: DensityRound) {
     guard hasRound(at: round.position) else { return }
-    relocate(&state, round)
-    state.sortByPlace()
+    guard let plan = relocation(state, round) else {
+      return state.sortByPlace(among: round.ranks)
+    }
+    state.rearrange(plan, among: round.ranks)
   }
 
   /// The largest number of copies among which an opacity is divided; more would only be fainter.
@@ -135,36 +137,40 @@ package struct MonteCarloDensityControl: DensityControl {
 
   /// Moves dead Gaussians, and those in free space, onto others drawn in proportion to their
   /// opacity, and adds more copies of these while there is room. A source and its copies then get
-  /// an opacity and a scale that preserve the picture.
-  private func relocate(_ state: inout ModelState, _ round: DensityRound) {
+  /// an opacity and a scale that preserve the picture. Nil if there is nothing to do.
+  private func relocation(_ state: ModelState, _ round: DensityRound) -> Rearrangement? {
     // Find the dead Gaussians, and how many are to be added.
-    let opacities = (0..<state.count).map { state.opacity($0) }
+    let opacities = round.whole((0..<state.count).map { state.opacity($0) }, of: state)
+    let isFree = round.whole(
+      (0..<state.count).map { round.freeSpace.contains(state.mean($0)) }, of: state)
+    let count = opacities.count
     let isAlive = opacities.indices.map {
-      opacities[$0] > settings.deadOpacity && !round.freeSpace.contains(state.mean($0))
+      opacities[$0] > settings.deadOpacity && !isFree[$0]
     }
     let dead = isAlive.indices.filter { !isAlive[$0] }
     let grown = min(
-      round.maximumSplats, Int(Double(state.count) * (1 + Double(settings.growth))))
-    let added = max(0, grown - state.count)
+      round.maximumSplats, Int(Double(count) * (1 + Double(settings.growth))))
+    let added = max(0, grown - count)
 
     // Draw a source for each, with probability proportional to opacity.
     var lottery = Lottery(
       weights: zip(opacities, isAlive).map { $1 ? Double($0) : 0 },
       random: RandomSource(
         seed: round.seed, purpose: .relocate, position: UInt64(round.iteration)))
-    guard lottery.total > 0, dead.count + added > 0 else { return }
-    var sources = (0..<Int32(state.count)).map { $0 }
+    guard lottery.total > 0, dead.count + added > 0 else { return nil }
+    var sources = (0..<Int32(count)).map { $0 }
     for index in dead { sources[index] = Int32(lottery.draw()) }
     for _ in 0..<added { sources.append(Int32(lottery.draw())) }
-    var copies = [Int](repeating: 0, count: state.count)
+    var copies = [Int](repeating: 0, count: count)
     for source in sources { copies[Int(source)] += 1 }
 
     // Rebuild the model, and divide the opacities of sources among their copies.
-    let isFresh = sources.indices.map { copies[Int(sources[$0])] > 1 }
-    state.rearrange(sources: sources, isFresh: isFresh)
-    for index in 0..<state.count {
-      let source = Int(sources[index])
-      guard copies[source] > 1 else { continue }
+    return Rearrangement(
+      sources: sources, isFresh: sources.map { copies[Int($0)] > 1 },
+      changed: 0..<sources.count
+    ) { [sources, copies] state, index, target in
+      let source = Int(sources[target])
+      guard copies[source] > 1 else { return }
       let shared = Self.shared(
         opacity: opacities[source], copies: min(copies[source], Self.mostCopies))
       state.splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(shared.opacity)

@@ -150,11 +150,14 @@ package struct SplitDensityControl: DensityControl {
   private func densify(_ state: inout ModelState, _ round: DensityRound) {
     // Find what is kept, and which of these are split. A model must not become empty, or there
     // would be nothing left to train.
-    let kept = (0..<state.count).filter {
+    let isKept = (0..<state.count).map {
       state.opacity($0) >= settings.pruneOpacity && !round.freeSpace.contains(state.mean($0))
     }
-    let parents = kept.isEmpty ? [] : parents(among: kept, &state, round)
-    guard !kept.isEmpty, kept.count < state.count || !parents.isEmpty else {
+    let wholeIsKept = round.whole(isKept, of: state)
+    let kept = wholeIsKept.indices.filter { wholeIsKept[$0] }
+    let parents =
+      kept.isEmpty ? [] : parents(room: limit(round) - kept.count, isKept, &state, round)
+    guard !kept.isEmpty, kept.count < wholeIsKept.count || !parents.isEmpty else {
       return state.clearStatistics()
     }
 
@@ -163,13 +166,13 @@ package struct SplitDensityControl: DensityControl {
     var sources = kept.filter { !isParent.contains($0) }.map { Int32($0) }
     let firstPart = sources.count
     sources += parents.flatMap { [Int32($0), Int32($0)] }
-    state.rearrange(sources: sources, isFresh: sources.indices.map { $0 >= firstPart })
-    for index in stride(from: firstPart, to: state.count, by: 2) {
-      for (side, part) in parts(of: state.splats[index]).enumerated() {
-        state.splats[index + side] = part
-      }
+    let plan = Rearrangement(
+      sources: sources, isFresh: sources.indices.map { $0 >= firstPart },
+      changed: firstPart..<sources.count
+    ) { state, index, target in
+      state.splats[index] = parts(of: state.splats[index])[(target - firstPart) % 2]
     }
-    state.sortByPlace()
+    state.rearrange(plan, among: round.ranks)
   }
 
   /// The largest number of Gaussians after a round.
@@ -184,20 +187,28 @@ package struct SplitDensityControl: DensityControl {
 
   /// The Gaussians to split: if there is no room for all candidates, some are drawn in proportion
   /// to their gradients.
+  ///
+  /// - Parameters:
+  ///   - room: How many may be added.
+  ///   - isKept: Which of the Gaussians of `state` are kept.
   private func parents(
-    among kept: [Int], _ state: inout ModelState, _ round: DensityRound
+    room: Int, _ isKept: [Bool], _ state: inout ModelState, _ round: DensityRound
   ) -> [Int] {
-    let room = limit(round) - kept.count
     guard round.progress < settings.end, room > 0 else { return [] }
     let scores = round.scores(
       &state, views: settings.scoredViews, level: settings.wrongLevel)
-    var candidates: [(index: Int, gradient: Float)] = []
-    for index in kept {
-      if let scores, scores[index] <= settings.wrongPixels { continue }
-      let views = max(1, state.statistics[Statistic.views, index])
-      let gradient = state.statistics[Statistic.gradient, index] / views
-      if gradient >= settings.gradient { candidates.append((index, gradient)) }
-    }
+    // The gradients of candidates, which are not negative.
+    let none: Float = -1
+    let gradients = round.whole(
+      (0..<state.count).map { index in
+        guard isKept[index] else { return none }
+        if let scores, scores[index] <= settings.wrongPixels { return none }
+        let views = max(1, state.statistics[Statistic.views, index])
+        let gradient = state.statistics[Statistic.gradient, index] / views
+        return gradient >= settings.gradient ? gradient : none
+      }, of: state)
+    let candidates = gradients.indices.filter { gradients[$0] >= 0 }
+      .map { (index: $0, gradient: gradients[$0]) }
     guard candidates.count > room else { return candidates.map(\.index) }
 
     // Draws without replacement are the smallest of exponentially distributed numbers with the

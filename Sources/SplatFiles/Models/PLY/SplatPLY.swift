@@ -48,15 +48,28 @@ public enum SplatPLY {
   public static func write(_ splats: Splats, to path: String, comments: [String] = [])
     throws(FileError)
   {
-    let planes = SplatPLYLayout.planes(shDegree: splats.shDegree)
-    var header = ModelPLYHeader.start(isAntialiased: splats.isAntialiased, comments: comments)
-    header += "element vertex \(splats.count)\n"
+    try write(
+      count: splats.count, shDegree: splats.shDegree, isAntialiased: splats.isAntialiased,
+      to: path, comments: comments
+    ) { (body) throws(FileError) in try body(splats) }
+  }
+
+  /// Writes a model of `count` Gaussians, which `pieces` passes on in their order.
+  static func write(
+    count: Int, shDegree: Int, isAntialiased: Bool, to path: String, comments: [String],
+    pieces: (_ body: (Splats) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
+    let planes = SplatPLYLayout.planes(shDegree: shDegree)
+    var header = ModelPLYHeader.start(isAntialiased: isAntialiased, comments: comments)
+    header += "element vertex \(count)\n"
     for column in planes { header += "property float \(column.name)\n" }
     header += "end_header\n"
     let rows = SplatPLYRows(planes: planes.map(\.plane))
     try FileOutput.write(to: path) { (output: inout FileOutput) throws(FileError) in
       try output.append(Array(header.utf8))
-      try rows.append(splats.parameters, to: &output)
+      try pieces { (piece) throws(FileError) in
+        try rows.append(piece.parameters, to: &output)
+      }
     }
   }
 }
