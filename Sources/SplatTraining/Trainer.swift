@@ -291,7 +291,11 @@ public final class Trainer {
         at: position.progress, finest: finestFactor.value, first: firstSplats, last: maximumSplats),
       firstSplats: firstSplats,
       lastSplats: FinestFactor.splats(
-        factor: finestFactor.value, first: firstSplats, last: maximumSplats), extent: extent,
+        factor: finestFactor.value, first: firstSplats, last: maximumSplats),
+      keptSplats: FinestFactor.splats(
+        factor: finestFactor.value, first: firstSplats,
+        last: settings.keptSplats(ofAtMost: maximumSplats)),
+      extent: extent,
       freeSpace: freeSpace,
       scaleLimit: scaleLimit,
       seed: settings.seed,

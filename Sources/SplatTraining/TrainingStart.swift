@@ -38,7 +38,8 @@ struct TrainingStart {
     var cloud = points
     if cloud.count == 0 {
       cloud = SplatInitialization.randomPoints(
-        count: min(cap, max(Self.fewestRandomPoints, cap / 4)), cameras: photos.cameras,
+        count: min(cap, max(Self.fewestRandomPoints, settings.keptSplats(ofAtMost: cap) / 4)),
+        cameras: photos.cameras,
         seed: settings.seed)
     }
     if cloud.count > cap { cloud = cloud.sampled(cap, seed: settings.seed) }

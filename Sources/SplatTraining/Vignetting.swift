@@ -2,10 +2,10 @@ package import SplatCore
 
 /// The light that a lens loses towards the corners of its photos.
 ///
-/// The logarithm of what is left is a polynomial without a constant in the squared distance from
-/// the principal point, so that it is 0 there and stays apart from exposures. (The polynomial of
-/// Goldman, "Vignette and Exposure Calibration and Compensation", 2010, is of the factor itself,
-/// which then may become negative.)
+/// The logarithm of what is left is a polynomial in the squared distance from the principal point.
+/// Its mean over a square image is 0, so that it has no part in how bright photos are as a whole:
+/// that is the exposures' and the model's. (The polynomial of Goldman, "Vignette and Exposure
+/// Calibration and Compensation", 2010, is of the factor itself, which then may become negative.)
 package struct Vignetting: BitwiseCopyable, Sendable {
   /// The polynomial's coefficients, from the lowest power on; 1 is half of the image's diagonal.
   private let coefficients: SIMD3<Float>
@@ -24,22 +24,33 @@ package struct Vignetting: BitwiseCopyable, Sendable {
 
   // MARK: The step
 
+  /// The powers of the squared radius less their means over a square image.
+  @inline(__always)
+  private static func powers<Scalar: Real>(
+    _ square: Scalar
+  ) -> (first: Scalar, second: Scalar, third: Scalar) {
+    let second = square * square
+    return (
+      square - Scalar(1.0 / 3), second - Scalar(7.0 / 45), second * square - Scalar(3.0 / 35)
+    )
+  }
+
   /// Returns the logarithm of the gain at a pixel.
   @inline(__always)
   package static func forward<Scalar: Real>(
-    squaredRadius square: Scalar, _ a: Scalar, _ b: Scalar, _ c: Scalar
+    squaredRadius: Scalar, _ a: Scalar, _ b: Scalar, _ c: Scalar
   ) -> Scalar {
-    square * (a + square * (b + square * c))
+    let powers = powers(squaredRadius)
+    return a * powers.first + b * powers.second + c * powers.third
   }
 
   /// Returns the gradients of the coefficients.
   @inline(__always)
   package static func backward<Scalar: Real>(
-    squaredRadius square: Scalar, grad: Scalar
+    squaredRadius: Scalar, grad: Scalar
   ) -> (a: Scalar, b: Scalar, c: Scalar) {
-    let first = grad * square
-    let second = first * square
-    return (first, second, second * square)
+    let powers = powers(squaredRadius)
+    return (grad * powers.first, grad * powers.second, grad * powers.third)
   }
 
   // MARK: Images

@@ -89,6 +89,51 @@ import Testing
   }
 }
 
+@Suite struct NaturalSelectionTests {
+  private let selection = NaturalSelection(kept: 300, pruneOpacity: 0.005)
+
+  /// What nothing recovers is gone in time, the most transparent first.
+  @Test func theRightNumberIsLeftInTime() {
+    var random = RandomSource(seed: 8, purpose: .testing)
+    let all = (0..<1000).map { _ in random.uniform() }
+    let expected = all.sorted(by: >).prefix(315)
+    var opacities = all
+    var falls: [Float] = []
+    for roundsLeft in (1...40).reversed() {
+      guard let fall = selection.fall(opacities, roundsLeft: Double(roundsLeft)) else { break }
+      falls.append(fall)
+      opacities = opacities.map { Logistic.forward(Logistic.inverse($0) - fall) }
+        .filter { $0 >= 0.005 }
+    }
+    #expect((300...315).contains(opacities.count))
+    // As all fall alike, those that are left are those that were the most opaque.
+    let total = falls.reduce(0, +)
+    #expect(
+      opacities.allSatisfy {
+        Logistic.forward(Logistic.inverse($0) + total) >= (expected.last ?? 1) - 1e-3
+      })
+    // The fall is even.
+    #expect((falls.max() ?? 0) < 1.1 * (falls.min() ?? 0))
+  }
+
+  @Test func theRestIsRemovedAtOnceWhenTheTimeIsOverOrFewAreTooMany() {
+    let many = [Float](repeating: 0.5, count: 1000)
+    #expect(selection.fall(many, roundsLeft: 10) != nil)
+    #expect(selection.fall(many, roundsLeft: 0) == nil)
+    #expect(selection.fall(many, roundsLeft: -3) == nil)
+    #expect(selection.fall(Array(many.prefix(315)), roundsLeft: 10) == nil)
+    // However little time there is, no opacity is lost at once.
+    #expect(selection.fall(many, roundsLeft: 0.001) == 1)
+  }
+
+  @Test func opacitiesOfAnyValueAreNoErrors() {
+    for opacity in [Float(0), 1, .leastNonzeroMagnitude] {
+      let fall = selection.fall([Float](repeating: opacity, count: 1000), roundsLeft: 5)
+      #expect((fall ?? .nan) >= 0)
+    }
+  }
+}
+
 @Suite struct RoundTests {
   /// The iterations in which rounds take place in a run of `length` iterations.
   private func rounds(_ length: Int) -> [Int] {

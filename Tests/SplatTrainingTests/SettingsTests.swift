@@ -136,10 +136,19 @@ import Testing
   @Test func theDefaultCapFollowsThePixels() {
     let camera = Camera(width: 1000, height: 500, focalLength: SIMD2(500, 500))
     var settings = TrainingSettings()
-    #expect(settings.maximumSplats(for: [camera]) == 20_000)
-    #expect(settings.maximumSplats(for: Array(repeating: camera, count: 5)) == 39_062)
-    #expect(settings.maximumSplats(for: Array(repeating: camera, count: 200)) == 1_000_000)
+    func atMost(_ counts: Int...) -> [Int] {
+      counts.map { settings.maximumSplats(for: Array(repeating: camera, count: $0)) }
+    }
+    // Of the Gaussians that `split` makes, half are kept.
+    #expect(atMost(1, 5, 200) == [40_000, 78_124, 2_000_000])
+    #expect(settings.keptSplats(ofAtMost: 78_124) == 39_062)
+    settings.strategy = .adc
+    #expect(atMost(1, 5, 200) == [20_000, 39_062, 1_000_000])
+    #expect(settings.keptSplats(ofAtMost: 39_062) == 39_062)
+    // A chosen number holds at any time.
+    settings.strategy = .split
     settings.maximumSplats = 7
-    #expect(settings.maximumSplats(for: [camera]) == 7)
+    #expect(atMost(1) == [7])
+    #expect(settings.keptSplats(ofAtMost: 7) == 7)
   }
 }

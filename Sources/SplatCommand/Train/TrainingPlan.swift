@@ -129,7 +129,7 @@ struct TrainingPlan {
     if settings.batch > 1 { parts.append("\(Wording.count(settings.batch, "photo")) a step") }
     parts += [
       settings.strategy.rawValue, "SH degree \(settings.shDegree)",
-      "at most \(Wording.count(maximumSplats)) Gaussians",
+      "at most \(Wording.count(maximumSplats)) Gaussians\(keptText)",
       "\(settings.schedule.rawValue) image sizes", "\(settings.background.settingText) background",
     ]
     if settings.background == .random {
@@ -142,6 +142,12 @@ struct TrainingPlan {
     if settings.depth.usesPoints { parts.append("depths of points") }
     if settings.robust.isOn { parts.append("robust") }
     return parts.joined(separator: ", ")
+  }
+
+  /// How many Gaussians are left in the end, if fewer.
+  private var keptText: String {
+    let kept = settings.keptSplats(ofAtMost: maximumSplats)
+    return kept < maximumSplats ? ", \(Wording.count(kept)) in the end" : ""
   }
 
   private var machineLine: String {

@@ -14,6 +14,10 @@ package protocol DensityControl: Sendable {
   /// The factor by which that number grows in every iteration until it reaches its limit, if known.
   func growthPerIteration(length: Int) -> Double?
 
+  /// The share of the largest number of Gaussians that a run ends with at most, if that number is
+  /// not chosen.
+  var keptShare: Double { get }
+
   /// Whether sums of the magnitudes of the means' gradients are needed after a share `progress` of
   /// the run.
   func wantsAbsoluteGradients(at progress: Double) -> Bool
@@ -35,6 +39,7 @@ package protocol DensityControl: Sendable {
 
 extension DensityControl {
   package var statisticPlanes: Int { 0 }
+  package var keptShare: Double { 1 }
   package var parameterTerms: [any ParameterTerm] { [] }
   package var movesUnseen: Bool { false }
   package func isDue(at position: RunPosition) -> Bool { hasRound(at: position) }
@@ -53,6 +58,8 @@ package struct DensityRound {
   package let maximumSplats: Int
   /// The number of Gaussians at the start of the run, and the largest one allowed in it.
   package let firstSplats: Int, lastSplats: Int
+  /// The largest number at the end of the run.
+  package let keptSplats: Int
   /// The size of the scene, in world units.
   package let extent: Float
   /// The space in which no Gaussian is kept.

@@ -73,6 +73,14 @@ public struct SplitSettings: DensitySettings {
   public var start = 500
   @Setting("The share of the run after which Gaussians are no longer added.", range: 0...1)
   public var end = 0.5
+  @Setting(
+    """
+    Unless the largest number of Gaussians is chosen, a run ends with at most this share of it: \
+    there are more at first, of which those remain that photos need most.
+    """, range: 0.1...1)
+  public var kept = 0.5
+  @Setting("The share of the run after which only these are left.", range: 0...1)
+  public var selectionEnd = 0.73
 
   /// Creates the default settings.
   public init() {}
@@ -80,7 +88,7 @@ public struct SplitSettings: DensitySettings {
   package var control: any DensityControl { SplitDensityControl(settings: self) }
 }
 
-/// Splits along the longest axis, prunes, and lets opacities decay.
+/// Splits along the longest axis, prunes, lets opacities decay, and selects.
 package struct SplitDensityControl: DensityControl {
   package let settings: SplitSettings
 
@@ -98,6 +106,8 @@ package struct SplitDensityControl: DensityControl {
   }
 
   package var statisticPlanes: Int { Statistic.count }
+
+  package var keptShare: Double { settings.kept }
 
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { progress < settings.end }
 
@@ -145,6 +155,7 @@ package struct SplitDensityControl: DensityControl {
     fade(
       &state,
       by: decay(at: round.progress) * Float(interval) / Float(settings.interval))
+    select(&state, round)
   }
 
   private func densify(_ state: inout ModelState, _ round: DensityRound) {
@@ -211,15 +222,22 @@ package struct SplitDensityControl: DensityControl {
       .map { (index: $0, gradient: gradients[$0]) }
     guard candidates.count > room else { return candidates.map(\.index) }
 
-    // Draws without replacement are the smallest of exponentially distributed numbers with the
-    // weights as their rates (Efraimidis and Spirakis, 2006).
+    return drawn(room, of: candidates.map { (index: $0.index, weight: $0.gradient) }, round)
+  }
+
+  /// The indices of `count` Gaussians drawn without replacement, in proportion to their weights.
+  private func drawn(
+    _ count: Int, of candidates: [(index: Int, weight: Float)], _ round: DensityRound
+  ) -> [Int] {
+    // They have the smallest of exponentially distributed numbers with the weights as their rates
+    // (Efraimidis and Spirakis, 2006).
     var random = RandomSource(seed: round.seed, purpose: .split, position: UInt64(round.iteration))
     let draws = candidates.map { candidate in
-      let number = -Double.log(1 - random.uniformDouble()) / Double(max(candidate.gradient, 1e-30))
+      let number = -Double.log(1 - random.uniformDouble()) / Double(max(candidate.weight, 1e-30))
       return (number: number, index: candidate.index)
     }
     return draws.sorted { $0.number != $1.number ? $0.number < $1.number : $0.index < $1.index }
-      .prefix(room).map(\.index).sorted()
+      .prefix(count).map(\.index).sorted()
   }
 
   /// The two parts of a Gaussian that is split: the halves of its longest axis.
@@ -256,5 +274,28 @@ package struct SplitDensityControl: DensityControl {
       state.splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(
         min(max(opacity, Self.leastOpacity), Self.largestOpacity))
     }
+  }
+
+  /// Selects those Gaussians that remain when there are too many in the end.
+  private func select(_ state: inout ModelState, _ round: DensityRound) {
+    guard round.progress >= settings.end else { return }
+    let opacities = round.whole((0..<state.count).map { state.opacity($0) }, of: state)
+    guard opacities.count > round.keptSplats else { return }
+    let selection = NaturalSelection(
+      kept: round.keptSplats, pruneOpacity: settings.pruneOpacity)
+    let length = Double(round.position.length)
+    let interval = RunPosition.interval(settings.interval, length: round.position.length)
+    let iterationsLeft = (settings.selectionEnd - round.progress) * length
+    if let fall = selection.fall(opacities, roundsLeft: iterationsLeft / Double(interval)) {
+      for index in 0..<state.count {
+        state.splats.parameters[Plane.opacityLogit, index] -= fall
+      }
+      return
+    }
+    let kept = drawn(
+      round.keptSplats, of: opacities.enumerated().map { (index: $0, weight: $1) }, round)
+    state.rearrange(
+      Rearrangement(sources: kept.map { Int32($0) }, isFresh: kept.map { _ in false }),
+      among: round.ranks)
   }
 }

@@ -23,7 +23,10 @@ public struct TrainingSettings: SettingsGroup {
   public var strategy = DensificationStrategy.split
   @Setting(
     "The largest number of Gaussians.", unit: "Gaussians", range: 1...50_000_000,
-    unset: "one for every 64 pixels of the photos, within 20,000...1,000,000")
+    unset: """
+      with split two for every 64 pixels of the photos, of which one is left in the end, within \
+      20,000...1,000,000 of these; otherwise one at any time
+      """)
   public var maximumSplats: Int? = nil
   @Setting("The highest SH degree: 0 gives colours that do not depend on the view.", range: 0...3)
   public var shDegree = 3
@@ -133,11 +136,19 @@ public struct TrainingSettings: SettingsGroup {
     initialOpacity ?? (photos <= Self.fewPhotos && points > 0 ? 0.5 : 0.1)
   }
 
-  /// The largest number of Gaussians in a run on photos of `cameras`: ``maximumSplats``, or one for
-  /// every 64 pixels, within 20,000...1,000,000, if that is not set.
+  /// The largest number of Gaussians at any time of a run on photos of `cameras`:
+  /// ``maximumSplats`` or, if that is not set, as many as leave one for every 64 pixels, within
+  /// 20,000...1,000,000, at its end.
   public func maximumSplats(for cameras: [Camera]) -> Int {
     if let maximumSplats { return maximumSplats }
     let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    return min(max(pixels / 64, 20_000), 1_000_000)
+    let last = min(max(pixels / 64, 20_000), 1_000_000)
+    return Int(Double(last) / densityControl.keptShare)
+  }
+
+  /// The largest number of Gaussians at the end of a run that has `maximum` at any time.
+  public func keptSplats(ofAtMost maximum: Int) -> Int {
+    maximumSplats == nil
+      ? max(1, Int((Double(maximum) * densityControl.keptShare).rounded())) : maximum
   }
 }
