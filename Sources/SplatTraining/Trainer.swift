@@ -69,6 +69,10 @@ public final class Trainer {
   /// Draws pictures together with the other ranks; nil if there are none.
   let shared: SharedPictures?
 
+  /// How many projected Gaussians all pictures of this process's run had, and how many of these went
+  /// from one process to another; nil if it trains alone.
+  package var traffic: (projected: Int, remote: Int)? { shared?.traffic }
+
   /// Prepares a run from `start`.
   ///
   /// - Parameter ranks: the processes that train the model together, each with the same photos,
