@@ -8,12 +8,15 @@ struct CitySharing {
   /// How many Gaussians of each chunk each photo shows.
   private let counts: [[Int]]
   private let splats: Int
+  private let centers: [SIMD3<Float>]
 
   /// - Parameter slope: how far the cameras look to the side, in their height.
   init(city: CityBenchmark, slope: Double) {
     let rasterizer = Rasterizer()
     splats = city.splats.count
-    counts = CityBenchmark.cameras(slope: slope).map { camera in
+    let cameras = CityBenchmark.cameras(slope: slope)
+    centers = cameras.map { SIMD3($0.center) }
+    counts = cameras.map { camera in
       city.splats.parameters.withReadOnlyView { model in
         rasterizer.project(
           model, camera: camera, settings: RenderSettings(), workers: Workers()
@@ -30,7 +33,7 @@ struct CitySharing {
   /// - Parameter batch: the number of photos of a step.
   func share(processes: Int, batch: Int) -> Double {
     let shards = (0..<processes).map { Shard(rank: $0, of: processes, total: splats) }
-    var order = ViewOrder(count: counts.count, seed: 1)
+    var order = ViewOrder(centers: centers, batch: batch, seed: 1)
     var (all, own) = (0, 0)
     for step in 0..<counts.count * 4 / batch {
       let visible = (0..<batch).map { place in

@@ -105,7 +105,9 @@ public final class Trainer {
       settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
       maximumSplats: maximumSplats)
     pixelFilter = PixelFilter(cameras: photos.cameras)
-    order = ViewOrder(count: photos.count, seed: settings.seed)
+    order = ViewOrder(
+      centers: photos.cameras.map { SIMD3($0.center) }, batch: settings.batch,
+      seed: settings.seed)
     workers = Workers(threads: settings.threads)
     renderer = PhotoRenderer(workers: workers)
     self.ranks = ranks
