@@ -25,6 +25,12 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Measure how times grow with Gaussians, pixels and threads, and nothing else.")
   var scaling = false
 
+  @Flag(
+    help: """
+      Find how much of a city several processes need not send to each other, and nothing else.
+      """)
+  var sharing = false
+
   @Option(help: "Only workloads with this in their names: bare, dense 100k, spread 100k, ...")
   var filter = ""
 
@@ -38,6 +44,7 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
+    if sharing { return CitySharing.print() }
     // Choose what to measure, and whether only how times grow.
     let threads = threads.isEmpty ? Array(Set([1, Workers.coreCount])).sorted() : threads
     let report = Report(isJSON: json)

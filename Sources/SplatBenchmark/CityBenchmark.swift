@@ -17,7 +17,7 @@ struct CityBenchmark {
   private static let measured = 128
 
   let name: String
-  private let splats: Splats
+  let splats: Splats
 
   static func name(_ count: Int) -> String {
     count < 1_000_000 ? "city \(count / 1000)k" : "city \(count / 1_000_000)M"
@@ -109,7 +109,7 @@ struct CityBenchmark {
   // MARK: The city
 
   /// A camera that looks at the middle of each block, from straight above or along a slope.
-  private static func cameras(slope: Double) -> [Camera] {
+  static func cameras(slope: Double) -> [Camera] {
     (0..<blocks * blocks).map { block in
       let middle = SIMD3(
         (Double(block % blocks) + 0.5) * side, (Double(block / blocks) + 0.5) * side, 0)

@@ -203,6 +203,17 @@ extension BufferView {
       base: UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self), count: count * size)
   }
 
+  /// The same memory for up to `count` elements of another type, whose alignment is not larger than
+  /// that of the memory; what it holds is undefined.
+  package func reused<Other>(for type: Other.Type, count: Int) -> BufferView<Other> {
+    precondition(
+      count * MemoryLayout<Other>.stride <= self.count * MemoryLayout<Element>.stride,
+      "there is room")
+    return unsafe BufferView<Other>(
+      base: UnsafeMutableRawPointer(base).bindMemory(to: Other.self, capacity: count),
+      count: count)
+  }
+
   /// Lends the address of the first element to C code.
   @unsafe @inlinable
   package func withPointer<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {

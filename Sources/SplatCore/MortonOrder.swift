@@ -5,6 +5,15 @@ package enum MortonOrder {
     order(of: codes(of: parameters, in: parameters.meanBounds))
   }
 
+  /// The indices of `points` in Morton order; ties keep their order.
+  package static func of(_ points: [SIMD3<Float>]) -> [Int32] {
+    var table = ParameterBlocks(count: points.count, planes: 3)
+    for (index, point) in points.enumerated() {
+      for axis in 0..<3 { table[axis, index] = point[axis] }
+    }
+    return of(table)
+  }
+
   /// The place of each Gaussian's mean on a curve that fills `bounds`.
   package static func codes(of parameters: ParameterBlocks, in bounds: Bounds) -> [UInt32] {
     func mean(_ index: Int) -> SIMD3<Float> {

@@ -1,7 +1,7 @@
 #if MPI
   import CMPI
   package import SplatCore
-  import SplatTraining
+  package import SplatTraining
 
   /// The processes that `mpirun` or `srun` has started, as MPI knows them.
   ///
@@ -36,7 +36,7 @@
     package func gather(
       _ sent: BufferView<UInt8>, into received: BufferView<UInt8>, counts: [Int]
     ) {
-      let (counts, starts) = Self.places(counts)
+      let (counts, starts) = Self.integers(RankParts(counts: counts))
       unsafe sent.withPointer { sent in
         unsafe received.withPointer { received in
           _ = unsafe splat_mpi_gather(sent, received, counts, starts)
@@ -45,10 +45,10 @@
     }
 
     package func exchange(
-      _ sent: BufferView<UInt8>, _ sentCounts: [Int], into received: BufferView<UInt8>,
-      _ receivedCounts: [Int], size: Int
+      _ sent: BufferView<UInt8>, _ sentParts: RankParts, into received: BufferView<UInt8>,
+      _ receivedParts: RankParts, size: Int
     ) {
-      exchange(sent, sentCounts, into: received, receivedCounts, size: size, limit: 0)
+      exchange(sent, sentParts, into: received, receivedParts, size: size, limit: 0)
     }
 
     /// Sends something to every other rank; returns whether all have answered within `seconds`.
@@ -56,23 +56,23 @@
     /// It is enough for the library to try each of the networks between them.
     package func meet(within seconds: Double) -> Bool {
       let size = 1 << 20
-      let counts = (0..<count).map { $0 == rank ? 0 : 1 }
+      let parts = RankParts(counts: (0..<count).map { $0 == rank ? 0 : 1 })
       let (sent, received) = (Buffer<UInt8>(), Buffer<UInt8>())
       let sentView = sent.view(count: (count - 1) * size)
       sentView.fill(0)
       let result = exchange(
-        sentView, counts, into: received.view(count: sentView.count), counts, size: size,
+        sentView, parts, into: received.view(count: sentView.count), parts, size: size,
         limit: seconds)
       return result != splat_mpi_no_answer
     }
 
     @discardableResult
     private func exchange(
-      _ sent: BufferView<UInt8>, _ sentCounts: [Int], into received: BufferView<UInt8>,
-      _ receivedCounts: [Int], size: Int, limit: Double
+      _ sent: BufferView<UInt8>, _ sentParts: RankParts, into received: BufferView<UInt8>,
+      _ receivedParts: RankParts, size: Int, limit: Double
     ) -> Int32 {
-      let (sentCounts, sentStarts) = Self.places(sentCounts)
-      let (receivedCounts, receivedStarts) = Self.places(receivedCounts)
+      let (sentCounts, sentStarts) = Self.integers(sentParts)
+      let (receivedCounts, receivedStarts) = Self.integers(receivedParts)
       return unsafe sent.withPointer { sent in
         unsafe received.withPointer { received in
           unsafe splat_mpi_exchange(
@@ -82,14 +82,9 @@
       }
     }
 
-    /// Counts as MPI takes them, and where each rank's part starts.
-    private static func places(_ counts: [Int]) -> (counts: [Int32], starts: [Int32]) {
-      var next = 0
-      let starts = counts.map { count in
-        defer { next += count }
-        return Int32(next)
-      }
-      return (counts.map { Int32($0) }, starts)
+    /// Parts as MPI takes them.
+    private static func integers(_ parts: RankParts) -> (counts: [Int32], starts: [Int32]) {
+      (parts.counts.map { Int32($0) }, parts.starts.map { Int32($0) })
     }
   }
 #endif

@@ -47,12 +47,12 @@ extension Projection {
       var gradient = BlockGradient(
         index: index, parameters: gradParameters, projected: gradProjected)
       let endIndex = (index + 1) * Lanes.scalarCount
-      if next < end, Int(pass.records[next].index) < endIndex {
+      if next < end, Int(pass.lists.slots[next].index) < endIndex {
         gradient.isVisible = true
         gradProjected.reset()
-        while next < end, Int(pass.records[next].index) < endIndex {
+        while next < end, Int(pass.lists.slots[next].index) < endIndex {
           gradProjected.set(
-            lane: Int(pass.records[next].index) % Lanes.scalarCount,
+            lane: Int(pass.lists.slots[next].index) % Lanes.scalarCount,
             pass.lists.sum(gradients, of: next))
           next += 1
         }

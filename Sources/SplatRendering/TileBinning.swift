@@ -88,7 +88,8 @@ package struct TileBinning: Sendable {
             next += Int(reached)
           }
           if keepsSlots {
-            slotRanges[record] = SlotRange(first: UInt32(begin), count: UInt32(next - begin))
+            slotRanges[record] = SlotRange(
+              index: splat.index, first: UInt32(begin), count: UInt32(next - begin))
           }
         }
         ends[chunk] = UInt32(next)

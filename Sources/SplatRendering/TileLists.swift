@@ -2,6 +2,8 @@ package import SplatCore
 
 /// The slots that belong to one projected Gaussian, one for each of its tiles.
 package struct SlotRange: BitwiseCopyable, Sendable {
+  /// The Gaussian's index in the scene.
+  package var index: UInt32
   package var first: UInt32
   package var count: UInt32
 }

@@ -43,25 +43,25 @@ extension Trainer {
     shared.begin(
       sights.map { SharedPictures.Eye(camera: $0.camera, settings: $0.settings) }, model: model,
       clusters: clusters)
-    let places = shared.places
-    photos.prepare(places.map { sights[$0].photo }, factor: sights[0].factor)
-    shared.send()
-    var drawn: [Int: DrawnPhoto] = [:]
-    for place in places {
-      let photo = draw(sights[place], parameters, progress) { fitted, settings in
-        renderer.render(fitted, shared: shared, place: place, settings: settings)
+    photos.prepare(shared.places.map { sights[$0].photo }, factor: sights[0].factor)
+    var mine = sights.map { _ in SharedResult() }
+    for round in shared.rounds {
+      if let place = shared.receive(round: round) {
+        let drawn = draw(sights[place], parameters, progress) { fitted, settings in
+          renderer.render(fitted, shared: shared, place: place, settings: settings)
+        }
+        shared.keep(drawn.picture)
+        mine[place] = SharedResult(drawn)
       }
-      shared.keep(photo.picture, at: place)
-      drawn[place] = photo
+      shared.giveBack(round: round)
     }
     // Share what was found.
-    let mine = sights.indices.map { SharedResult(drawn[$0]) }
     let all = ranks.gathered(
       mine, counts: [Int](repeating: sights.count, count: ranks.count))
     let results = zip(shared.drawers, sights.indices).map { drawer, place in
       all[drawer * sights.count + place]
     }
-    let pictures = shared.finish(includesDepth: results.map(\.includesDepth))
+    let pictures = shared.pictures(includesDepth: results.map(\.includesDepth))
     return zip(results, pictures).map { result, picture in
       var value = PhotometricLoss.Value.none
       (value.loss, value.squaredError) = (result.loss, result.squaredError)
@@ -101,8 +101,9 @@ private struct SharedResult: BitwiseCopyable, Sendable {
   var exposure = Exposure.Gradient.zero
   var hasExposure = false, includesDepth = false
 
-  init(_ drawn: DrawnPhoto?) {
-    guard let drawn else { return }
+  init() {}
+
+  init(_ drawn: DrawnPhoto) {
     (loss, squaredError) = (drawn.value.loss, drawn.value.squaredError)
     exposure = drawn.exposure ?? .zero
     hasExposure = drawn.exposure != nil

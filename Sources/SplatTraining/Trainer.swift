@@ -69,6 +69,10 @@ public final class Trainer {
   /// Draws pictures together with the other ranks; nil if there are none.
   let shared: SharedPictures?
 
+  /// How many projected Gaussians all pictures of this process's run had, and how many of these went
+  /// from one process to another; nil if it trains alone.
+  package var traffic: (projected: Int, remote: Int)? { shared?.traffic }
+
   /// Prepares a run from `start`.
   ///
   /// - Parameter ranks: the processes that train the model together, each with the same photos,
@@ -102,7 +106,9 @@ public final class Trainer {
       settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
       maximumSplats: maximumSplats)
     pixelFilter = PixelFilter(cameras: photos.cameras)
-    order = ViewOrder(count: photos.count, seed: settings.seed)
+    order = ViewOrder(
+      centers: photos.cameras.map { SIMD3($0.center) }, batch: settings.batch,
+      seed: settings.seed)
     renderer = PhotoRenderer(workers: workers)
     self.ranks = ranks
     shared = ranks.map { [workers] in SharedPictures(ranks: $0, workers: workers) }

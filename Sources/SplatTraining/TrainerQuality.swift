@@ -48,8 +48,7 @@ extension Trainer {
       shared.begin(
         indices.map { SharedPictures.Eye(camera: photos.cameras[$0], settings: settings) },
         model: model, clusters: nil)
-      shared.send()
-      for place in shared.places {
+      if let place = shared.receive(round: 0) {
         let view = photos.view(indices[place])
         let frame = shared.frame(place, camera: view.camera, settings: settings)
         mine = meter.quality(of: frame, view: view)

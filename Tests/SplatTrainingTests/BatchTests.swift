@@ -180,4 +180,22 @@ import Testing
     }
     _ = try trainer(settings(.adc, batch: 6)).step()
   }
+
+  /// The views of a step are far from each other, and none comes again before all have been used.
+  @Test(arguments: [(12, 4), (10, 4), (7, 3), (5, 5)])
+  func theViewsOfAStepAreOfDifferentPlaces(_ count: Int, batch: Int) {
+    // Cameras along a line, in another order.
+    let places = Array((0..<count).reversed())
+    let centers = places.map { SIMD3(Float($0), 0, 0) }
+    var order = ViewOrder(centers: centers, batch: batch, seed: 8)
+    for epoch in 0..<3 {
+      let views = (0..<count).map { order.view(at: epoch * count + $0) }
+      #expect(Set(views).count == count)
+      for step in 0..<count / batch {
+        let seen = views[step * batch..<(step + 1) * batch].map { places[$0] }
+        // Each place of a step has its own part of the line.
+        #expect(seen == seen.sorted())
+      }
+    }
+  }
 }

@@ -105,11 +105,12 @@ import Testing
   }
 
   @Test func viewsComeOnceInEveryEpochAndInAnotherOrder() {
-    var order = ViewOrder(count: 10, seed: 3)
+    let centers = [SIMD3<Float>](repeating: .zero, count: 10)
+    var order = ViewOrder(centers: centers, batch: 1, seed: 3)
     let epochs = (0..<3).map { epoch in (0..<10).map { order.view(at: epoch * 10 + $0) } }
     for epoch in epochs { #expect(epoch.sorted() == Array(0..<10)) }
     #expect(epochs[0] != epochs[1])
-    var late = ViewOrder(count: 10, seed: 3)
+    var late = ViewOrder(centers: centers, batch: 1, seed: 3)
     #expect(late.view(at: 25) == epochs[2][5])
   }
 }

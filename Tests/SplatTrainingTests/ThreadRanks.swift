@@ -49,23 +49,19 @@ final class ThreadRanks: Ranks {
   }
 
   func exchange(
-    _ sent: BufferView<UInt8>, _ sentCounts: [Int], into received: BufferView<UInt8>,
-    _ receivedCounts: [Int], size: Int
+    _ sent: BufferView<UInt8>, _ sentParts: RankParts, into received: BufferView<UInt8>,
+    _ receivedParts: RankParts, size: Int
   ) {
-    var start = 0
-    let parts = sentCounts.map { count in
-      defer { start += count * size }
-      return Self.bytes(sent.slice(start..<start + count * size))
+    let parts = zip(sentParts.starts, sentParts.counts).map { start, count in
+      Self.bytes(sent.slice(start * size..<(start + count) * size))
     }
     let remote = parts.indices.filter { $0 != rank }.reduce(0) { $0 + parts[$1].count }
     meeting.sentBytes.add(remote, ordering: .relaxed)
     let all = meeting.meet(rank, parts)
-    start = 0
     for source in 0..<count {
       let part = all[source][rank]
-      precondition(part.count == receivedCounts[source] * size, "ranks expect the same")
-      Self.write(part, to: received, at: start)
-      start += part.count
+      precondition(part.count == receivedParts.counts[source] * size, "ranks expect the same")
+      Self.write(part, to: received, at: receivedParts.starts[source] * size)
     }
   }
 

@@ -270,6 +270,12 @@ struct TrainingRun {
       ("seconds", .number(rounded(trainer.seconds))),
       ("peak_memory", .integer(ProcessMemory.peak)),
     ]
+    if let traffic = trainer.traffic {
+      members += [
+        ("processes", .integer(ranks.count)), ("projected_splats", .integer(traffic.projected)),
+        ("remote_splats", .integer(traffic.remote)),
+      ]
+    }
     let images = quality?.imageMembers.map { ($0.name, JSON.object($0.members)) } ?? []
     try ranks.onFirst {
       try folder.save(

@@ -99,14 +99,17 @@ package struct WrongPixelScore {
         settings: settings(photo))
     }
     shared.begin(eyes, model: model, clusters: nil)
-    shared.send()
-    for place in shared.places {
-      let render = renderer.render(
-        view(scored[place], parameters), shared: shared, place: place,
-        settings: settings(scored[place]))
-      shared.keep(marked(render, options), at: place)
+    for round in shared.rounds {
+      if let place = shared.receive(round: round) {
+        let render = renderer.render(
+          view(scored[place], parameters), shared: shared, place: place,
+          settings: settings(scored[place]))
+        shared.keep(marked(render, options))
+      }
+      shared.giveBack(round: round)
     }
-    let pictures = shared.finish(includesDepth: scored.map { _ in false })
-    for picture in pictures { add(picture, to: sums) }
+    for picture in shared.pictures(includesDepth: scored.map { _ in false }) {
+      add(picture, to: sums)
+    }
   }
 }

@@ -71,8 +71,8 @@ private struct MovedColumns {
       left.withView { left in
         arrived.withView { arrived in
           ranks.exchange(
-            left.bytes, leavingCounts, into: arrived.bytes, arrivingCounts,
-            size: planes * MemoryLayout<Float>.size)
+            left.bytes, RankParts(counts: leavingCounts), into: arrived.bytes,
+            RankParts(counts: arrivingCounts), size: planes * MemoryLayout<Float>.size)
         }
       }
       // Put what stays and what has arrived in its place.

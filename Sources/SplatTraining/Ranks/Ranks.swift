@@ -22,14 +22,13 @@ package protocol Ranks: AnyObject, Sendable {
   /// Gives each rank some elements of each other, and of its own.
   ///
   /// - Parameters:
-  ///   - sent: the bytes of the elements for each rank, in the order of the ranks.
-  ///   - sentCounts: how many elements go to each.
-  ///   - received: the bytes of those from each rank, in the order of the ranks.
-  ///   - receivedCounts: how many come from each.
+  ///   - sent: the bytes of the elements that are sent, and `sentParts`: to which rank each goes.
+  ///   - received: room for those that are received, and `receivedParts`: from which rank each
+  ///     comes.
   ///   - size: the bytes of an element.
   func exchange(
-    _ sent: BufferView<UInt8>, _ sentCounts: [Int], into received: BufferView<UInt8>,
-    _ receivedCounts: [Int], size: Int)
+    _ sent: BufferView<UInt8>, _ sentParts: RankParts, into received: BufferView<UInt8>,
+    _ receivedParts: RankParts, size: Int)
 }
 
 extension Ranks {
@@ -69,13 +68,13 @@ extension Ranks {
     gathered(UInt8(condition ? 1 : 0)).contains(1)
   }
 
-  /// Gives each rank some elements of each other, and of its own, in the order of the ranks.
+  /// Gives each rank some elements of each other, and of its own.
   func exchange<Element: BitwiseCopyable & Sendable>(
-    _ sent: BufferView<Element>, _ sentCounts: [Int], into received: BufferView<Element>,
-    _ receivedCounts: [Int]
+    _ sent: BufferView<Element>, _ sentParts: RankParts, into received: BufferView<Element>,
+    _ receivedParts: RankParts
   ) {
     exchange(
-      sent.bytes, sentCounts, into: received.bytes, receivedCounts,
+      sent.bytes, sentParts, into: received.bytes, receivedParts,
       size: MemoryLayout<Element>.stride)
   }
 
@@ -103,8 +102,8 @@ extension Ranks {
         if rank == 0 { receivedCounts[source] = piece.count }
         let received = room.view(count: rank == 0 ? piece.count : 0)
         exchange(
-          values.slice(rank == source ? piece : 0..<0), sentCounts, into: received,
-          receivedCounts)
+          values.slice(rank == source ? piece : 0..<0), RankParts(counts: sentCounts),
+          into: received, RankParts(counts: receivedCounts))
         if rank == 0 { body(received) }
       }
     }

@@ -5,9 +5,12 @@ import SplatRendering
 ///
 /// Each rank projects its own Gaussians for all pictures (``begin(_:model:clusters:)``). One rank
 /// draws each picture, whole: the others send it what they have projected, 72 bytes for each
-/// visible Gaussian. Each gets the gradients of these back, 48 bytes, in the same order
-/// (``finish(includesDepth:)``). So sums over pixels end where they are drawn, in the order in
-/// which a single process adds them up.
+/// visible Gaussian. Each gets the gradients of these back, 48 bytes, in the same order. So sums
+/// over pixels end where they are drawn, in the order in which a single process adds them up.
+///
+/// A rank draws one picture in each of some ``rounds``: it gets the Gaussians (``receive(round:)``),
+/// draws them, keeps their gradients (``keep(_:)``), and all give the gradients back
+/// (``giveBack(round:)``).
 final class SharedPictures {
   /// What a picture depends on besides the model.
   struct Eye {
@@ -17,118 +20,122 @@ final class SharedPictures {
 
   private let ranks: any Ranks
   private let workers: Workers
-  /// One for each picture: it keeps the projection of this rank's Gaussians.
-  private var rasterizers: [Rasterizer] = []
+  private let projecting = Rasterizer(), drawing = Rasterizer()
+  private let sent = SentSplats()
+  /// One for each picture.
   private var slots: [Buffer<SlotRange>] = []
-  private let drawing = Rasterizer()
-  private let sent = Buffer<SentSplat>(), received = Buffer<SentSplat>()
-  private let picture = Buffer<ProjectedGradient>()
-  private let drawn = Buffer<ProjectedGradient>(), returned = Buffer<ProjectedGradient>()
+
+  /// How many projected Gaussians all pictures so far had, and how many of these were sent from one
+  /// rank to another.
+  private(set) var traffic = (projected: 0, remote: 0)
 
   // MARK: The pictures of a step
 
-  private var projected: [ProjectedSplats] = []
+  private var passes: [RenderPass] = []
   /// How many Gaussians each rank has in each picture.
   private var visible: [[Int]] = []
   /// The rank that draws each picture.
   private(set) var drawers: [Int] = []
-  private var receivedView: BufferView<SentSplat>
-  private var drawnView: BufferView<ProjectedGradient>
+  /// Where this rank's Gaussians of each picture begin among those sent.
+  private var starts: [Int] = []
+  private var sentView: SentSplats.View
+  /// The gradients of the picture that was drawn last.
+  private var drawn: BufferView<ProjectedGradient>
 
   init(ranks: any Ranks, workers: Workers) {
     self.ranks = ranks
     self.workers = workers
-    receivedView = received.view(count: 0)
-    drawnView = drawn.view(count: 0)
+    sentView = sent.view(count: 0)
+    drawn = sentView.records.reused(for: ProjectedGradient.self, count: 0)
   }
 
   /// The number of ranks.
   var rankCount: Int { ranks.count }
 
   /// The pictures that this rank draws, by their places.
-  var places: [Int] { places(of: ranks.rank) }
+  var places: [Int] { drawers.indices.filter { drawers[$0] == ranks.rank } }
 
-  private func places(of rank: Int) -> [Int] {
-    drawers.indices.filter { drawers[$0] == rank }
+  /// How often a rank draws a picture.
+  var rounds: Range<Int> { 0..<(drawers.count + ranks.count - 1) / ranks.count }
+
+  /// The pictures of a round, by the ranks that draw them.
+  private func places(ofRound round: Int) -> [Int?] {
+    (0..<ranks.count).map { rank in
+      drawers.indices.filter { drawers[$0] == rank }.dropFirst(round).first
+    }
   }
 
   /// Projects this rank's Gaussians for all pictures and decides who draws which.
   func begin(_ eyes: [Eye], model: ParameterView, clusters: ClusterBoxes?) {
-    while rasterizers.count < eyes.count {
-      rasterizers.append(Rasterizer())
-      slots.append(Buffer())
-    }
-    projected = zip(rasterizers, eyes).map { rasterizer, eye in
-      rasterizer.project(
+    while slots.count < eyes.count { slots.append(Buffer()) }
+    // Most of it is never written to.
+    sentView = sent.view(count: eyes.count * model.count)
+    starts = []
+    var end = 0
+    passes = zip(eyes, slots).map { eye, slots in
+      let splats = projecting.project(
         model, clusters: clusters, camera: eye.camera, settings: eye.settings, workers: workers)
+      splats.write(to: sentView, from: end, workers: workers)
+      starts.append(end)
+      end += splats.visibleCount
+      return splats.passOfOwner(slots: slots, workers: workers)
     }
-    let mine = projected.map { Int32($0.visibleCount) }
+    // Share how many are visible.
     let all = ranks.gathered(
-      mine, counts: [Int](repeating: eyes.count, count: ranks.count))
+      passes.map { Int32($0.visibleCount) },
+      counts: [Int](repeating: eyes.count, count: ranks.count))
     visible = eyes.indices.map { picture in
       (0..<ranks.count).map { Int(all[$0 * eyes.count + picture]) }
     }
     drawers = PictureAssignment.drawers(visible: visible)
-  }
-
-  /// How many Gaussians go from `source` to `target` in the pictures that the latter draws.
-  private func count(from source: Int, to target: Int) -> Int {
-    places(of: target).reduce(0) { $0 + visible[$1][source] }
-  }
-
-  private var sentCounts: [Int] {
-    (0..<ranks.count).map { count(from: ranks.rank, to: $0) }
-  }
-  private var receivedCounts: [Int] {
-    (0..<ranks.count).map { count(from: $0, to: ranks.rank) }
-  }
-
-  /// Where each rank's Gaussians of a picture that this one draws are among those received.
-  private func ranges(of place: Int) -> [Range<Int>] {
-    var start = 0
-    return (0..<ranks.count).map { source in
-      let before = places.prefix { $0 < place }.reduce(0) { $0 + visible[$1][source] }
-      let first = start + before
-      start += count(from: source, to: ranks.rank)
-      return first..<first + visible[place][source]
+    for (counts, drawer) in zip(visible, drawers) {
+      let count = counts.reduce(0, +)
+      traffic.projected += count
+      traffic.remote += count - counts[drawer]
     }
   }
 
-  /// Where this rank's Gaussians of each picture are among those sent.
-  private var sentRanges: [Range<Int>] {
-    var result = [Range<Int>](repeating: 0..<0, count: drawers.count)
-    var start = 0
-    for target in 0..<ranks.count {
-      for place in places(of: target) {
-        result[place] = start..<start + visible[place][ranks.rank]
-        start += visible[place][ranks.rank]
-      }
-    }
-    return result
+  // MARK: A round
+
+  /// Sends the Gaussians of a round's pictures to where they are drawn.
+  ///
+  /// - Returns: The place of the picture that this rank draws, if it does.
+  func receive(round: Int) -> Int? {
+    let places = places(ofRound: round)
+    let place = places[ranks.rank]
+    let (sentParts, receivedParts) = (sentParts(places), receivedParts(place))
+    let room = drawing.room(for: receivedParts.counts.reduce(0, +))
+    ranks.exchange(sentView.records, sentParts, into: room.records, receivedParts)
+    ranks.exchange(sentView.boxes, sentParts, into: room.boxes, receivedParts)
+    drawn = room.records.reused(for: ProjectedGradient.self, count: 0)
+    return place
   }
 
-  /// Sends the projected Gaussians to where they are drawn.
-  func send() {
-    let (sentCounts, receivedCounts) = (sentCounts, receivedCounts)
-    let sentView = sent.view(count: sentCounts.reduce(0, +))
-    for (splats, range) in zip(projected, sentRanges) {
-      splats.write(to: sentView.slice(range), workers: workers)
-    }
-    receivedView = received.view(count: receivedCounts.reduce(0, +))
-    drawnView = drawn.view(count: receivedView.count)
-    ranks.exchange(sentView, sentCounts, into: receivedView, receivedCounts)
+  /// Which of this rank's Gaussians go where, if ranks draw the pictures at `places`.
+  private func sentParts(_ places: [Int?]) -> RankParts {
+    RankParts(
+      counts: places.map { place in place.map { visible[$0][ranks.rank] } ?? 0 },
+      starts: places.map { place in place.map { starts[$0] } ?? 0 })
   }
 
-  /// The Gaussians of a picture that this rank draws, until those of the next one are taken.
+  /// Where the Gaussians of a picture come from.
+  private func receivedParts(_ place: Int?) -> RankParts {
+    RankParts(counts: place.map { visible[$0] } ?? [Int](repeating: 0, count: ranks.count))
+  }
+
+  /// The Gaussians of the picture that this rank draws, and what draws them.
   ///
   /// - Parameter settings: those that the picture is drawn with.
   func splats(_ place: Int, camera: Camera, settings: RenderSettings) -> (
     rasterizer: Rasterizer, splats: ProjectedSplats
   ) {
     let projection = Projection(
-      projected[place].projection.model, camera: camera, settings: settings)
-    let parts = ranges(of: place).map { receivedView.slice($0) }
-    return (drawing, drawing.receive(parts, projection: projection, workers: workers))
+      passes[place].projection.model, camera: camera, settings: settings)
+    return (
+      drawing,
+      drawing.received(
+        count: visible[place].reduce(0, +), projection: projection, workers: workers)
+    )
   }
 
   /// The finished picture at a place, which this rank draws; no gradients follow.
@@ -145,32 +152,43 @@ final class SharedPictures {
     return frame
   }
 
-  /// Keeps the gradients of a picture that this rank has drawn, for ``finish(includesDepth:)``.
-  func keep(_ drawn: GradientSums.Picture, at place: Int) {
-    // The sums of the picture in the order of the scene go to the parts of the ranks.
-    let ranges = ranges(of: place)
-    let count = ranges.reduce(0) { $0 + $1.count }
-    let sums = picture.view(count: count)
-    drawn.pass.write(sumsOf: drawn.gradients, to: sums, workers: workers)
-    var start = 0
-    for range in ranges {
-      drawnView.copy(sums.slice(start..<start + range.count), to: range.lowerBound)
-      start += range.count
-    }
+  /// Keeps the gradients of the picture that this rank has drawn.
+  func keep(_ picture: GradientSums.Picture) {
+    drawn = drawing.sums(of: picture.gradients, in: picture.pass, workers: workers)
   }
 
-  /// Sends the gradients back to where the Gaussians are.
+  /// Gives the gradients of a round's pictures back to where the Gaussians are.
+  func giveBack(round: Int) {
+    let places = places(ofRound: round)
+    // They take the places of what was sent. Both consist of units of 16 bytes.
+    func units(_ parts: RankParts, apart: Int) -> RankParts {
+      RankParts(
+        counts: parts.counts.map { $0 * Self.gradientUnits },
+        starts: parts.starts.map { $0 * apart })
+    }
+    ranks.exchange(
+      drawn.bytes, units(receivedParts(places[ranks.rank]), apart: Self.gradientUnits),
+      into: sentView.records.bytes, units(sentParts(places), apart: Self.recordUnits),
+      size: Self.unit)
+  }
+
+  private static let unit = 16
+  private static let gradientUnits = MemoryLayout<ProjectedGradient>.stride / unit
+  private static let recordUnits = MemoryLayout<ProjectedSplat>.stride / unit
+
+  // MARK: The way back
+
+  /// The pictures with the gradients of this rank's Gaussians, after all rounds.
   ///
   /// - Parameter includesDepth: whether the loss of each picture depends on the depth.
-  func finish(includesDepth: [Bool]) -> [GradientSums.Picture] {
-    let (sentCounts, receivedCounts) = (sentCounts, receivedCounts)
-    let returnedView = returned.view(count: sentCounts.reduce(0, +))
-    ranks.exchange(drawnView, receivedCounts, into: returnedView, sentCounts)
-    let ranges = sentRanges
-    return projected.indices.map { place in
-      GradientSums.Picture(
-        pass: projected[place].passOfOwner(slots: slots[place], workers: workers),
-        gradients: returnedView.slice(ranges[place]), includesDepth: includesDepth[place])
+  func pictures(includesDepth: [Bool]) -> [GradientSums.Picture] {
+    passes.indices.map { place in
+      let count = visible[place][ranks.rank]
+      let mine = sentView.records.slice(starts[place]..<starts[place] + count)
+      return GradientSums.Picture(
+        pass: passes[place],
+        gradients: mine.reused(for: ProjectedGradient.self, count: count),
+        includesDepth: includesDepth[place])
     }
   }
 }
