@@ -259,7 +259,9 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(
       name: "SplatCommandTests",
-      dependencies: ["SplatCommand", "SplatEditing", "SplatFiles", "SplatTestSupport"],
+      dependencies: [
+        "SplatCommand", "SplatBenchmark", "SplatEditing", "SplatFiles", "SplatTestSupport",
+      ],
       swiftSettings: kernels),
   ]
 )

@@ -14,9 +14,15 @@ struct BenchmarkCommand: ParsableCommand {
       the blending kernel computes; ns/pair is processor time. "x bare" is that over the same \
       arithmetic in a bare loop over one tile in the first-level cache, measured in turns with it.
 
-      The workloads biker, fox and photos read model_biker and fox_colmap in the folder that \
-      SPLAT_SCENES names, and are skipped without it. For photos "x bare" is over libjpeg-turbo \
+      The workloads biker, fox, start and photos read model_biker, fox_colmap and \
+      alexander_colmap in the folder that SPLAT_SCENES names, and are skipped without it; start is \
+      the beginning of a run. For photos "x bare" is over libjpeg-turbo \
       alone.
+
+      With --against, whole runs of two shell commands are timed in turns, and nothing else is \
+      measured: splat in --ours is the one that scripts/benchmark has just built. Both should make \
+      the same number of iterations on the same photos. The ratio is that of the other's time to \
+      ours: the median of all rounds, the least and the most.
       """)
 
   @Flag(help: "Print a JSON object a line.")
@@ -37,14 +43,39 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Numbers of threads to measure (1 and all cores).")
   var threads: [Int] = []
 
+  @Option(help: "Time this shell command's whole run beside that of --ours.")
+  var against: String?
+
+  @Option(help: "The shell command of this program, such as \"splat train DIR -o OUT\".")
+  var ours: String?
+
+  @Option(help: "The number of times that --against runs both commands (5).")
+  var rounds: Int?
+
   func validate() throws {
     guard threads.allSatisfy({ $0 > 0 }) else {
       throw ValidationError("--threads takes numbers of 1 or more")
+    }
+    if against != nil {
+      guard let ours, !ours.isEmpty, against != "" else {
+        throw ValidationError("--against and --ours take a shell command each")
+      }
+      guard rounds ?? 1 > 0 else { throw ValidationError("--rounds takes a number of 1 or more") }
+      guard !scaling, filter.isEmpty, threads.isEmpty else {
+        throw ValidationError("--against measures nothing else: leave out the other options")
+      }
+    } else if ours != nil || rounds != nil {
+      throw ValidationError("--ours and --rounds go with --against")
     }
   }
 
   func run() throws {
     if sharing { return CitySharing.print() }
+    // Compare with another program only.
+    if let against, let ours {
+      let comparison = Comparison(ours: ours, other: against, rounds: rounds ?? 5)
+      return try comparison.run(Report(isJSON: json))
+    }
     // Choose what to measure, and whether only how times grow.
     let threads = threads.isEmpty ? Array(Set([1, Workers.coreCount])).sorted() : threads
     let report = Report(isJSON: json)
@@ -85,6 +116,13 @@ struct BenchmarkCommand: ParsableCommand {
       var benchmark = try TrainingBenchmark(folder: folder)
       for size in TrainingBenchmark.sizes {
         if size > benchmark.splats.count { try benchmark.grow(to: size) }
+        measure(benchmark.name, threads, report) { benchmark.workload }
+        for count in threads { report.add(try benchmark.row(threads: count)) }
+      }
+    }
+    try withScenes("start", report) { folder in
+      for scene in TrainingBenchmark.starts {
+        let benchmark = try TrainingBenchmark(start: scene, folder: folder)
         measure(benchmark.name, threads, report) { benchmark.workload }
         for count in threads { report.add(try benchmark.row(threads: count)) }
       }
@@ -147,12 +185,12 @@ struct BenchmarkCommand: ParsableCommand {
       return report.skip(name, "SPLAT_SCENES names no folder of scenes")
     }
     let files = [
-      "biker": "model_biker/biker.ply", TrainingBenchmark.scene: "fox_colmap",
-      "photos": "fox_colmap",
+      "biker": ["model_biker/biker.ply"], TrainingBenchmark.scene: ["fox_colmap"],
+      "start": TrainingBenchmark.starts.map { "\($0)_colmap" }, "photos": ["fox_colmap"],
     ]
-    let path = "\(folder)/\(files[name] ?? "")"
-    guard FileManager.default.fileExists(atPath: path) else {
-      return report.skip(name, "\(path) does not exist")
+    for file in files[name] ?? [] where !FileManager.default.fileExists(atPath: "\(folder)/\(file)")
+    {
+      return report.skip(name, "\(folder)/\(file) does not exist")
     }
     try body(folder)
   }

@@ -27,6 +27,7 @@ struct Row: Encodable {
 struct Report {
   let isJSON: Bool
 
+  /// Prints the heads of the columns of stages.
   func begin() {
     guard !isJSON else { return }
     write(
@@ -43,6 +44,26 @@ struct Report {
       line(
         row.name, row.stage, row.threads.map { "\($0)" } ?? "", row.gaussians.map { "\($0)" } ?? "",
         text(row.medianMs, 3), text(row.cpuMs, 3), text(row.nsPerPair, 3), text(row.timesBare, 2)))
+  }
+
+  /// Reports a round of a comparison with another program.
+  func add(_ round: Comparison.Round) {
+    guard !isJSON else { return printJSON(round) }
+    write(
+      """
+      round \(round.round): ours \(fixed(round.oursSeconds)) s (processor \
+      \(fixed(round.oursCpuSeconds)) s), the other \(fixed(round.otherSeconds)) s (processor \
+      \(fixed(round.otherCpuSeconds)) s), ratio \(fixed(round.ratio))
+      """)
+  }
+
+  /// Reports the outcome of a comparison.
+  func add(_ summary: Comparison.Summary) {
+    guard !isJSON else { return printJSON(summary) }
+    func text(_ spread: Comparison.Spread) -> String {
+      "\(fixed(spread.median)) times as long (\(fixed(spread.least)) to \(fixed(spread.most)))"
+    }
+    write("the other takes \(text(summary.ratio)), and processors \(text(summary.cpuRatio))")
   }
 
   /// Reports why a workload is skipped.
@@ -77,7 +98,7 @@ struct Report {
 
   private func fixed(_ value: Double) -> String { String(value, format: "%.2f") }
 
-  private func printJSON(_ row: Row) {
+  private func printJSON(_ row: some Encodable) {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = .sortedKeys

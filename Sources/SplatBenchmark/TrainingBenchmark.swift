@@ -8,29 +8,55 @@ struct TrainingBenchmark {
   static let scene = "fox"
   /// The numbers of Gaussians to measure.
   static let sizes = [26_000, 100_000, 300_000]
+  /// The scenes of which the beginning of a run is measured too.
+  static let starts = [scene, "alexander"]
   /// The iterations before measuring, after which the model resembles a trained one.
   private static let preparation = 1500
   /// The iterations in which the model grows to the next size.
   private static let growth = 200
+  /// The iterations before measuring the beginning of a run.
+  private static let beginning = 200
   private static let measured = 60
 
   private let views: [TrainingView]
   private(set) var splats: Splats
-  var name: String { "\(Self.scene) \(splats.count / 1000)k" }
+  /// The name of the scene whose beginning this is; nil after ``preparation``.
+  private let start: String?
+  var name: String {
+    start.map { "start \($0)" } ?? "\(Self.scene) \(splats.count / 1000)k"
+  }
 
   /// Loads `fox_colmap` in `folder` and trains it for ``preparation`` iterations.
   init(folder: String) throws {
-    let scene = try Scene.open(path: "\(folder)/fox_colmap")
-    let photos = try Scene.loadPhotos(scene.trainViews).map { try $0.get().photo }
-    views = zip(scene.trainViews, photos).map {
-      TrainingView(name: $0.name, camera: $0.camera, photo: $1)
-    }
     var settings = TrainingSettings()
     settings.iterations = Self.preparation
     settings.maximumSplats = Self.sizes[0]
+    (views, splats) = try Self.train(
+      "\(folder)/\(Self.scene)_colmap", iterations: Self.preparation, settings: settings)
+    start = nil
+  }
+
+  /// Loads a scene in `folder` and trains it for ``beginning`` iterations of an ordinary run on
+  /// photos of full size.
+  init(start: String, folder: String) throws {
+    var settings = TrainingSettings()
+    settings.schedule = .full
+    (views, splats) = try Self.train(
+      "\(folder)/\(start)_colmap", iterations: Self.beginning, settings: settings)
+    self.start = start
+  }
+
+  private static func train(_ path: String, iterations: Int, settings: TrainingSettings) throws
+    -> (views: [TrainingView], splats: Splats)
+  {
+    let scene = try Scene.open(path: path)
+    let photos = try Scene.loadPhotos(scene.trainViews).map { try $0.get().photo }
+    let views = zip(scene.trainViews, photos).map {
+      TrainingView(name: $0.name, camera: $0.camera, photo: $1)
+    }
     let trainer = try Trainer(views: views, points: scene.points, settings: settings)
-    trainer.run { _ in true }
-    splats = trainer.splats
+    trainer.run { $0.iteration < iterations }
+    return (views, trainer.splats)
   }
 
   /// Trains on until there are `count` Gaussians.
@@ -60,7 +86,7 @@ struct TrainingBenchmark {
   func row(threads: Int) throws -> Row {
     var settings = TrainingSettings()
     settings.schedule = .full
-    settings.shInterval = 1
+    if start == nil { settings.shInterval = 1 }
     settings.threads = threads
     settings.maximumSplats = splats.count
     let trainer = try Trainer(views: views, splats: splats, settings: settings)

@@ -12,6 +12,7 @@ package struct Checksum: Sendable {
   }
 
   /// Adds bytes, one after the other.
+  @inlinable
   package mutating func add(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { add(UInt64(byte)) }
   }

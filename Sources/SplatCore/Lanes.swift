@@ -70,18 +70,27 @@ extension SIMD8: Real where Scalar == Float {
   package static func totals(
     _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ e: Self, _ f: Self, _ g: Self, _ h: Self
   ) -> Self {
-    // Adds the halves of each, so that four lanes of two numbers fill a vector.
-    @inline(__always) func halves(_ v: Self, _ w: Self) -> Self {
-      Self(lowHalf: v.lowHalf, highHalf: w.lowHalf)
-        + Self(lowHalf: v.highHalf, highHalf: w.highHalf)
-    }
-    // Adds neighbours within each half, first those of `v`, then those of `w`.
-    @inline(__always) func neighbors(_ v: Self, _ w: Self) -> Self {
-      Self(v[0], v[2], w[0], w[2], v[4], v[6], w[4], w[6])
-        + Self(v[1], v[3], w[1], w[3], v[5], v[7], w[5], w[7])
-    }
-    return neighbors(
-      neighbors(halves(a, e), halves(b, f)), neighbors(halves(c, g), halves(d, h)))
+    neighbors(neighbors(halves(a, e), halves(b, f)), neighbors(halves(c, g), halves(d, h)))
+  }
+
+  /// The sums of all lanes of four numbers, each in the same order.
+  @inlinable @inline(__always)
+  package static func totals(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> SIMD4<Float> {
+    let pairs = neighbors(halves(a, c), halves(b, d))
+    return pairs.evenHalf + pairs.oddHalf
+  }
+
+  /// The sums of the halves of two numbers: four lanes of each.
+  @inlinable @inline(__always)
+  static func halves(_ v: Self, _ w: Self) -> Self {
+    Self(lowHalf: v.lowHalf, highHalf: w.lowHalf) + Self(lowHalf: v.highHalf, highHalf: w.highHalf)
+  }
+
+  /// The sums of neighbours within each half, first those of `v`, then those of `w`.
+  @inlinable @inline(__always)
+  static func neighbors(_ v: Self, _ w: Self) -> Self {
+    Self(v[0], v[2], w[0], w[2], v[4], v[6], w[4], w[6])
+      + Self(v[1], v[3], w[1], w[3], v[5], v[7], w[5], w[7])
   }
 
   /// The transpose of eight vectors of eight lanes: lane j of result i is lane i of vector j.

@@ -31,7 +31,10 @@ package final class BareLoop {
   /// Blends the Gaussians into a tile.
   package func forward() {
     let part = memory.parts(1)[0]
-    run(TileForward(memory: part, settings: settings, subtiles: subtiles), part)
+    let kernel = TileForward(
+      memory: part, settings: settings, subtiles: subtiles, keepsHits: false)
+    load(part)
+    for subtile in 0..<Subtiles.count { _ = kernel.blend(subtile: subtile, hits: ~0) }
   }
 
   /// Propagates a gradient back to the Gaussians.
@@ -50,20 +53,22 @@ package final class BareLoop {
               red: plane, green: plane, blue: plane, alpha: none, depth: none,
               rowStride: Self.width),
             slots: slots, gradients: gradients, includesAbsolute: includesAbsolute)
-          run(kernel, part)
+          load(part)
+          for index in 0..<HitMasks.count { kernel.prepare(index: index) }
+          for subtile in 0..<Subtiles.count {
+            kernel.begin(subtile: subtile)
+            kernel.blend(subtile: subtile, hits: ~0)
+          }
+          for index in 0..<HitMasks.count { kernel.sum(index: index) }
+          for index in 0..<HitMasks.count { kernel.finish(index: index, entry: index) }
         }
       }
     }
   }
 
-  @inline(__always)
-  private func run<Kernel: TileKernel>(_ start: Kernel, _ memory: TileMemory.Part) {
-    var kernel = start
+  private func load(_ memory: TileMemory.Part) {
     for index in 0..<HitMasks.count {
       memory.batch[index] = TileGaussian(splats[index], in: subtiles)
-      kernel.prepare(index: index)
     }
-    for subtile in 0..<Subtiles.count { kernel.blend(subtile: subtile, hits: ~0) }
-    for index in 0..<HitMasks.count { kernel.finish(index: index, entry: index) }
   }
 }

@@ -19,10 +19,12 @@ extension Rasterizer {
       let memory = TileMemory()
       let part = memory.parts(1)[0]
       var counter = PairCounter(
-        forward: TileForward(memory: part, settings: pass.projection.settings, subtiles: subtiles))
-      TileWalk(subtiles: subtiles, masks: nil, memory: part).run(
-        &counter, range: pass.lists.range(of: tile), entries: pass.lists.entries,
-        records: pass.records, transmittance: TileForward.transmittance)
+        forward: TileForward(
+          memory: part, settings: pass.projection.settings, subtiles: subtiles, keepsHits: false))
+      TileWalk(
+        subtiles: subtiles, range: pass.lists.range(of: tile), entries: pass.lists.entries,
+        records: pass.records, kept: nil, memory: part
+      ).forward(&counter)
       return withExtendedLifetime(memory) { counter.count }
     }
     return counts.reduce(into: PairCount()) {
@@ -39,20 +41,16 @@ private struct PairCounter: TileKernel {
 
   init(forward: TileForward) { self.forward = forward }
 
-  func prepare(index: Int) { forward.prepare(index: index) }
-
-  mutating func blend(subtile: Int, hits: UInt64) {
+  mutating func blend(subtile: Int, hits: UInt64) -> UInt64 {
     for (_, index) in SetBits(hits) {
       let before = forward.planes[TileForward.transmittance, subtile]
-      forward.blend(subtile: subtile, hits: 1 &<< UInt64(index))
+      _ = forward.blend(subtile: subtile, hits: 1 &<< UInt64(index))
       let after = forward.planes[TileForward.transmittance, subtile]
       count.evaluated += Lanes.scalarCount
       for lane in 0..<Lanes.scalarCount where after[lane] > 0 && after[lane] < before[lane] {
         count.contributing += 1
       }
     }
+    return hits
   }
-
-  func finish(index: Int, entry: Int) {}
-  func skip(entry: Int) {}
 }

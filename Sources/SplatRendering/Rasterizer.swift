@@ -11,7 +11,7 @@ package final class Rasterizer: Sendable {
   private let boxes = Buffer<TileBox>()
   private let binning = TileBinning()
   private let tileMemory = TileMemory()
-  private let masks = Buffer<Subtiles.Mask>()
+  private let hits = Buffer<UInt64>()
   private let slotGradients = Buffer<ProjectedGradient>()
   private let blockScratch = Buffer<Float>()
 
@@ -75,12 +75,11 @@ package final class Rasterizer: Sendable {
   /// Blends the prepared Gaussians into `image`.
   package func blend(_ pass: RenderPass, into image: ImagePlanes, workers: Workers) {
     let settings = pass.projection.settings
-    let lists = pass.lists
-    forEachTile(pass, workers: workers) { tile, walk, memory in
-      var kernel = TileForward(memory: memory, settings: settings, subtiles: walk.subtiles)
-      walk.run(
-        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records,
-        transmittance: TileForward.transmittance)
+    let keepsHits = pass.lists.keepsSlots
+    forEachTile(pass, workers: workers) { walk, memory in
+      var kernel = TileForward(
+        memory: memory, settings: settings, subtiles: walk.subtiles, keepsHits: keepsHits)
+      walk.forward(&kernel)
       kernel.write(to: image, subtiles: walk.subtiles, background: settings.background)
     }
   }
@@ -89,19 +88,26 @@ package final class Rasterizer: Sendable {
   @inline(__always)
   private func forEachTile(
     _ pass: RenderPass, workers: Workers,
-    _ body: @Sendable (_ tile: Int, _ walk: TileWalk, _ memory: TileMemory.Part) -> Void
+    _ body: @Sendable (_ walk: TileWalk, _ memory: TileMemory.Part) -> Void
   ) {
-    let grid = pass.projection.grid
+    let (grid, lists) = (pass.projection.grid, pass.lists)
     let parts = tileMemory.parts(workers.threads)
-    let masks = pass.lists.keepsSlots ? masks.view(count: pass.lists.entries.count) : nil
+    // The hits of each tile, whose last batch may be incomplete.
+    let spare = HitMasks.count - 1
+    let hits = lists.keepsSlots ? hits.view(count: lists.entries.count + grid.count * spare) : nil
     // Neighbouring tiles share Gaussians, which stay in a core's cache; many pieces keep all
     // workers busy until the end.
     let size = min(max(grid.count / (16 * workers.threads), 1), 4)
     workers.forEachRange(grid.count, size: size) { tiles, worker in
       for tile in tiles {
+        let range = lists.range(of: tile)
+        let first = range.lowerBound + tile * spare
         let walk = TileWalk(
-          subtiles: Subtiles(tile: tile, grid: grid), masks: masks, memory: parts[worker])
-        body(tile, walk, parts[worker])
+          subtiles: Subtiles(tile: tile, grid: grid), range: range, entries: lists.entries,
+          records: pass.records,
+          kept: hits?.slice(first..<first + TileWalk.hitCount(of: range.count)),
+          memory: parts[worker])
+        body(walk, parts[worker])
       }
     }
   }
@@ -133,14 +139,12 @@ package final class Rasterizer: Sendable {
   ) {
     let settings = pass.projection.settings
     let lists = pass.lists
-    forEachTile(pass, workers: workers) { tile, walk, memory in
-      var kernel = TileBackward<Depth>(
+    forEachTile(pass, workers: workers) { walk, memory in
+      let kernel = TileBackward<Depth>(
         memory: memory, settings: settings, subtiles: walk.subtiles, image: image,
         gradImage: gradImage, slots: lists.entrySlots, gradients: gradients,
         includesAbsolute: includesAbsolute)
-      walk.run(
-        &kernel, range: lists.range(of: tile), entries: lists.entries, records: pass.records,
-        transmittance: nil)
+      walk.backward(kernel)
     }
   }
 

@@ -80,12 +80,16 @@ package struct Subtiles: Sendable {
     return unsafe unsafeBitCast(rows, to: Mask.self)
   }
 
+  /// Whether a subtile with this transmittance has a pixel that has not stopped.
+  @inline(__always)
+  static func isAlive(_ transmittance: Lanes) -> Bool { (transmittance .> Lanes(0)).isAnyTrue }
+
   /// The subtiles with a pixel that has not stopped, among `candidates`.
   @inline(__always)
   static func alive(_ planes: TilePlanes, transmittance plane: Int, among candidates: Mask) -> Mask
   {
     var result = Mask(0)
-    for (_, subtile) in SetBits(candidates) where (planes[plane, subtile] .> Lanes(0)).isAnyTrue {
+    for (_, subtile) in SetBits(candidates) where isAlive(planes[plane, subtile]) {
       result |= 1 &<< Mask(subtile)
     }
     return result

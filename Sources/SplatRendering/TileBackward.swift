@@ -30,11 +30,14 @@ private enum TileBackwardPlane {
 /// The suffix sum of a Gaussian (see ``Blending``) is found by subtracting the parts of the
 /// Gaussians in front of it from the total, so no list of what each pixel has blended is needed.
 /// Sums over pixels stay in lanes until the batch is done.
-struct TileBackward<Depth: DepthUse>: TileKernel {
+struct TileBackward<Depth: DepthUse> {
   private typealias Own = TileBackwardPlane
 
   private let memory: TileMemory.Part
   private var planes: TilePlanes { memory.planes }
+  private let subtiles: Subtiles
+  private let image: ImagePlanes
+  private let gradImage: ImageGradients
   private let slots: BufferView<UInt32>
   private let gradients: BufferView<ProjectedGradient>
   private let includesAbsolute: Bool
@@ -47,47 +50,54 @@ struct TileBackward<Depth: DepthUse>: TileKernel {
     gradients: BufferView<ProjectedGradient>, includesAbsolute: Bool
   ) {
     self.memory = memory
+    self.subtiles = subtiles
+    self.image = image
+    self.gradImage = gradImage
     self.slots = slots
     self.gradients = gradients
     self.includesAbsolute = includesAbsolute
     limits = PixelLimits(settings)
-    planes.writePixelCentres()
-    for subtile in 0..<Subtiles.count {
-      let source = subtiles.image(subtile)
-      @inline(__always)
-      func grad(_ plane: BufferView<Float>) -> Lanes {
-        source.lanes(of: plane, rowStride: gradImage.rowStride)
-      }
-      @inline(__always)
-      func pixels(_ plane: BufferView<Float>) -> Lanes {
-        source.lanes(of: plane, rowStride: image.rowStride)
-      }
-      let gradColor = Vector3(grad(gradImage.red), grad(gradImage.green), grad(gradImage.blue))
-      // The finished image contains the sum over all Gaussians and the background.
-      var total = pixels(image.red) * gradColor.x
-      total = total.addingProduct(pixels(image.green), gradColor.y)
-      total = total.addingProduct(pixels(image.blue), gradColor.z)
-      // alpha = 1 - T, and T is proportional to 1 - α of every Gaussian, as the background is.
-      if gradImage.alpha.count > 0 {
-        total -= pixels(image.transmittance) * grad(gradImage.alpha)
-      }
-      if Depth.isUsed {
-        let gradDepth = grad(gradImage.depth)
-        total = total.addingProduct(pixels(image.depth), gradDepth)
-        planes[Own.gradDepth, subtile] = gradDepth
-      }
-      planes[Own.transmittance, subtile] = source.unblended
-      planes[Own.suffix, subtile] = total
-      planes[vector: Own.gradColor, subtile] = gradColor
-    }
   }
 
+  /// Prepares for a subtile, before the first Gaussian.
+  @inline(__always)
+  func begin(subtile: Int) {
+    let source = subtiles.image(subtile)
+    @inline(__always)
+    func grad(_ plane: BufferView<Float>) -> Lanes {
+      source.lanes(of: plane, rowStride: gradImage.rowStride)
+    }
+    @inline(__always)
+    func pixels(_ plane: BufferView<Float>) -> Lanes {
+      source.lanes(of: plane, rowStride: image.rowStride)
+    }
+    let gradColor = Vector3(grad(gradImage.red), grad(gradImage.green), grad(gradImage.blue))
+    // The finished image contains the sum over all Gaussians and the background.
+    var total = pixels(image.red) * gradColor.x
+    total = total.addingProduct(pixels(image.green), gradColor.y)
+    total = total.addingProduct(pixels(image.blue), gradColor.z)
+    // alpha = 1 - T, and T is proportional to 1 - α of every Gaussian, as the background is.
+    if gradImage.alpha.count > 0 {
+      total -= pixels(image.transmittance) * grad(gradImage.alpha)
+    }
+    if Depth.isUsed {
+      let gradDepth = grad(gradImage.depth)
+      total = total.addingProduct(pixels(image.depth), gradDepth)
+      planes[Own.gradDepth, subtile] = gradDepth
+    }
+    planes[Own.transmittance, subtile] = source.unblended
+    planes[Own.suffix, subtile] = total
+    planes[vector: Own.gradColor, subtile] = gradColor
+  }
+
+  /// Prepares for the Gaussian at `index` of the batch.
   @inline(__always)
   func prepare(index: Int) {
     memory.moments[index] = TileMoments()
     if Depth.isUsed { memory.depthMoments[index] = Lanes(0) }
   }
 
+  /// Goes back through the Gaussians of the batch whose bits are set in `hits`, at a subtile.
   @inline(__always)
   func blend(subtile: Int, hits: UInt64) {
     let (memory, limits) = (memory, limits)
@@ -140,14 +150,20 @@ struct TileBackward<Depth: DepthUse>: TileKernel {
     }
   }
 
-  /// Writes the gradient of a Gaussian, which follows from its moments.
-  @inline(never)
+  /// Sums the moments of the Gaussian at `index` of the batch over the tile.
+  @inline(__always)
+  func sum(index: Int) { memory.totals[index] = memory.moments[index].totals }
+
+  /// Writes the gradient of the Gaussian at `index` of the batch, which is at `entry` of the lists;
+  /// it follows from the sums.
+  @inline(__always)
   func finish(index: Int, entry: Int) {
-    var gradient = memory.moments[index].gradient(of: memory.batch[index])
+    var gradient = memory.totals[index].gradient(of: memory.batch[index])
     if Depth.isUsed { gradient.colorAndAbsolute.w = memory.depthMoments[index].total }
     gradients[Int(slots[entry])] = gradient
   }
 
+  /// Writes the gradient of a Gaussian that reaches no subtile, or only ones that have stopped.
   @inline(__always)
   func skip(entry: Int) { gradients[Int(slots[entry])] = .zero }
 }

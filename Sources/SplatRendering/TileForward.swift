@@ -12,13 +12,17 @@ struct TileForward: TileKernel {
   private let memory: TileMemory.Part
   var planes: TilePlanes { memory.planes }
   private let includesDepth: Bool
+  private let keepsHits: Bool
   private let limits: PixelLimits<Lanes>
 
-  init(memory: TileMemory.Part, settings: RenderSettings, subtiles: Subtiles) {
+  /// - Parameter keepsHits: whether a later walk uses the hits of this one.
+  init(
+    memory: TileMemory.Part, settings: RenderSettings, subtiles: Subtiles, keepsHits: Bool
+  ) {
     self.memory = memory
     includesDepth = settings.includesDepth
+    self.keepsHits = keepsHits
     limits = PixelLimits(settings)
-    planes.writePixelCentres()
     for subtile in 0..<Subtiles.count {
       planes[Own.transmittance, subtile] = subtiles.image(subtile).unblended
       planes[vector: Own.color, subtile] = .zero
@@ -27,16 +31,14 @@ struct TileForward: TileKernel {
   }
 
   @inline(__always)
-  func prepare(index: Int) {}
-
-  @inline(__always)
-  func blend(subtile: Int, hits: UInt64) {
+  func blend(subtile: Int, hits: UInt64) -> UInt64 {
     let (memory, limits) = (memory, limits)
     // Find all opacities first: the iterations of that loop are independent of one another.
     memory.findAlphas(subtile: subtile, hits: hits, limits: limits)
 
     // Blend colours and depths in order.
-    var transmittance = Blending.Transmittance(stored: planes[Own.transmittance, subtile])
+    let before = planes[Own.transmittance, subtile]
+    var transmittance = Blending.Transmittance(stored: before)
     var color = planes[vector: Own.color, subtile]
     var depth = planes[Own.depth, subtile]
     for (order, index) in SetBits(hits) {
@@ -49,16 +51,29 @@ struct TileForward: TileKernel {
         depth = depth.addingProduct(weight, Lanes(repeating: gaussian.depth))
       }
     }
-    planes[Own.transmittance, subtile] = transmittance.stored(limits: limits)
+    let stored = transmittance.stored(limits: limits)
+    planes[Own.transmittance, subtile] = stored
     planes[vector: Own.color, subtile] = color
     planes[Own.depth, subtile] = depth
+    return keepsHits && !Subtiles.isAlive(stored) ? blended(hits, before: before) : hits
   }
 
-  @inline(__always)
-  func finish(index: Int, entry: Int) {}
-
-  @inline(__always)
-  func skip(entry: Int) {}
+  /// Those of the `hits` of a subtile, all of whose pixels have stopped, that came before the end.
+  ///
+  /// - Parameter before: the transmittance before all of them.
+  @inline(never)
+  private func blended(_ hits: UInt64, before: Lanes) -> UInt64 {
+    var transmittance = Blending.Transmittance(stored: before)
+    for (order, index) in SetBits(hits) {
+      _ = Blending.forward(
+        alpha: PixelOpacity.limited(memory.alphas[order], limits: limits),
+        transmittance: &transmittance, limits: limits)
+      if !(transmittance.product .> limits.transmittanceThreshold).isAnyTrue {
+        return hits & ((1 &<< UInt64(index)) &- 1)
+      }
+    }
+    return hits
+  }
 
   /// Adds the background to the tile and writes it to the image.
   func write(to image: ImagePlanes, subtiles: Subtiles, background: SIMD3<Float>) {

@@ -15,6 +15,7 @@ struct TileMemory: Sendable {
     fileprivate(set) var alphas: Batch<Lanes>, weights: Batch<Lanes>, gradAlphas: Batch<Lanes>
     /// Sums for each Gaussian of a batch.
     fileprivate(set) var moments: Batch<TileMoments>
+    fileprivate(set) var totals: Batch<TileTotals>
     /// Sums of the weights times the gradient of the depth, if there is one.
     fileprivate(set) var depthMoments: Batch<Lanes>
 
@@ -37,6 +38,7 @@ struct TileMemory: Sendable {
   private let hits = Buffer<UInt64>()
   private let alphas = Buffer<Lanes>(), weights = Buffer<Lanes>(), gradAlphas = Buffer<Lanes>()
   private let moments = Buffer<TileMoments>()
+  private let totals = Buffer<TileTotals>()
   private let depthMoments = Buffer<Lanes>()
 
   /// `count` parts, valid until the next call.
@@ -53,12 +55,14 @@ struct TileMemory: Sendable {
     let reaches = batches(reaches)
     let hits = parts(hits, HitMasks.count)
     let (alphas, weights, gradAlphas) = (batches(alphas), batches(weights), batches(gradAlphas))
-    let (moments, depthMoments) = (batches(moments), batches(depthMoments))
+    let (moments, totals) = (batches(moments), batches(totals))
+    let depthMoments = batches(depthMoments)
+    planes.forEach { TilePlanes(values: $0).writePixelCentres() }
     return (0..<count).map {
       Part(
         planes: TilePlanes(values: planes[$0]), batch: gaussians[$0], reaches: reaches[$0],
         hits: HitMasks(words: hits[$0]), alphas: alphas[$0], weights: weights[$0],
-        gradAlphas: gradAlphas[$0], moments: moments[$0],
+        gradAlphas: gradAlphas[$0], moments: moments[$0], totals: totals[$0],
         depthMoments: depthMoments[$0])
     }
   }

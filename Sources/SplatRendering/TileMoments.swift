@@ -24,13 +24,28 @@ struct TileMoments: BitwiseCopyable, Sendable {
     absoluteY += magnitudes.y
   }
 
+  /// The sums of the lanes.
+  var totals: TileTotals {
+    @inline(__always) get {
+      TileTotals(
+        first: Lanes.totals(
+          opacity.x, opacity.y, opacity.xx, opacity.xy, opacity.yy, opacity.sum, color.x, color.y),
+        // The fourth is not used; with a constant, the compiler would scalarise the vectors.
+        last: Lanes.totals(color.z, absoluteX, absoluteY, absoluteY))
+    }
+  }
+}
+
+/// A Gaussian's sums over the pixels of a tile.
+///
+/// They go through memory, because the compiler scalarises sums of lanes that are then used one by
+/// one.
+struct TileTotals: BitwiseCopyable, Sendable {
+  fileprivate let first: Lanes, last: SIMD4<Float>
+
   /// The gradient of the Gaussian that follows from these sums.
   @inline(__always)
   func gradient(of gaussian: TileGaussian) -> ProjectedGradient {
-    let first = Lanes.totals(
-      opacity.x, opacity.y, opacity.xx, opacity.xy, opacity.yy, opacity.sum, color.x, color.y)
-    let zero = Lanes(0)
-    let last = Lanes.totals(color.z, absoluteX, absoluteY, zero, zero, zero, zero, zero)
     var totals = PixelOpacity.Moments<Float>()
     (totals.x, totals.y, totals.sum) = (first[0], first[1], first[5])
     (totals.xx, totals.xy, totals.yy) = (first[2], first[3], first[4])
@@ -39,7 +54,7 @@ struct TileMoments: BitwiseCopyable, Sendable {
     return ProjectedGradient(
       meanAndConic: SIMD4(shape.meanX, shape.meanY, shape.conic.xx, shape.conic.xy),
       conicAndColor: SIMD4(shape.conic.yy, shape.opacity, first[6], first[7]),
-      colorAndAbsolute: last.lowHalf)
+      colorAndAbsolute: SIMD4(last.x, last.y, last.z, 0))
   }
 }
 

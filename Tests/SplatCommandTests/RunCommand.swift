@@ -16,17 +16,20 @@ struct CommandResult {
 
 /// Runs the built `splat`.
 enum Command {
-  /// The program, which the build puts beside the tests.
-  static let program: String? = {
+  /// The program.
+  static let program = built("splat")
+
+  /// The path of a program, which the build puts beside the tests.
+  static func built(_ name: String) -> String? {
     var folders = [URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()]
     for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
       folders.append(bundle.bundleURL.deletingLastPathComponent())
     }
     folders.append(Bundle.main.bundleURL)
-    return folders.map { $0.appendingPathComponent("splat").path }.first {
+    return folders.map { $0.appendingPathComponent(name).path }.first {
       FileManager.default.isExecutableFile(atPath: $0)
     }
-  }()
+  }
 
   /// Runs the command to its end.
   static func run(
