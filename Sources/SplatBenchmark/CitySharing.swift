@@ -63,8 +63,9 @@ struct CitySharing {
         for batch in [processes, 4 * processes] {
           let percent = Int(100 * sharing.share(processes: processes, batch: batch) + 0.5)
           Swift.print(
-            "  \(processes) processes, \(batch) photos a step: \(percent) % are where they are drawn"
-          )
+            """
+              \(processes) processes, \(batch) photos a step: \(percent) % are where they are drawn
+            """)
         }
       }
     }

@@ -55,7 +55,7 @@
     ///
     /// It is enough for the library to try each of the networks between them.
     package func meet(within seconds: Double) -> Bool {
-      let size = 1 << 20
+      let size = 1 << 17
       let parts = RankParts(counts: (0..<count).map { $0 == rank ? 0 : 1 })
       let (sent, received) = (Buffer<UInt8>(), Buffer<UInt8>())
       let sentView = sent.view(count: (count - 1) * size)

@@ -145,4 +145,28 @@ struct WrongCommandTests {
       #expect(help.contains("USAGE: splat \(command) "), "\(help)")
     }
   }
+
+  @Test("several processes that would each train the same are refused, unless that is asked for")
+  func launchedWithoutMPI() throws {
+    let scene = try TinyScene()
+    func train(_ more: String..., environment: [String: String]) throws -> CommandResult {
+      let arguments = [
+        "train", scene.path, "-o", scene.folder.path("out"), "--iterations", "5", "--quiet",
+      ]
+      return try Command.start(arguments + more, environment: environment).wait()
+    }
+    let launched = ["OMPI_COMM_WORLD_RANK": "0", "OMPI_COMM_WORLD_SIZE": "4"]
+    let first = try train(environment: launched)
+    #expect(first.code == 64)
+    #expect(first.errors.contains("OMPI_COMM_WORLD_SIZE says that 4 processes were started"))
+    #expect(first.errors.contains("--alone"))
+    #expect(!Files.exists(scene.folder.path("out")))
+    // The others have nothing to add.
+    let other = try train(environment: ["PMI_RANK": "3", "PMI_SIZE": "4"])
+    #expect(other.code == 64 && other.errors.isEmpty)
+    try train(environment: ["PMI_RANK": "0", "PMI_SIZE": "1"]).expectSuccess()
+    try train("--overwrite", "--alone", environment: launched).expectSuccess()
+    let odd = try train("--overwrite", environment: ["PMI_RANK": "x", "PMI_SIZE": "2"])
+    #expect(odd.code == 64 && odd.errors.contains("PMI_RANK is \"x\""))
+  }
 }

@@ -8,9 +8,9 @@ import SplatRendering
 /// visible Gaussian. Each gets the gradients of these back, 48 bytes, in the same order. So sums
 /// over pixels end where they are drawn, in the order in which a single process adds them up.
 ///
-/// A rank draws one picture in each of some ``rounds``: it gets the Gaussians (``receive(round:)``),
-/// draws them, keeps their gradients (``keep(_:)``), and all give the gradients back
-/// (``giveBack(round:)``).
+/// A rank draws one picture in each of some ``rounds``: it gets the Gaussians
+/// (``receive(round:)``), draws them and keeps their gradients (``keep(_:)``), and all give the
+/// gradients back (``giveBack(round:)``).
 final class SharedPictures {
   /// What a picture depends on besides the model.
   struct Eye {
