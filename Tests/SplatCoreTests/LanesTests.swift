@@ -85,6 +85,8 @@ import Testing
     let v = (0..<8).map { _ in Lanes((0..<8).map { _ in Float(random.index(below: 1000)) }) }
     let totals = Lanes.totals(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7])
     for index in 0..<8 { #expect(totals[index] == v[index].total) }
+    let four = Lanes.totals(v[0], v[1], v[2], v[3])
+    for index in 0..<4 { #expect(four[index] == v[index].total) }
   }
 
   @Test func lanesAndNumbersChangePlaces() {

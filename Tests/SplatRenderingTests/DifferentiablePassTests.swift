@@ -52,6 +52,33 @@ import Testing
     #expect(agreement.relativeL2 < 1e-5, "\(agreement)")
   }
 
+  /// Every pixel stops at the fourteenth of many large Gaussians of opacity one half.
+  @Test func gaussiansBehindStoppedPixelsChangeNothing() {
+    let camera = Camera(width: 53, height: 41, focalLength: SIMD2(50, 50))
+    func gradients(of count: Int) -> SplatGradients {
+      var splats = Splats(count: count, shDegree: 0)
+      for index in 0..<count {
+        splats[index] = Splat(
+          mean: SIMD3(0, 0, 2 + Float(index) / 100), logScale: SIMD3(repeating: 5),
+          rotation: Quaternion(w: 1, x: 0, y: 0, z: 0), opacityLogit: 0,
+          shCoefficients: [SIMD3(0.1, -0.2, 0.3) * Float(index % 5)])
+      }
+      let weights = ImageWeights(pixels: camera.width * camera.height, seed: 11)
+      var gradient = FrameGradient(red: weights.red, green: weights.green, blue: weights.blue)
+      gradient.alpha = weights.alpha
+      return Self.renderer.forward(splats, from: camera).backward(gradient)
+    }
+    let visible = 13
+    let (all, alone) = (gradients(of: 150), gradients(of: visible))
+    for plane in 0..<all.splats.parameters.planes {
+      for index in 0..<150 {
+        let expected = index < visible ? alone.splats.parameters[plane, index] : 0
+        #expect(all.splats.parameters[plane, index] == expected, "plane \(plane) of \(index)")
+      }
+    }
+    #expect((0..<visible).allSatisfy { all.splats[$0].opacityLogit != 0 })
+  }
+
   @Test func manyTasksShareARenderer() async {
     let renderer = Self.renderer
     let expected = Self.cameras.map { renderer.render(Self.splats, from: $0) }
