@@ -30,14 +30,7 @@ import Testing
         views[index].photo.bytes[sample] = UInt8(min(255, value.rounded()))
       }
     }
-    var settings = TrainingScenes.settings(.adc, iterations: 1500)
-    settings.schedule = .full
-    settings.shDegree = 0
-    // A reset changes what all photos show.
-    settings.adc.resetInterval = 100_000
-    settings.appearance.kind = .exposure
-    let trainer = try Trainer(views: views, points: TrainingScenes.points(), settings: settings)
-    trainer.run { _ in true }
+    let trainer = try TrainingScenes.trainedWithExposures(views)
     for channel in 0..<3 {
       let logGains = try (0..<24).map {
         try #require(trainer.state.photos.values(ofPhoto: $0, .exposure))[channel]

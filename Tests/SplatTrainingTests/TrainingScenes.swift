@@ -44,6 +44,19 @@ enum TrainingScenes {
     return settings
   }
 
+  /// A run that has learnt the exposures of photos whose colours do not depend on the view.
+  static func trainedWithExposures(_ views: [TrainingView]) throws -> Trainer {
+    var settings = settings(.adc, iterations: 1500)
+    settings.schedule = .full
+    settings.shDegree = 0
+    // A reset changes what all photos show.
+    settings.adc.resetInterval = 100_000
+    settings.appearance.kind = .exposure
+    let trainer = try Trainer(views: views, points: points(), settings: settings)
+    trainer.run { _ in true }
+    return trainer
+  }
+
   static func isFinite(_ splats: Splats) -> Bool {
     (0..<splats.count).allSatisfy { index in
       let s = splats[index]

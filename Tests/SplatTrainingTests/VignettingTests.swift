@@ -128,13 +128,7 @@ import Testing
         }
       }
     }
-    var settings = TrainingScenes.settings(.adc, iterations: 1500)
-    settings.schedule = .full
-    settings.shDegree = 0
-    settings.adc.resetInterval = 100_000
-    settings.appearance.kind = .exposure
-    let trainer = try Trainer(views: views, points: TrainingScenes.points(), settings: settings)
-    trainer.run { _ in true }
+    let trainer = try TrainingScenes.trainedWithExposures(views)
     let coefficients = try #require(trainer.state.photos.values(ofPhoto: 0, .vignetting))
     func found(_ square: Float) -> Float {
       Vignetting.forward(
