@@ -104,7 +104,7 @@ public final class Trainer {
       kind: settings.schedule, settings: settings.resolution, cameras: photos.cameras)
     finestFactor = FinestFactor(
       settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
-      maximumSplats: maximumSplats)
+      maximumSplats: settings.keptSplats(ofAtMost: maximumSplats))
     pixelFilter = PixelFilter(cameras: photos.cameras)
     order = ViewOrder(
       centers: photos.cameras.map { SIMD3($0.center) }, batch: settings.batch,
