@@ -156,7 +156,7 @@ extension AppearanceSettings {
       let gains = logGains.map(\.x)
       spread = (gains.max() ?? 0) - (gains.min() ?? 0)
     } else {
-      let measured = MeasuredExposures(of: photos, points: points, workers: workers)
+      let measured = photos.exposures(at: points, workers: workers)
       logGains = zip(measured.logGains, logGains).map { $0 ?? $1 }
       spread = measured.spread
     }

@@ -26,6 +26,7 @@ public final class TrainingPhotos: Sendable {
     var cachedBytes = 0
     var pending: [Int: PendingView] = [:]
     var failure: (any Error)?
+    var exposures: (points: [SIMD3<Float>], measured: MeasuredExposures)?
   }
 
   /// The largest number of photos that are read ahead.
@@ -81,6 +82,19 @@ public final class TrainingPhotos: Sendable {
   /// Returns nil if it cannot be read.
   public func original(_ index: Int) -> TrainingView? {
     held.map { $0[index] } ?? (try? read(index))
+  }
+
+  /// How bright the photos are, by what they show of `points`. All are read for it, once for the
+  /// same points.
+  package func exposures(
+    at points: [SIMD3<Float>], workers: Workers
+  ) -> MeasuredExposures {
+    if let known = state.withLock({ $0.exposures }), known.points == points {
+      return known.measured
+    }
+    let measured = MeasuredExposures(of: self, points: points, workers: workers)
+    state.withLock { $0.exposures = (points, measured) }
+    return measured
   }
 
   /// The photo at `index` at an integer fraction of its size.

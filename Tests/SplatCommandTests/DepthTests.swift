@@ -57,11 +57,7 @@ struct DepthTests {
     }
     try Command.start(arguments("whole")).wait().expectSuccess()
     let running = try Command.start(arguments("out"))
-    while running.isRunning, !FilePaths.exists(scene.folder.path("out/checkpoint.bin")) {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    _ = running.wait()
+    running.killed { FilePaths.exists(scene.folder.path("out/checkpoint.bin")) }
     try Command.start(arguments("out") + ["--resume"]).wait().expectSuccess()
     #expect(
       try Files.bytes(scene.model("whole", iteration: 120))

@@ -47,11 +47,7 @@ struct HeldOutEvaluationTests {
       ["train", scene.path, "-o", scene.folder.path("out"), "--iterations", "600", "--quiet"]
       + options
     let running = try Command.start(arguments)
-    while running.isRunning, (try? scene.metrics().count) ?? 0 < 6 {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    _ = running.wait()
+    running.killed { (try? scene.metrics().count) ?? 0 >= 6 }
     try Command.start(arguments + ["--resume"]).wait().expectSuccess()
     #expect(try scene.metrics("out") == scene.metrics("whole"))
     #expect(try curve(scene, "out").count == 12)

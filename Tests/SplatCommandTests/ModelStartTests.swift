@@ -102,11 +102,7 @@ struct ModelStartTests {
     }
     try Command.start(arguments("whole")).wait().expectSuccess()
     let running = try Command.start(arguments("out") + ["--checkpoint-every", "100"])
-    while running.isRunning, !Files.exists(scene.folder.path("out/checkpoint.bin")) {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    _ = running.wait()
+    running.killed { Files.exists(scene.folder.path("out/checkpoint.bin")) }
     try Command.run("train", "--resume", scene.folder.path("out"), "--quiet").expectSuccess()
     #expect(
       try Files.bytes(scene.model("out", iteration: 1200))

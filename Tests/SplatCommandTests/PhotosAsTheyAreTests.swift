@@ -70,11 +70,7 @@ struct PhotosAsTheyAreTests {
     }
     try Command.start(arguments("whole")).wait().expectSuccess()
     let running = try Command.start(arguments("out"))
-    while running.isRunning, !FilePaths.exists(scene.folder.path("out/checkpoint.bin")) {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    _ = running.wait()
+    running.killed { FilePaths.exists(scene.folder.path("out/checkpoint.bin")) }
     try Command.start(arguments("out") + ["--resume"]).wait().expectSuccess()
     for name in ["cameras.json", "point_cloud/iteration_120/point_cloud.ply"] {
       let (a, b) = (

@@ -101,11 +101,7 @@ struct ResumeTests {
     ).wait().expectSuccess()
     let running = try Command.start(
       ["train", "--quiet"] + arguments + settings, in: scene.folder.path)
-    while running.isRunning, !Files.exists(scene.folder.path("out/checkpoint.bin")) {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    _ = running.wait()
+    running.killed { Files.exists(scene.folder.path("out/checkpoint.bin")) }
     try resume(scene, "out").expectSuccess()
     #expect(
       try Files.bytes(scene.model("out", iteration: 1200))
@@ -179,11 +175,7 @@ struct ResumeTests {
       "train", scene.path, "-o", scene.folder.path("out"), "--iterations", "100000", "--overwrite",
       "--seed", "2", "--json",
     ])
-    while running.isRunning, !running.output.contains("\"progress\"") {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    _ = running.wait()
+    running.killed { running.output.contains("\"progress\"") }
     for (name, bytes) in before {
       #expect(try Files.bytes(scene.folder.path("out/\(name)")) == bytes, "\(name)")
     }

@@ -79,6 +79,14 @@ final class RunningCommand {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+  /// Kills it as soon as `isReady` holds, and waits for its end.
+  @discardableResult
+  func killed(when isReady: () -> Bool) -> CommandResult {
+    while isRunning, !isReady() { Thread.sleep(forTimeInterval: 0.002) }
+    signal(SIGKILL)
+    return wait()
+  }
+
   #if os(Linux)
     /// The most memory that it has had so far, in bytes.
     var peakMemory: Int? {

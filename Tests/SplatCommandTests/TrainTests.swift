@@ -297,11 +297,8 @@ struct TrainTests {
       "--checkpoint-every", "170",
     ]
     let running = try Command.start(arguments)
-    while running.isRunning, (try? scene.metrics().count) ?? 0 < 4 {
-      Thread.sleep(forTimeInterval: 0.002)
-    }
-    running.signal(SIGKILL)
-    #expect(running.wait().code == 137)
+    let killed = running.killed { (try? scene.metrics().count) ?? 0 >= 4 }
+    #expect(killed.code == 137)
     // What a kill in the middle of writing would leave.
     try Files.write("half", to: scene.folder.path("out/checkpoint.bin.tmp-1-1"))
     let before = try scene.metrics().count

@@ -58,7 +58,8 @@ struct TrainingPlan {
     }
     report.say(
       """
-      depths   of \(Wording.count(used, "photo")), taken for \(alignments.meaning) ones\(error ?? "")
+      depths   of \(Wording.count(used, "photo")), taken for \(alignments.meaning) ones\
+      \(error ?? "")
       """)
     report.emit([
       "event": "depths", "images": .integer(used), "meaning": .text(alignments.meaning.rawValue),
@@ -67,8 +68,8 @@ struct TrainingPlan {
     if let error = alignments.error, error > Self.largestDepthError {
       Console.warn(
         """
-        depths differ from those of the points by \(Wording.fixed(error * 100, 0)) %, by the median; \
-        --depth-means says what they are, and --depth none trains without
+        depths differ from those of the points by \(Wording.fixed(error * 100, 0)) %, by the \
+        median; --depth-means says what they are, and --depth none trains without
         """)
     }
     guard used < data.withDepth else { return }

@@ -102,8 +102,8 @@ package enum DepthFile {
           throw .bad(
             path, "pixel \(pixel % photo.width), \(pixel / photo.width)",
             """
-            has a colour; a depth map is grey, with 16 bits per sample (a picture that shows depths \
-            by colours holds none)
+            has a colour; a depth map is grey, with 16 bits per sample (a picture that shows \
+            depths by colours holds none)
             """)
         }
         // What is transparent is not there.

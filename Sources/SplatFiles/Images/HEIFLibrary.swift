@@ -48,8 +48,8 @@ struct HEIFLibrary: @unchecked Sendable {
       throw .bad(
         path, nil,
         """
-        is a HEIC or AVIF image, which libheif reads, and libheif is not installed (apt-get install \
-        libheif1, or brew install libheif); photos that are converted to JPEG need no libheif
+        is a HEIC or AVIF image, which libheif reads, and libheif is not installed (apt-get \
+        install libheif1, or brew install libheif); photos that are converted to JPEG need no libheif
         """)
     }
     return installed

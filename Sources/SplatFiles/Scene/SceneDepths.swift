@@ -41,8 +41,8 @@ extension Scene {
     }
     guard let first = missing.first else { return }
     let text = """
-      holds no depth map of \(missing.count) of \(views.count) photos: \(MissingImages.list(missing)); \
-      \(DepthName.examples(of: first)) was expected for \(first)
+      holds no depth map of \(missing.count) of \(views.count) photos: \
+      \(MissingImages.list(missing)); \(DepthName.examples(of: first)) was expected for \(first)
       """
     guard 2 * missing.count <= views.count else {
       throw FileError(.notFound, path: folder, problem: text)

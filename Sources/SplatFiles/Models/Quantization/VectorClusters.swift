@@ -78,8 +78,7 @@ struct VectorClusters {
   ) {
     let (depth, count) = (depth, errors.count)
     // |x - c|² / 2 = |x|² / 2 - (x · c - |c|² / 2), whose first part is the same for all centres.
-    // What is
-    // left, the score, is a product of matrices and the halves of |c|².
+    // What is left, the score, is a product of matrices and the halves of |c|².
     let halves = (0..<count).map { center in
       centers[center * depth..<(center + 1) * depth].reduce(Float(0)) { $0 + $1 * $1 } / 2
     }
