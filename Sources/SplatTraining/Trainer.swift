@@ -291,16 +291,17 @@ public final class Trainer {
       renderSettings: renderSettings(at: iteration, shDegree: shDegreeInUse),
       robustLevel: settings.robust.level(at: position.progress), pixelFilter: pixelFilter,
       factor: factor, seed: settings.seed, iteration: iteration)
+    let kept = settings.keptSplats(ofAtMost: maximumSplats)
+    let largest = control.largestSplats(
+      maximum: maximumSplats, kept: kept, length: position.length)
+    let finest = finestFactor.value
     let round = DensityRound(
       position: position,
       maximumSplats: resolution.splatLimit(
-        at: position.progress, finest: finestFactor.value, first: firstSplats, last: maximumSplats),
+        at: position.progress, finest: finest, first: firstSplats, last: largest),
       firstSplats: firstSplats,
-      lastSplats: FinestFactor.splats(
-        factor: finestFactor.value, first: firstSplats, last: maximumSplats),
-      keptSplats: FinestFactor.splats(
-        factor: finestFactor.value, first: firstSplats,
-        last: settings.keptSplats(ofAtMost: maximumSplats)),
+      lastSplats: FinestFactor.splats(factor: finest, first: firstSplats, last: largest),
+      keptSplats: FinestFactor.splats(factor: finest, first: firstSplats, last: kept),
       extent: extent,
       freeSpace: freeSpace,
       scaleLimit: scaleLimit,

@@ -17,6 +17,9 @@ package protocol DensityControl: Sendable {
   /// The share of the largest number of Gaussians that a run ends with at most, if that number is
   /// not chosen.
   var keptShare: Double { get }
+  /// The largest number of Gaussians in a run of `length` iterations that may have `maximum` at any
+  /// time and `kept` in the end.
+  func largestSplats(maximum: Int, kept: Int, length: Int) -> Int
 
   /// Whether sums of the magnitudes of the means' gradients are needed after a share `progress` of
   /// the run.
@@ -40,6 +43,7 @@ package protocol DensityControl: Sendable {
 extension DensityControl {
   package var statisticPlanes: Int { 0 }
   package var keptShare: Double { 1 }
+  package func largestSplats(maximum: Int, kept: Int, length: Int) -> Int { maximum }
   package var parameterTerms: [any ParameterTerm] { [] }
   package var movesUnseen: Bool { false }
   package func isDue(at position: RunPosition) -> Bool { hasRound(at: position) }

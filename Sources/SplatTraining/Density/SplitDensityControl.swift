@@ -46,8 +46,10 @@ public struct SplitSettings: DensitySettings {
     """, range: 0...10)
   public var growth: Float = 0.5
   @Setting(
-    "Of the Gaussians that are added, a shorter run than this has a smaller share.",
-    unit: "iterations", range: 1...1e9)
+    """
+    Of the Gaussians that are added, a shorter run than this has a smaller share. Only a longer \
+    one has more at first than are kept, and one of twice this length the most.
+    """, unit: "iterations", range: 1...1e9)
   public var growthLength = 2000
   @Setting(
     """
@@ -108,6 +110,13 @@ package struct SplitDensityControl: DensityControl {
   package var statisticPlanes: Int { Statistic.count }
 
   package var keptShare: Double { settings.kept }
+
+  /// Those that are too many cost time, and need time to be told from the others: a short run has
+  /// fewer.
+  package func largestSplats(maximum: Int, kept: Int, length: Int) -> Int {
+    let share = Double(length) / Double(settings.growthLength) - 1
+    return kept + Int(Double(maximum - kept) * min(max(share, 0), 1))
+  }
 
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { progress < settings.end }
 
