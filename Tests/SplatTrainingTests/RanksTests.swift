@@ -18,11 +18,11 @@ import Testing
   private static let views = TrainingScenes.views()
   private static let points = TrainingScenes.points(count: 2600)
 
-  private func trainer(_ settings: TrainingSettings, _ ranks: (any Ranks)? = nil) throws
-    -> Trainer
-  {
+  private func trainer(
+    _ settings: TrainingSettings, points: PointCloud = Self.points, _ ranks: (any Ranks)? = nil
+  ) throws -> Trainer {
     try Trainer(
-      photos: TrainingPhotos(Self.views), points: Self.points, settings: settings, ranks: ranks)
+      photos: TrainingPhotos(Self.views), points: points, settings: settings, ranks: ranks)
   }
 
   /// What a run leaves behind, as far as it must not depend on the number of ranks.
@@ -84,6 +84,21 @@ import Testing
       outcome(try trainer(settings, ranks))
     }
     #expect(all[0] == alone)
+  }
+
+  @Test func theSameGaussiansAreSelected() throws {
+    var settings = settings(.split, batch: 4)
+    settings.maximumSplats = nil
+    let points = TrainingScenes.points(count: 26_000)
+    let kept = settings.keptSplats(ofAtMost: settings.maximumSplats(for: Self.views.map(\.camera)))
+    let alone = outcome(try trainer(settings, points: points))
+    #expect(alone.counts.max()! > kept && alone.splats.count <= kept)
+    for count in [2, 3] {
+      let all = try ThreadRanks.run(count) { [settings] ranks in
+        outcome(try trainer(settings, points: points, ranks))
+      }
+      #expect(all[0] == alone, "\(count) ranks")
+    }
   }
 
   /// Checkpoints of any number of ranks are continued by any other.
