@@ -16,8 +16,8 @@ struct PrepareTests {
       return text.split(separator: "\n").map(String.init)
     }
 
-    init() throws {
-      scene = try TinyScene()
+    init(_ change: (inout COLMAPModel) -> Void = { _ in }) throws {
+      scene = try TinyScene(change)
       let folder = scene.folder.path("tools")
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true)
@@ -133,9 +133,8 @@ struct PrepareTests {
     #expect(Files.below("\(second)/images").count == 8)
   }
 
-  @Test("panoramas are cut into views whose camera is known")
-  func panoramas() throws {
-    let tools = try Tools()
+  /// Writes panoramas into a folder of their own.
+  private func writePanoramas(_ tools: Tools, names: [String]) throws -> String {
     let photos = tools.scene.folder.path("around")
     try FileManager.default.createDirectory(
       atPath: photos, withIntermediateDirectories: true)
@@ -146,21 +145,29 @@ struct PrepareTests {
         let fromBorder = min(column, 128 - column)
         return [UInt8(fromBorder * 3), UInt8(row * 3), 100]
       })
-    for name in ["a", "b"] { try PNGFile.write(panorama, to: "\(photos)/\(name).png") }
+    for name in names { try PNGFile.write(panorama, to: "\(photos)/\(name).png") }
+    return photos
+  }
+
+  @Test("panoramas are cut into views whose camera is known")
+  func panoramas() throws {
+    let tools = try Tools()
+    let photos = try writePanoramas(tools, names: ["a", "b c"])
     // The model that is handed out names other photos, so that only its opening fails.
     try tools.run([photos, tools.target, "--panorama"]).expectFailure(66, "images")
     let images = Files.below("\(tools.target)/images")
-    #expect(images.count == 24 && images[0] == "a_00.jpg" && images[23] == "b_11.jpg")
+    #expect(images.count == 24 && images[0] == "view_00/a.jpg" && images[23] == "view_11/b_c.jpg")
     #expect(
       tools.calls[0].contains("--ImageReader.camera_model PINHOLE")
         && tools.calls[0].contains("--ImageReader.camera_params 16.0,16.0,16.0,16.0")
-        && tools.calls[0].contains("--ImageReader.single_camera 1"))
+        && tools.calls[0].contains("--ImageReader.single_camera_per_folder 1"))
     #expect(tools.calls[2].contains("--Mapper.ba_refine_focal_length 0"))
+    #expect(!tools.calls[2].contains("sensor_from_rig"))
     // At the middle height the views look ahead, to the right, back and to the left; those above
     // and below see what is higher and lower.
     let middles = try (0..<12).map { view -> (around: Int, down: Int) in
       let photo = try ImageFile.read(
-        path: "\(tools.target)/images/a_\(view < 10 ? "0" : "")\(view).jpg")
+        path: "\(tools.target)/images/view_\(view < 10 ? "0" : "")\(view)/a.jpg")
       #expect(photo.width == 32 && photo.height == 32)
       let middle = (16 * 32 + 16) * 3
       return (Int(photo.bytes[middle]), Int(photo.bytes[middle + 1]))
@@ -175,6 +182,61 @@ struct PrepareTests {
     #expect(!Files.exists(tools.scene.folder.path("second")))
     try tools.run([photos, tools.scene.folder.path("third"), "--panorama", "--lens", "FOV"])
       .expectFailure(64, "--lens does not go with --panorama")
+  }
+
+  /// The text of a file that a preparation has written.
+  private func written(_ tools: Tools, _ name: String) throws -> String {
+    try Files.text("\(tools.target)/\(name)")
+  }
+
+  @Test("the views of a panorama are a rig: before the cameras are found, or afterwards")
+  func rigs() throws {
+    let tools = try Tools()
+    let photos = try writePanoramas(tools, names: ["a", "b"])
+    let help = ["COLMAP_HELP": "--rig_config_path"]
+    try tools.run([photos, tools.target, "--panorama"], help).expectFailure(66, "images")
+    #expect(
+      tools.calls.map { $0.prefix { $0 != " " } } == [
+        "feature_extractor", "rig_configurator", "exhaustive_matcher", "mapper",
+      ])
+    #expect(tools.calls[1].hasSuffix("--rig_config_path \(tools.target)/rig.json"))
+    #expect(tools.calls[3].hasSuffix("--Mapper.ba_refine_sensor_from_rig 0"))
+    let rig = try written(tools, "rig.json")
+    #expect(rig.hasPrefix("[{\"cameras\": [{\"image_prefix\": \"view_00/\", \"ref_sensor\": true}"))
+    // The second view is a quarter turn to the right of the first, which looks up.
+    let words = rig.split { "[], ".contains($0) }.compactMap { Double($0) }
+    let (sine, angle) = (0.5.squareRoot(), -35 * Double.pi / 180)
+    for (value, expected) in zip(words, [sine, 0, -sine * cos(angle), -sine * sin(angle)]) {
+      #expect(abs(value - expected) < 1e-9, "\(words)")
+    }
+
+    // Earlier versions put views in one place that they have found apart.
+    let older = try Tools { model in
+      var camera = model.cameras[0]
+      (camera.width, camera.height) = (32, 32)
+      model.cameras = (0..<3).map {
+        var camera = camera
+        camera.id = UInt32(7 + $0)
+        return camera
+      }
+      for index in model.images.indices {
+        model.images[index].name = "view_0\(index % 3)/\(index < 3 ? "a" : "b").jpg"
+        model.images[index].cameraID = UInt32(7 + index % 3)
+      }
+      model.images = Array(model.images.prefix(5))
+    }
+    let folder = try writePanoramas(older, names: ["a", "b"])
+    try older.run([folder, older.target, "--panorama", "--matcher", "sequential"]).expectSuccess()
+    #expect(
+      older.calls.map { $0.prefix { $0 != " " } } == [
+        "feature_extractor", "matches_importer", "mapper", "rig_bundle_adjuster",
+      ])
+    #expect(older.calls[3].contains("--RigBundleAdjustment.refine_relative_poses 0"))
+    let adjusted = try written(older, "rig.json")
+    #expect(adjusted.contains("\"ref_camera_id\": 7, \"cameras\": [{\"camera_id\": 7, "))
+    let pairs = try written(older, "pairs.txt").split(separator: "\n")
+    #expect(pairs.count == 66 + 144 + 66 && Set(pairs).count == pairs.count)
+    #expect(pairs[0] == "view_00/a.jpg view_01/a.jpg")
   }
 
   @Test("goes on after an interruption, and after a failure")

@@ -7,6 +7,9 @@ struct COLMAPProgram {
   /// The program that finds the cameras.
   let mapper: ExternalProgram
   private let isGlobal: Bool
+  /// Whether COLMAP finds the places of a rig's cameras together, from version 3.12 on. Earlier
+  /// versions adjust them afterwards.
+  let knowsRigs: Bool
   /// The names of the groups of options, which COLMAP 3.12 changed.
   private let extraction: String
   private let matching: String
@@ -30,6 +33,7 @@ struct COLMAPProgram {
       ? try ExternalProgram(
         "glomap", purpose: "--mapper glomap", source: "https://github.com/colmap/glomap") : program
     let help = Self.help(program, "feature_extractor")
+    knowsRigs = Self.help(program, "rig_configurator").contains("rig_config_path")
     let isNew = help.contains("FeatureExtraction.use_gpu")
     size =
       help.contains("FeatureExtraction.max_image_size") ? "FeatureExtraction" : "SiftExtraction"
@@ -55,58 +59,85 @@ struct COLMAPProgram {
     _ folder: PreparedFolder, _ settings: PreparationSettings, sharesCamera: Bool, viewSide: Int?,
     threads: Int?
   ) -> [String] {
-    // Of a view of a panorama everything is known.
+    // Of a view of a panorama everything is known, and each is a camera of the rig.
     let half = viewSide.map { "\(Double($0) / 2)" }
     let camera = half.map {
       ["--ImageReader.camera_params", [$0, $0, $0, $0].joined(separator: ",")]
     }
+    let sharing =
+      viewSide != nil ? "single_camera_per_folder" : "single_camera"
     return [
       "feature_extractor", "--database_path", folder.file("database.db"), "--image_path",
-      folder.file("images"), "--ImageReader.single_camera", sharesCamera ? "1" : "0",
+      folder.file("images"), "--ImageReader.\(sharing)", sharesCamera ? "1" : "0",
       "--ImageReader.camera_model", settings.lens, "--\(size).max_image_size",
       "\(settings.maxSize)", "--\(extraction).use_gpu", "0", "--\(extraction).num_threads",
       "\(threads ?? -1)",
     ] + (camera ?? [])
   }
 
-  /// The arguments that compare images, of which there are `count`.
-  func matches(
-    _ folder: PreparedFolder, _ settings: PreparationSettings, count: Int, threads: Int?
-  ) -> [String] {
-    let name = settings.matcher == .vocabulary ? "vocab_tree" : settings.matcher.rawValue
-    var arguments = [
-      "\(name)_matcher", "--database_path", folder.file("database.db"),
-      "--\(matching).use_gpu", "0", "--\(matching).num_threads", "\(threads ?? -1)",
+  /// The arguments that tell COLMAP of the rig that is described in the file at `rig`.
+  func rig(_ folder: PreparedFolder, _ rig: String) -> [String] {
+    [
+      "rig_configurator", "--database_path", folder.file("database.db"), "--rig_config_path", rig,
     ]
+  }
+
+  /// The arguments that put the views of each panorama in one place, in the model at `path`.
+  func adjustment(_ path: String, rig: String) -> [String] {
+    [
+      "rig_bundle_adjuster", "--input_path", path, "--output_path", path, "--rig_config_path", rig,
+      "--estimate_rig_relative_poses", "0", "--RigBundleAdjustment.refine_relative_poses", "0",
+      "--BundleAdjustment.refine_focal_length", "0", "--BundleAdjustment.refine_extra_params", "0",
+    ]
+  }
+
+  /// The arguments that compare images, of which there are `count`, with those after them or all.
+  ///
+  /// - Parameter pairs: A file with the pairs to compare, if it is known which; in that case a tree
+  ///   finds more, if there is one.
+  func matches(
+    _ folder: PreparedFolder, _ settings: PreparationSettings, count: Int, pairs: String?,
+    threads: Int?
+  ) -> [[String]] {
+    func arguments(_ command: String, _ options: [String]) -> [String] {
+      [
+        command, "--database_path", folder.file("database.db"), "--\(matching).use_gpu", "0",
+        "--\(matching).num_threads", "\(threads ?? -1)",
+      ] + options
+    }
+    let tree = settings.vocabularyTree
+    let byTree = arguments(
+      "vocab_tree_matcher", tree.map { ["--VocabTreeMatching.vocab_tree_path", $0] } ?? [])
     switch settings.matcher {
     case .auto, .exhaustive:
       // Small blocks end often.
       let size = min(
         max(count / Self.mostBlocks, Self.blockSizes.lowerBound), Self.blockSizes.upperBound)
-      let option = "ExhaustiveMatching.block_size"
-      if Self.help(program, arguments[0]).contains(option) {
-        arguments += ["--\(option)", "\(size)"]
-      }
+      let (command, option) = ("exhaustive_matcher", "ExhaustiveMatching.block_size")
+      let isKnown = Self.help(program, command).contains(option)
+      return [arguments(command, isKnown ? ["--\(option)", "\(size)"] : [])]
     case .sequential:
+      if let pairs {
+        let listed = arguments("matches_importer", ["--match_list_path", pairs])
+        return tree == nil ? [listed] : [listed, byTree]
+      }
+      var options: [String] = []
       if settings.panorama == true {
-        // The views of a panorama follow each other.
-        arguments += [
-          "--SequentialMatching.overlap",
-          "\(PanoramaPhotos.viewsEach * PanoramaPhotos.comparedPanoramas)",
+        // The rig's other views at the same places are compared with each other, too.
+        options += [
+          "--SequentialMatching.overlap", "\(PanoramaPhotos.comparedPanoramas)",
           "--SequentialMatching.quadratic_overlap", "0",
         ]
       }
-      guard let tree = settings.vocabularyTree else { break }
-      arguments += [
-        "--SequentialMatching.loop_detection", "1", "--SequentialMatching.vocab_tree_path", tree,
-      ]
-    case .vocabulary:
-      if let tree = settings.vocabularyTree {
-        arguments += ["--VocabTreeMatching.vocab_tree_path", tree]
+      if let tree {
+        options += [
+          "--SequentialMatching.loop_detection", "1", "--SequentialMatching.vocab_tree_path", tree,
+        ]
       }
-    case .spatial: break
+      return [arguments("sequential_matcher", options)]
+    case .vocabulary: return [byTree]
+    case .spatial: return [arguments("spatial_matcher", [])]
     }
-    return arguments
   }
 
   /// The arguments that make ``mapper`` find the cameras, into a folder of models.
@@ -117,10 +148,13 @@ struct COLMAPProgram {
       "mapper", "--database_path", folder.file("database.db"), "--image_path",
       folder.file("images"), "--output_path", folder.file(models),
     ]
-    let lens =
-      settings.panorama == true
-      ? ["--Mapper.ba_refine_focal_length", "0", "--Mapper.ba_refine_extra_params", "0"] : []
-    return isGlobal ? common : common + ["--Mapper.num_threads", "\(threads ?? -1)"] + lens
+    guard !isGlobal else { return common }
+    var known: [String] = []
+    if settings.panorama == true {
+      known += ["--Mapper.ba_refine_focal_length", "0", "--Mapper.ba_refine_extra_params", "0"]
+      if knowsRigs { known += ["--Mapper.ba_refine_sensor_from_rig", "0"] }
+    }
+    return common + ["--Mapper.num_threads", "\(threads ?? -1)"] + known
   }
 
   /// The progress of a step, from a line of its output.

@@ -3,10 +3,8 @@ import SplatFiles
 import SplatPlatform
 import Synchronization
 
-/// Panoramas in a folder, of which COLMAP gets overlapping pinhole views.
-///
-/// The views are those of COLMAP's `panorama_sfm.py`: four directions around at each of three
-/// heights, 90 degrees wide and high, with a quarter of the pixels that the panorama is wide.
+/// Panoramas in a folder, of which COLMAP gets the views of a ``PanoramaRig``, with a quarter of
+/// the pixels that the panorama is wide.
 struct PanoramaPhotos {
   private let folder: String
   private let names: [String]
@@ -15,10 +13,8 @@ struct PanoramaPhotos {
   /// The pixels of a view a side, the same for all.
   private let side: Int
 
-  private static let pitches = [-35.0, 0, 35]
-  private static let yaws = [0.0, 90, 180, 270]
   /// The number of views of a panorama.
-  static let viewsEach = pitches.count * yaws.count
+  static let viewsEach = PanoramaRig.turns.count
   /// In a video, the views of a panorama are compared with those of so many after it.
   static let comparedPanoramas = 5
   /// More than this, in pixels, no panorama is off the proportions 2:1.
@@ -50,12 +46,15 @@ struct PanoramaPhotos {
   /// The number of panoramas.
   var count: Int { names.count }
 
-  /// Writes the views of all panoramas to the folder `target`: `a_00.jpg` to `a_11.jpg` of `a.jpg`.
+  /// Writes the views of all panoramas to the folder `target`: `view_00/a.jpg` to `view_11/a.jpg`
+  /// of `a.jpg`.
   ///
   /// - Parameter progress: called with the number of panoramas that are done, and their number.
   /// - Throws: what is wrong with a file, or ``ProgramRun/Stopped``.
   func cut(into target: String, threads: Int?, _ progress: (Int, Int) -> Void) throws {
-    let stems = FrameNames.names(for: names)
+    // COLMAP's lists have names without spaces, and a folder of their own is that of a camera.
+    let stems = FrameNames.names(
+      for: names.map { $0.replacing(" ", with: "_").replacing("/", with: "_") })
     let failure = Mutex<FileError?>(nil)
     let atOnce = Workers(threads: threads).threads
     for start in stride(from: 0, to: count, by: atOnce) {
@@ -80,22 +79,11 @@ struct PanoramaPhotos {
     let lens = PhotoLens(panoramaWidth: sizes[index].width, height: sizes[index].height)
     let camera = Camera(
       width: side, height: side, focalLength: SIMD2(repeating: Double(side) / 2))
-    let turns = Self.pitches.flatMap { pitch in
-      Self.yaws.map { Self.rotation(yaw: $0 * .pi / 180, pitch: pitch * .pi / 180) }
+    return PanoramaRig.turns.enumerated().map { number, turn in
+      SceneView(
+        name: PanoramaRig.folder(number) + stem, camera: camera,
+        imagePath: "\(folder)/\(names[index])", isTest: false, lens: lens.cut(to: turn))
     }
-    return turns.enumerated().map { number, turn in
-      let digits = number < 10 ? "0\(number)" : "\(number)"
-      return SceneView(
-        name: "\(stem)_\(digits)", camera: camera, imagePath: "\(folder)/\(names[index])",
-        isTest: false, lens: lens.cut(to: turn))
-    }
-  }
-
-  /// The rotation from the panorama's frame to that of a view, radians to the right and downwards.
-  private static func rotation(yaw: Double, pitch: Double) -> Matrix3<Double> {
-    let ahead = SIMD3(sin(yaw) * cos(pitch), sin(pitch), cos(yaw) * cos(pitch))
-    let right = SIMD3(cos(yaw), 0, -sin(yaw))
-    return Matrix3(Vector3(right), Vector3(ahead.cross(right)), Vector3(ahead))
   }
 
   /// Writes a view, as a JPEG file unless it has an alpha channel.

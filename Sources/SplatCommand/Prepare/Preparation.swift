@@ -27,10 +27,17 @@ struct Preparation {
         folder, settings, sharesCamera: try shareCamera(images), viewSide: try viewSide(images),
         threads: threads)
       try reconstruct(colmap.program, arguments, images.count, progress)
+      guard settings.panorama == true, colmap.knowsRigs else { return }
+      let rig = try write(PanoramaRig.configuration.text, to: "rig.json")
+      try reconstruct(colmap.program, colmap.rig(folder, rig), images.count, progress)
     }
     try step(.matches, "matches") { progress in
-      let arguments = colmap.matches(folder, settings, count: images.count, threads: threads)
-      try reconstruct(colmap.program, arguments, images.count, progress)
+      let pairs = try writePairs(of: images)
+      let commands = colmap.matches(
+        folder, settings, count: images.count, pairs: pairs, threads: threads)
+      for arguments in commands {
+        try reconstruct(colmap.program, arguments, images.count, progress)
+      }
     }
     try step(.model, "model") { progress in
       try folder.makeEmpty("sparse.partial")
@@ -46,6 +53,7 @@ struct Preparation {
           that overlap by more than half; \(folder.file("prepare.log")) has its output
           """, exitCode: CommandFailure.badData)
       }
+      if settings.panorama == true, !colmap.knowsRigs { try joinViews(progress) }
       try folder.rename("sparse.partial", to: "sparse")
     }
     try conclude(images.count)
@@ -144,6 +152,30 @@ struct Preparation {
         try FileOutput.write(try FileInput.read(path: source), to: target)
       }
       progress.update(index + 1, of: names.count)
+    }
+  }
+
+  /// Writes a file of the folder, and returns its path.
+  private func write(_ text: String, to name: String) throws(FileError) -> String {
+    try FileOutput.write([UInt8]((text + "\n").utf8), to: folder.file(name))
+    return folder.file(name)
+  }
+
+  /// Writes which views of panoramas to compare, if COLMAP would not find that out by itself.
+  private func writePairs(of images: [String]) throws(FileError) -> String? {
+    guard settings.panorama == true, settings.matcher == .sequential, !colmap.knowsRigs
+    else { return nil }
+    let pairs = PanoramaRig.pairs(images, panoramas: PanoramaPhotos.comparedPanoramas)
+    return try write(pairs, to: "pairs.txt")
+  }
+
+  /// Puts the views of each panorama in one place, in every model that was found.
+  private func joinViews(_ progress: StepProgress) throws {
+    for name in FilePaths.folders(in: folder.file("sparse.partial")) {
+      let path = folder.file("sparse.partial/\(name)")
+      guard let rig = PanoramaRig.adjustment(of: try COLMAPModel.read(path: path)) else { continue }
+      let arguments = colmap.adjustment(path, rig: try write(rig.text, to: "rig.json"))
+      try reconstruct(colmap.program, arguments, 0, progress)
     }
   }
 
