@@ -219,19 +219,29 @@ struct PrepareTests {
         camera.id = UInt32(7 + $0)
         return camera
       }
+      let turns = [
+        Quaternion(w: 1, x: 0, y: 0, z: 0),
+        Quaternion(w: sine, x: 0, y: -sine * cos(angle), z: -sine * sin(angle)),
+        Quaternion(w: 0, x: 0, y: cos(angle), z: sin(angle)),
+      ]
+      model.images = Array(model.images.prefix(6))
       for index in model.images.indices {
-        model.images[index].name = "view_0\(index % 3)/\(index < 3 ? "a" : "b").jpg"
-        model.images[index].cameraID = UInt32(7 + index % 3)
+        let (first, view) = (index < 3 ? 0 : 3, index % 3)
+        model.images[index].name = "view_0\(view)/\(index < 3 ? "a" : "b").jpg"
+        model.images[index].cameraID = UInt32(7 + view)
+        // The last view is not where it should be.
+        let turn = turns[index < 5 ? view : 0]
+        model.images[index].rotation = turn * model.images[first].rotation
       }
-      model.images = Array(model.images.prefix(5))
     }
     let folder = try writePanoramas(older, names: ["a", "b"])
     try older.run([folder, older.target, "--panorama", "--matcher", "sequential"]).expectSuccess()
     #expect(
       older.calls.map { $0.prefix { $0 != " " } } == [
-        "feature_extractor", "matches_importer", "mapper", "rig_bundle_adjuster",
+        "feature_extractor", "matches_importer", "mapper", "image_deleter", "rig_bundle_adjuster",
       ])
-    #expect(older.calls[3].contains("--RigBundleAdjustment.refine_relative_poses 0"))
+    #expect(try written(older, "strays.txt") == "view_02/b.jpg\n")
+    #expect(older.calls[4].contains("--RigBundleAdjustment.refine_relative_poses 0"))
     let adjusted = try written(older, "rig.json")
     #expect(adjusted.contains("\"ref_camera_id\": 7, \"cameras\": [{\"camera_id\": 7, "))
     let pairs = try written(older, "pairs.txt").split(separator: "\n")

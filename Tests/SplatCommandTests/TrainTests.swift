@@ -82,6 +82,7 @@ struct TrainTests {
         "plan", "evaluation", "progress", "checkpoint", "saved", "evaluation", "result",
       ])
     #expect(events.first?["maximum_splats"] as? Int == 100)
+    #expect(events.first?["kept_splats"] as? Int == 100)
     #expect(events.first?["background"] as? String == "random")
     let model = try SplatPLY.read(path: scene.model("out", iteration: 100)).splats
     #expect(model.isAntialiased)

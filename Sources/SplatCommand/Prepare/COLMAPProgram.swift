@@ -82,6 +82,13 @@ struct COLMAPProgram {
     ]
   }
 
+  /// The arguments that take the images listed in the file at `names` out of the model at `path`.
+  func deletion(_ path: String, names: String) -> [String] {
+    [
+      "image_deleter", "--input_path", path, "--output_path", path, "--image_names_path", names,
+    ]
+  }
+
   /// The arguments that put the views of each panorama in one place, in the model at `path`.
   func adjustment(_ path: String, rig: String) -> [String] {
     [

@@ -46,6 +46,44 @@ enum PanoramaRig {
     return .array([["cameras": .array(cameras)]])
   }
 
+  /// Views that are turned by more than this from where the others of their panorama say they are,
+  /// in degrees, are in a wrong place.
+  private static let mostTurned = 5.0
+
+  /// The paths of views that earlier versions of COLMAP have put where they cannot be: not turned
+  /// as most views of their panorama are. If there is no such majority, all of these are.
+  static func strays(in model: COLMAPModel) -> [String] {
+    let views = model.images.compactMap { image -> (frame: Substring, seen: View)? in
+      guard let index = turns.indices.first(where: { image.name.hasPrefix(folder($0)) })
+      else { return nil }
+      // The rotation of the panorama that the view's own stands for.
+      let rotation = turns[index].transposed * image.viewMatrix.rotation
+      return (image.name.dropFirst(folder(index).count), View(name: image.name, panorama: rotation))
+    }
+    return Dictionary(grouping: views, by: \.frame).values.flatMap { frame -> [String] in
+      let views = frame.map(\.seen)
+      let agreeing = views.map { view in views.filter { $0.angle(to: view) <= mostTurned } }
+      let most = agreeing.max { $0.count < $1.count } ?? []
+      let isClear = views.count == 1 || 2 * most.count > views.count
+      let kept = Set(isClear ? most.map(\.name) : [])
+      return views.map(\.name).filter { !kept.contains($0) }
+    }.sorted()
+  }
+
+  /// A view that COLMAP has found a place for.
+  private struct View {
+    let name: String
+    /// The rotation from the world to the panorama's frame.
+    let panorama: Matrix3<Double>
+
+    /// The angle between the panoramas that two views stand for, in degrees.
+    func angle(to other: View) -> Double {
+      let turn = panorama * other.panorama.transposed
+      let cosine = (turn.row0.x + turn.row1.y + turn.row2.z - 1) / 2
+      return acos(min(max(cosine, -1), 1)) * 180 / .pi
+    }
+  }
+
   /// What the `rig_bundle_adjuster` of earlier versions reads.
   ///
   /// - Parameter model: A model of the views, of which each has a camera of its own.

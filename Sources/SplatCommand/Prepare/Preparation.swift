@@ -173,7 +173,14 @@ struct Preparation {
   private func joinViews(_ progress: StepProgress) throws {
     for name in FilePaths.folders(in: folder.file("sparse.partial")) {
       let path = folder.file("sparse.partial/\(name)")
-      guard let rig = PanoramaRig.adjustment(of: try COLMAPModel.read(path: path)) else { continue }
+      var model = try COLMAPModel.read(path: path)
+      let strays = PanoramaRig.strays(in: model)
+      if !strays.isEmpty {
+        let names = try write(strays.joined(separator: "\n"), to: "strays.txt")
+        try reconstruct(colmap.program, colmap.deletion(path, names: names), 0, progress)
+        model.images.removeAll { strays.contains($0.name) }
+      }
+      guard let rig = PanoramaRig.adjustment(of: model) else { continue }
       let arguments = colmap.adjustment(path, rig: try write(rig.text, to: "rig.json"))
       try reconstruct(colmap.program, arguments, 0, progress)
     }

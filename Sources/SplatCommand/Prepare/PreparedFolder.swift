@@ -20,7 +20,7 @@ struct PreparedFolder {
 
   /// What a preparation writes, and what `--overwrite` therefore removes.
   private static let contents = [
-    "prepare.json", "prepare.log", "database.db", "rig.json", "pairs.txt", "images",
+    "prepare.json", "prepare.log", "database.db", "rig.json", "pairs.txt", "strays.txt", "images",
     "images.partial", "panoramas.partial",
     "sparse", "sparse.partial",
   ]

@@ -95,7 +95,7 @@ struct TrainingPlan {
       "antialias": .bool(settings.isAntialiased), "appearance": .text(appearance.kind.rawValue),
       "poses": .text(settings.poses.kind.rawValue), "robust": .bool(settings.robust.isOn),
       "depth_images": .integer(data.withDepth), "depth_points": .bool(settings.depth.usesPoints),
-      "maximum_splats": .integer(maximumSplats),
+      "maximum_splats": .integer(maximumSplats), "kept_splats": .integer(keptSplats),
       "threads": .integer(threads), "processes": .integer(ranks),
       "memory_bytes": .integer(shares.total),
       "photo_cache_bytes": shares.photoCache.map { .integer($0) } ?? .null,
@@ -147,9 +147,10 @@ struct TrainingPlan {
 
   /// How many Gaussians are left in the end, if fewer.
   private var keptText: String {
-    let kept = settings.keptSplats(ofAtMost: maximumSplats)
-    return kept < maximumSplats ? ", \(Wording.count(kept)) in the end" : ""
+    keptSplats < maximumSplats ? ", \(Wording.count(keptSplats)) in the end" : ""
   }
+
+  private var keptSplats: Int { settings.keptSplats(ofAtMost: maximumSplats) }
 
   private var machineLine: String {
     let memory = "about \(Wording.bytes(shares.total)) of memory at most"
