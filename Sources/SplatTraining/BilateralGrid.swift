@@ -435,6 +435,7 @@ package struct BilateralGrid: Sendable {
     @inline(__always)
     func add(_ map: ColorMap<Lanes>, at index: Int) {
       let start = index * Lanes.scalarCount
+      @inline(__always)
       func add(_ value: Lanes, _ number: Int) {
         let place = start + number * Lanes.scalarCount
         row.setLanes(place, row.lanes(place) + value)
@@ -479,6 +480,7 @@ extension BufferView where Element == Float {
   @inline(__always)
   fileprivate func map(at index: Int) -> BilateralGrid.ColorMap<Lanes> {
     let (red, green, blue) = (four(index), four(index + 4), four(index + 8))
+    @inline(__always)
     func factors(_ four: SIMD4<Float>) -> Vector3<Lanes> {
       Vector3(
         Lanes(repeating: four.x), Lanes(repeating: four.y), Lanes(repeating: four.z))

@@ -67,7 +67,7 @@ public struct AppearanceSettings: SettingsGroup {
     """, range: 0...1e6)
   public var gridVariation: Float = 10
   @Setting("The weight of the mean square of a photo's maps in the loss.", range: 0...1e6)
-  public var gridWeight: Float = 1
+  public var gridWeight: Float = 3
 
   /// Creates the default settings.
   public init() {}
