@@ -232,6 +232,7 @@ package struct BilateralGrid: Sendable {
     _ images: ImagePair, gradient: [BufferView<Float>], transmittance: BufferView<Float>,
     background: SIMD3<Float>, memory: Memory, workers: Workers
   ) -> (values: [Float], alpha: BufferView<Float>) {
+    // Lay out the memory.
     let render = images.render
     let (width, height) = (render.width, render.height)
     let image = memory.image.view(count: render.values.count)
@@ -246,6 +247,7 @@ package struct BilateralGrid: Sendable {
     let maps = memory.maps.view(count: threads * rowCount)
     let sums = memory.sums.view(count: threads * 3 * rowCount * Lanes.scalarCount)
     let totals = memory.totals.view(count: pieces.count * 2 * rowCount)
+    // Go back through each piece, which has sums of its own.
     workers.forEach(pieces.count) { piece, worker in
       let maps = maps.slice(worker * rowCount..<(worker + 1) * rowCount)
       let sums = NodeSums(sums, worker: worker, rowCount: rowCount)
@@ -253,12 +255,12 @@ package struct BilateralGrid: Sendable {
         let place = place(row, height: height)
         interpolate(place, into: maps)
         for x in stride(from: 0, to: width, by: Lanes.scalarCount) {
-          // Add up the gradients of the nodes near eight pixels.
           let (index, count) = (row * width + x, min(Lanes.scalarCount, width - x))
           let pixels = rows.pixels(x: x, row: row)
           let grad = Vector3(
             gradient[0].lanes(index, count: count), gradient[1].lanes(index, count: count),
             gradient[2].lanes(index, count: count))
+          // Add up the gradients by way of the nodes near eight pixels.
           var (light, gradAlpha, gradLevel) = (Vector3<Lanes>.zero, Lanes(0), Lanes(0))
           forEachNode(near: pixels) { index, column, level in
             let back = Self.backward(

@@ -1,7 +1,7 @@
 package import SplatCore
 import SplatRendering
 
-/// A photo as the model is compared with it: with its refined camera and its exposure.
+/// A photo as the model is compared with it: with its refined camera and its appearance.
 struct FittedView {
   var view: TrainingView
   /// Nil if none is learnt.
