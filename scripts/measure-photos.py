@@ -129,6 +129,11 @@ def vignette(pixels, place, count):
     return pixels / (1 + square * 4 / (width ** 2 + height ** 2))[..., None]
 
 
+def tones(pixels, place, count):
+    """Every second photo with more contrast, which darkens shadows and brightens lights."""
+    return pixels * pixels * (3 - 2 * pixels) if place % 2 else pixels
+
+
 def box(pixels, place, count):
     """A striped box that walks to and fro through all photos."""
     height, width, _ = pixels.shape
@@ -170,6 +175,7 @@ def moved(scene, image, pixels, random):
 
 VARIANTS = {
     "clean": same, "exposure": exposure, "linear": linear, "drift": drift, "vignette": vignette,
+    "tones": tones,
     "poses1": same, "poses3": same, "box": box, "half": half,
     "few12": same, "few6": same, "few3": same,
 }

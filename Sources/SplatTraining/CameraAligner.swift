@@ -39,16 +39,16 @@ public final class CameraAligner {
     var parameters = PhotoParameters(count: 1, kinds: PhotoParameters.kinds(training))
     for step in 0..<Self.steps {
       let fitted = fit.fitted(view, 0, parameters)
-      let (exposure, camera) = splats.parameters.withReadOnlyView { model in
-        let pass = renderer.render(fitted, model: model, settings: settings)
-        let (_, exposure) = renderer.evaluate(pass, terms: training.imageTerms)
+      let (appearance, camera) = splats.parameters.withReadOnlyView { model in
+        var pass = renderer.render(fitted, model: model, settings: settings)
+        let (_, appearance) = renderer.evaluate(&pass, terms: training.imageTerms)
         let picture = renderer.picture(pass, includesAbsolute: false)
         let camera = CameraGradient(
           sumOf: renderer.backward(picture, includesCamera: true) { _ in })
-        return (exposure, camera)
+        return (appearance, camera)
       }
       fit.step(
-        &parameters, photo: 0, exposure: exposure, camera: camera,
+        &parameters, photo: 0, appearance: appearance, camera: camera,
         progress: Double(step) / Double(Self.steps))
     }
     return fit.fitted(view, 0, parameters).view.camera

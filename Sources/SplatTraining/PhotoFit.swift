@@ -1,18 +1,18 @@
 package import SplatCore
 import SplatRendering
 
-/// A photo as the model is compared with it: with its refined camera and its exposure.
+/// A photo as the model is compared with it: with its refined camera and its appearance.
 struct FittedView {
   var view: TrainingView
-  /// Nil if exposures are not learnt.
-  var exposure: Exposure?
+  /// Nil if none is learnt.
+  var appearance: Appearance?
 
-  /// The settings that draw the model so that the photo's exposure turns the background into that
+  /// The settings that draw the model so that the photo's appearance turns the background into that
   /// of `settings`.
   func drawn(with settings: RenderSettings) -> RenderSettings {
-    guard let exposure else { return settings }
+    guard let appearance else { return settings }
     var result = settings
-    result.background = exposure.before(settings.background)
+    result.background = appearance.before(settings.background)
     return result
   }
 }
@@ -41,7 +41,7 @@ package struct PhotoFit: Sendable {
     self.settings = settings
     self.cameras = cameras
     lenses =
-      settings.appearance.kind == .exposure
+      settings.appearance.kind.includesExposure
       ? cameras.map { camera in cameras.firstIndex { $0.hasLens(of: camera) } ?? 0 } : []
     holdsExposure = !settings.frozen.groups.contains(.colors)
     guard settings.poses.kind == .refine else {
@@ -68,18 +68,28 @@ package struct PhotoFit: Sendable {
 
   /// The photo at `index`, whose camera has been resized with it, as the model is compared with it.
   func fitted(_ view: TrainingView, _ index: Int, _ parameters: PhotoParameters) -> FittedView {
-    var result = FittedView(view: view)
-    if let values = parameters.values(ofPhoto: index, .exposure) {
-      let coefficients = parameters.values(ofPhoto: lenses[index], .vignetting)
-      result.exposure = Exposure(
-        logGains: SIMD3(values),
-        vignetting: coefficients.map {
-          Vignetting(coefficients: SIMD3($0), camera: view.camera)
-        })
-    }
+    var result = FittedView(
+      view: view, appearance: appearance(index, camera: view.camera, parameters))
     result.view.camera = fitted(view.camera, index, parameters)
     return result
   }
+
+  /// What turns the model's light into that of the photo at `index`, whose camera has been resized
+  /// with it; nil if that is not learnt.
+  func appearance(_ index: Int, camera: Camera, _ parameters: PhotoParameters) -> Appearance? {
+    guard let logGains = parameters.values(ofPhoto: index, .exposure) else { return nil }
+    let vignetting = parameters.values(ofPhoto: lenses[index], .vignetting).map {
+      Vignetting(coefficients: SIMD3($0), camera: camera)
+    }
+    let grid = settings.appearance.gridSize.flatMap { size in
+      parameters.values(ofPhoto: index, .grid(size)).map { BilateralGrid($0, size: size) }
+    }
+    return Appearance(
+      exposure: Exposure(logGains: SIMD3(logGains), vignetting: vignetting), grid: grid)
+  }
+
+  /// How many numbers the gradient of a photo's grid has; 0 if there is none.
+  var gridCount: Int { settings.appearance.gridSize?.count ?? 0 }
 
   /// The camera of the photo at `index`, which has been resized with it, where it is refined to.
   func fitted(_ camera: Camera, _ index: Int, _ parameters: PhotoParameters) -> Camera {
@@ -98,30 +108,14 @@ package struct PhotoFit: Sendable {
   /// Takes a step with the parameters of a photo.
   ///
   /// - Parameters:
-  ///   - exposure: The gradient of the exposure, if exposures are learnt.
+  ///   - appearance: The gradient of the appearance, if it is learnt.
   ///   - camera: The gradient of the refined camera.
   ///   - progress: The share of the run that is done.
   func step(
-    _ parameters: inout PhotoParameters, photo: Int, exposure: Exposure.Gradient?,
+    _ parameters: inout PhotoParameters, photo: Int, appearance: Appearance.Gradient?,
     camera: CameraGradient, progress: Double
   ) {
-    let appearance = settings.appearance
-    if let exposure, let values = parameters.values(ofPhoto: photo, .exposure) {
-      let rate = appearance.rate(at: progress)
-      let pull = SIMD3(values) * (2 * appearance.weight)
-      let logGains = exposure.logGains + pull
-      parameters.step(
-        photo: photo,
-        PhotoParameters.Step(
-          .exposure, gradient: [logGains.x, logGains.y, logGains.z], rate: rate),
-        settings: settings.adam)
-      let vignetting = (0..<3).map { exposure.vignetting[$0] }
-      parameters.step(
-        photo: lenses[photo],
-        PhotoParameters.Step(
-          .vignetting, gradient: vignetting, rate: rate * appearance.vignettingShare),
-        settings: settings.adam)
-    }
+    if let appearance { step(&parameters, photo: photo, appearance, progress: progress) }
     if let values = parameters.values(ofPhoto: photo, .pose) {
       let gradient = PoseCorrection(values).backward(
         cameras[photo].viewMatrix, distance: distances[photo], grad: camera)
@@ -138,6 +132,45 @@ package struct PhotoFit: Sendable {
     }
     if holdsExposure { parameters.center(.exposure) }
     commonMotion?.remove(from: &parameters)
+  }
+
+  /// Takes a step with the parameters of a photo's appearance.
+  private func step(
+    _ parameters: inout PhotoParameters, photo: Int, _ gradient: Appearance.Gradient,
+    progress: Double
+  ) {
+    let appearance = settings.appearance
+    let rate = appearance.rate(at: progress)
+    if let values = parameters.values(ofPhoto: photo, .exposure) {
+      let logGains = gradient.exposure.logGains + SIMD3(values) * (2 * appearance.weight)
+      parameters.step(
+        photo: photo,
+        PhotoParameters.Step(
+          .exposure, gradient: [logGains.x, logGains.y, logGains.z], rate: rate),
+        settings: settings.adam)
+    }
+    parameters.step(
+      photo: lenses[photo],
+      PhotoParameters.Step(
+        .vignetting, gradient: (0..<3).map { gradient.exposure.vignetting[$0] },
+        rate: rate * appearance.vignettingShare),
+      settings: settings.adam)
+    if let size = appearance.gridSize,
+      let values = parameters.values(ofPhoto: photo, .grid(size))
+    {
+      let penalty = BilateralGrid.penalty(
+        values, size: size, variation: appearance.gridVariation, weight: appearance.gridWeight)
+      parameters.step(
+        photo: photo,
+        PhotoParameters.Step(
+          .grid(size), gradient: zip(gradient.grid, penalty.gradient).map { $0 + $1 },
+          rate: appearance.gridRate(at: progress)),
+        settings: settings.adam)
+      // Once for all photos: there are many numbers.
+      if holdsExposure, parameters.stepCount(of: .grid(size)) % cameras.count == 0 {
+        parameters.center(.grid(size))
+      }
+    }
   }
 }
 
@@ -169,13 +202,23 @@ extension AppearanceSettings {
 
   /// The learning rate after a share `progress` of the run.
   func rate(at progress: Double) -> Float { .decayed(from: rate, to: finalRate, progress) }
+
+  /// That of the grids.
+  func gridRate(at progress: Double) -> Float {
+    .warm(progress, over: gridWarmUp) * .decayed(from: gridRate, to: gridFinalRate, progress)
+  }
+
+  /// The size of a photo's grid; nil if grids are not learnt.
+  package var gridSize: BilateralGrid.Size? {
+    guard kind == .grid else { return nil }
+    return BilateralGrid.Size(columns: gridWidth, rows: gridHeight, levels: gridDepth)
+  }
 }
 
 extension PoseSettings {
   /// The learning rate after a share `progress` of the run, in pixels.
   func rate(at progress: Double) -> Float {
-    let warm = warmUp > 0 ? Float(min(1, progress / warmUp)) : 1
-    return warm * .decayed(from: rate, to: finalRate, progress)
+    .warm(progress, over: warmUp) * .decayed(from: rate, to: finalRate, progress)
   }
 }
 
@@ -188,6 +231,11 @@ extension PoseSettings {
 }
 
 extension Float {
+  /// A factor that rises from 0 to 1 over the first `share` of the run.
+  static func warm(_ progress: Double, over share: Double) -> Float {
+    share > 0 ? Float(min(1, progress / share)) : 1
+  }
+
   /// A number that changes exponentially from `start` to `end` as `progress` goes from 0 to 1.
   static func decayed(from start: Float, to end: Float, _ progress: Double) -> Float {
     guard start > 0, end > 0 else { return start }

@@ -5,11 +5,13 @@ package import SplatCore
 /// A photo's parameters take a step when the photo is used; Adam counts the steps of each kind.
 package struct PhotoParameters: Sendable, Equatable {
   /// A kind of parameters.
-  package enum Kind: Sendable {
+  package enum Kind: Hashable, Sendable {
     /// The logarithms of the gains of an ``Exposure``.
     case exposure
     /// The coefficients of a ``Vignetting``. Photos of the same camera share those of the first.
     case vignetting
+    /// The maps of a ``BilateralGrid``.
+    case grid(BilateralGrid.Size)
     /// The numbers of a ``PoseCorrection``.
     case pose
 
@@ -17,6 +19,7 @@ package struct PhotoParameters: Sendable, Equatable {
     var count: Int {
       switch self {
       case .exposure, .vignetting: 3
+      case .grid(let size): size.count
       case .pose: PoseCorrection<Float>.count
       }
     }
@@ -36,10 +39,11 @@ package struct PhotoParameters: Sendable, Equatable {
   }
 
   /// The kinds of parameters that a run learns.
-  static func kinds(_ settings: TrainingSettings) -> [Kind] {
-    let exposure = settings.appearance.kind == .exposure
+  package static func kinds(_ settings: TrainingSettings) -> [Kind] {
+    let exposure = settings.appearance.kind.includesExposure
     return (exposure ? [.exposure] : [])
       + (exposure && settings.appearance.vignettingShare > 0 ? [.vignetting] : [])
+      + (settings.appearance.gridSize.map { [.grid($0)] } ?? [])
       + (settings.poses.kind == .refine ? [.pose] : [])
   }
 
@@ -59,6 +63,15 @@ package struct PhotoParameters: Sendable, Equatable {
     first = values
     second = values
     steps = ParameterBlocks(count: count, planes: kinds.count)
+  }
+
+  /// The bytes of the parameters and their state for `count` photos.
+  package static func bytes(count: Int, kinds: [Kind]) -> Int {
+    let planes = kinds.reduce(0) { $0 + $1.count }
+    let floats =
+      3 * ParameterBlocks.floatCount(count: count, planes: planes)
+      + ParameterBlocks.floatCount(count: count, planes: kinds.count)
+    return floats * MemoryLayout<Float>.size
   }
 
   /// The parameters of a photo of one kind; nil if they are not learnt.
@@ -91,6 +104,12 @@ package struct PhotoParameters: Sendable, Equatable {
       let mean = Float(sum / Double(max(1, count)))
       for photo in 0..<count { values[plane, photo] -= mean }
     }
+  }
+
+  /// How many steps all photos together have taken with parameters of one kind.
+  func stepCount(of kind: Kind) -> Int {
+    guard let plane = kinds.firstIndex(of: kind) else { return 0 }
+    return (0..<values.count).reduce(0) { $0 + Int(steps[plane, $1]) }
   }
 
   private func planes(of kind: Kind) -> Range<Int>? {

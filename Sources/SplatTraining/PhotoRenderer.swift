@@ -12,7 +12,7 @@ final class PhotoRenderer {
   private let loss = PhotometricLoss()
   private let transmittance = Buffer<Float>()
   private let gradients = Buffer<Float>()
-  private let exposureSums = Buffer<Float>()
+  private let appearanceMemory = Appearance.Memory()
   private let depth = Buffer<Float>()
   private let depthTarget = DepthTarget()
   private let workers: Workers
@@ -28,10 +28,12 @@ final class PhotoRenderer {
     /// Room for the gradient of the render's three channels, height x width each.
     let gradient: [BufferView<Float>]
     /// What was applied to the render; nil if nothing was.
-    let exposure: Exposure?
+    let appearance: Appearance?
     /// What lies behind the scene in both images.
     let background: SIMD3<Float>
-    /// The gradients of alpha and of the accumulated depth; nil if the loss depends on neither.
+    /// The gradient of alpha by way of the appearance; nil if there is none.
+    var alphaGradient: BufferView<Float>?
+    /// The gradients of the loss of depth; nil if there is none.
     var depthGradients: DepthTarget.Gradients?
   }
 
@@ -68,7 +70,7 @@ final class PhotoRenderer {
   private func draw(
     _ pass: RenderPass, by rasterizer: Rasterizer, as fitted: FittedView, settings: RenderSettings
   ) -> PhotoPass {
-    let (view, exposure) = (fitted.view, fitted.exposure)
+    let (view, appearance) = (fitted.view, fitted.appearance)
     let (width, height) = (view.camera.width, view.camera.height)
     let images = target.images(for: view, background: settings.background, workers: workers)
     let planeSize = images.render.planeSize
@@ -76,31 +78,32 @@ final class PhotoRenderer {
       of: images.render, transmittance: transmittance.view(count: planeSize),
       depth: depth.view(count: settings.includesDepth ? planeSize : 0))
     rasterizer.blend(pass, into: image, workers: workers)
-    exposure?.apply(
+    appearance?.apply(
       to: images, transmittance: image.transmittance, background: settings.background,
-      workers: workers)
+      memory: appearanceMemory, workers: workers)
     images.applyMask(workers: workers)
     let gradient = gradients.view(count: 3 * width * height)
     return PhotoPass(
       rasterizer: rasterizer, pass: pass, image: image, images: images,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) },
-      exposure: exposure, background: settings.background)
+      appearance: appearance, background: settings.background)
   }
 
   /// Returns the loss of a render and writes its gradient, that of the model's light.
   ///
   /// - Parameter robustLevel: See ``RobustWeights``; nil if everything counts.
-  /// - Returns: The loss, and the gradient of the exposure if there is one.
-  func evaluate(_ photo: PhotoPass, terms: [WeightedTerm], robustLevel: Float? = nil)
-    -> (value: PhotometricLoss.Value, exposure: Exposure.Gradient?)
+  /// - Returns: The loss, and the gradient of the appearance if there is one.
+  func evaluate(_ photo: inout PhotoPass, terms: [WeightedTerm], robustLevel: Float? = nil)
+    -> (value: PhotometricLoss.Value, appearance: Appearance.Gradient?)
   {
     let value = loss.evaluate(
       photo.images, terms: terms, gradient: photo.gradient, workers: workers)
     weigh(photo.gradient, of: photo, robustLevel: robustLevel)
-    let exposure = photo.exposure?.backward(
+    let back = photo.appearance?.backward(
       photo.images, gradient: photo.gradient, transmittance: photo.image.transmittance,
-      background: photo.background, sums: exposureSums, workers: workers)
-    return (value, exposure)
+      background: photo.background, memory: appearanceMemory, workers: workers)
+    photo.alphaGradient = back?.alpha
+    return (value, back?.parameters)
   }
 
   /// Adds the loss of a photo's depth: returns it, and keeps its gradients for
@@ -131,10 +134,14 @@ final class PhotoRenderer {
     let gradient = photo.gradient
     let none = gradient[0].slice(0..<0)
     let depth = photo.depthGradients
+    if let alpha = photo.alphaGradient, let depth {
+      for pixel in 0..<alpha.count { alpha[pixel] += depth.alpha[pixel] }
+    }
     let gradients = photo.rasterizer.backward(
       photo.pass, image: photo.image,
       gradImage: ImageGradients(
-        red: gradient[0], green: gradient[1], blue: gradient[2], alpha: depth?.alpha ?? none,
+        red: gradient[0], green: gradient[1], blue: gradient[2],
+        alpha: photo.alphaGradient ?? depth?.alpha ?? none,
         depth: depth?.depth ?? none, rowStride: photo.images.render.width),
       includesAbsolute: includesAbsolute, workers: workers)
     return GradientSums.Picture(

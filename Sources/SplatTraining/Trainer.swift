@@ -198,13 +198,14 @@ public final class Trainer {
   /// Renders the views of the next `count` iterations and takes one optimizer step.
   private func optimize(count: Int, factor: Int) -> [PhotometricLoss.Value] {
     // Nothing that is learnt changes before all photos of the step have been seen.
-    let (progress, shDegree, parameters) = (fraction, shDegreeInUse, latest.photos)
+    let (progress, shDegree) = (fraction, shDegreeInUse)
     let sights = (iteration..<iteration + count).map { iteration in
       let photo = order.view(at: iteration)
+      let camera = photos.cameras[photo].downscaled(by: factor)
       return PhotoSight(
         iteration: iteration, photo: photo, factor: factor,
-        camera: photoFit.fitted(
-          photos.cameras[photo].downscaled(by: factor), photo, parameters),
+        camera: photoFit.fitted(camera, photo, latest.photos),
+        appearance: photoFit.appearance(photo, camera: camera, latest.photos),
         settings: pixelFilter.applied(
           to: renderSettings(at: iteration, shDegree: shDegree), photo: photo))
     }
@@ -220,9 +221,7 @@ public final class Trainer {
       for sight in sights {
         deferred.wake(for: sight.camera, settings: sight.settings, in: state, workers: workers)
       }
-      drawn = draw(
-        sights, of: state.model, clusters: deferred.boxes, parameters: parameters,
-        progress: progress)
+      drawn = draw(sights, of: state.model, clusters: deferred.boxes, progress: progress)
       // Go back to the parameters and move them.
       let update = ParameterUpdate(
         steps[count - 1], control: control, shDegree: shDegree, settings: settings)
@@ -236,7 +235,7 @@ public final class Trainer {
     // The photos' own parameters take a step for each photo.
     for (index, step) in steps.enumerated() {
       photoFit.step(
-        &latest.photos, photo: step.photo, exposure: drawn[index].exposure,
+        &latest.photos, photo: step.photo, appearance: drawn[index].appearance,
         camera: whole(cameras[index]), progress: progress)
     }
     return drawn.map(\.value)

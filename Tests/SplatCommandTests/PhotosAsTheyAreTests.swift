@@ -59,13 +59,13 @@ struct PhotosAsTheyAreTests {
     #expect(try results(scene, "out")["psnr_aligned"] == nil)
   }
 
-  @Test("a resumed run ends in the same bytes")
-  func resumed() throws {
+  @Test("a resumed run ends in the same bytes", arguments: ["exposure", "grid"])
+  func resumed(_ appearance: String) throws {
     let scene = try TinyScene()
     func arguments(_ output: String) -> [String] {
       [
         "train", scene.path, "-o", scene.folder.path(output), "--iterations", "120", "--quiet",
-        "--checkpoint-every", "50", "--poses", "refine", "--appearance", "exposure", "--robust",
+        "--checkpoint-every", "50", "--poses", "refine", "--appearance", appearance, "--robust",
       ]
     }
     try Command.start(arguments("whole")).wait().expectSuccess()

@@ -26,6 +26,7 @@ struct SettingsCommandTests {
       case "background", "shownBackground": return "#336699"
       case "frozen": return "rotations"
       case "appearance.kind": return "exposure"
+      case "appearance.gridWidth", "appearance.gridHeight": return "2"
       case "poses.kind": return "refine"
       case "robust.isOn", "depth.usesPoints": return "true"
       case "depth.meaning": return "metric"

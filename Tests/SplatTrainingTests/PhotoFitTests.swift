@@ -5,9 +5,10 @@ import SplatTraining
 import Testing
 
 @Suite struct PhotoFitTests {
-  private static func settings(iterations: Int = 40) -> TrainingSettings {
-    var settings = TrainingScenes.settings(.adc, iterations: iterations)
-    settings.appearance.kind = .exposure
+  private static func settings(_ appearance: AppearanceKind) -> TrainingSettings {
+    var settings = TrainingScenes.settings(.adc, iterations: 40)
+    settings.appearance.kind = appearance
+    (settings.appearance.gridWidth, settings.appearance.gridHeight) = (3, 2)
     settings.poses.kind = .refine
     settings.background = .random
     return settings
@@ -18,8 +19,9 @@ import Testing
       views: TrainingScenes.views(), points: TrainingScenes.points(), settings: settings)
   }
 
-  @Test func anyNumberOfThreadsGivesTheSameBits() throws {
-    var settings = Self.settings()
+  @Test(arguments: [AppearanceKind.exposure, .grid])
+  func anyNumberOfThreadsGivesTheSameBits(_ appearance: AppearanceKind) throws {
+    var settings = Self.settings(appearance)
     settings.threads = 1
     let one = try trainer(settings)
     one.run { _ in true }
@@ -33,8 +35,9 @@ import Testing
     #expect(one.refinedCameras != one.photos.cameras)
   }
 
-  @Test func aResumedRunEndsInTheSameBitsFromAnyIteration() throws {
-    let settings = Self.settings()
+  @Test(arguments: [AppearanceKind.exposure, .grid])
+  func aResumedRunEndsInTheSameBitsFromAnyIteration(_ appearance: AppearanceKind) throws {
+    let settings = Self.settings(appearance)
     let whole = try trainer(settings)
     var checkpoints = [whole.checkpoint()]
     while !whole.isFinished {
@@ -51,7 +54,7 @@ import Testing
   }
 
   @Test func camerasStayWhereTheyAreUnlessTheyAreRefined() throws {
-    var settings = Self.settings()
+    var settings = Self.settings(.exposure)
     settings.poses.kind = .fixed
     let trainer = try trainer(settings)
     trainer.run { _ in true }

@@ -72,9 +72,11 @@ import Testing
     }
   }
 
-  @Test func whatPhotosLearnOfTheirOwnIsTheSame() throws {
+  @Test(arguments: [AppearanceKind.exposure, .grid])
+  func whatPhotosLearnOfTheirOwnIsTheSame(_ appearance: AppearanceKind) throws {
     var settings = settings(.split, batch: 4)
-    settings.appearance.kind = .exposure
+    settings.appearance.kind = appearance
+    (settings.appearance.gridWidth, settings.appearance.gridHeight) = (3, 2)
     settings.poses.kind = .refine
     settings.robust.isOn = true
     settings.robust.start = 0.2

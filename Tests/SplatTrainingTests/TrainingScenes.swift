@@ -45,13 +45,16 @@ enum TrainingScenes {
   }
 
   /// A run that has learnt the exposures of photos whose colours do not depend on the view.
-  static func trainedWithExposures(_ views: [TrainingView]) throws -> Trainer {
+  static func trainedWithExposures(
+    _ views: [TrainingView], _ change: (inout AppearanceSettings) -> Void = { _ in }
+  ) throws -> Trainer {
     var settings = settings(.adc, iterations: 1500)
     settings.schedule = .full
     settings.shDegree = 0
     // A reset changes what all photos show.
     settings.adc.resetInterval = 100_000
     settings.appearance.kind = .exposure
+    change(&settings.appearance)
     let trainer = try Trainer(views: views, points: points(), settings: settings)
     trainer.run { _ in true }
     return trainer

@@ -39,6 +39,8 @@ struct MemoryShares {
     let cameras = training.map { source.photoOptions.scale.camera($0.camera) }
     try self.init(
       limit: limit, photos: PhotoMemory(source.views, options: source.photoOptions),
+      learnt: PhotoParameters.bytes(
+        count: training.count, kinds: PhotoParameters.kinds(settings)),
       wanted: settings.maximumSplats(for: cameras), isChosen: settings.maximumSplats != nil,
       threads: Workers(threads: settings.threads).threads, batch: settings.batch, ranks: ranks)
   }
@@ -48,6 +50,7 @@ struct MemoryShares {
   /// - Parameters:
   ///   - limit: the limit, if there is one.
   ///   - photos: what the photos take.
+  ///   - learnt: what is learnt about the photos takes, in bytes.
   ///   - wanted: the number of Gaussians without a limit.
   ///   - isChosen: whether `wanted` must not be made smaller.
   ///   - threads: the number of photos that are decoded at once.
@@ -55,13 +58,13 @@ struct MemoryShares {
   ///   - ranks: the number of processes that share the Gaussians; the limit is that of each.
   /// - Throws: an error if there is too little even for the photos in use and few Gaussians.
   init(
-    limit: Int?, photos: PhotoMemory, wanted: Int, isChosen: Bool, threads: Int, batch: Int = 1,
-    ranks: Int = 1
+    limit: Int?, photos: PhotoMemory, learnt: Int, wanted: Int, isChosen: Bool, threads: Int,
+    batch: Int = 1, ranks: Int = 1
   ) throws {
     // Without a limit, or within it, everything stays in memory.
     let bytesPerSplat = Self.bytesPerSplat(batch: batch, ranks: ranks)
     let splatBytes = wanted * bytesPerSplat
-    let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel
+    let program = Self.fixedBytes + photos.largestArea * Self.bytesPerPixel + learnt
     let all = program + photos.decoded
     guard let limit, all + splatBytes > limit else {
       maximumSplats = wanted

@@ -137,7 +137,11 @@ struct TrainingPlan {
       parts[parts.count - 1] += " (\(settings.shownBackground.settingText) when measured)"
     }
     if settings.isAntialiased { parts.append("antialiased") }
-    if appearance.kind == .exposure { parts.append("an exposure for each photo") }
+    switch appearance.kind {
+    case .auto, .none: break
+    case .exposure: parts.append("an exposure for each photo")
+    case .grid: parts.append("an exposure and a grid for each photo")
+    }
     if settings.poses.kind == .refine { parts.append("refined poses") }
     if data.withDepth > 0 { parts.append("depths of \(Wording.count(data.withDepth, "photo"))") }
     if settings.depth.usesPoints { parts.append("depths of points") }

@@ -9,6 +9,11 @@ public enum AppearanceKind: String, SettingValue, CaseIterable {
   case none
   /// A gain for each channel, exposure and white balance, and the vignetting of each camera.
   case exposure
+  /// The same and, for each photo, affine maps of colours that depend on brightness and place.
+  case grid
+
+  /// Whether each photo has gains.
+  var includesExposure: Bool { self == .exposure || self == .grid }
 }
 
 /// The settings of the photos' appearances.
@@ -35,6 +40,34 @@ public struct AppearanceSettings: SettingsGroup {
     else most of those measured at the scene's points.
     """, unit: "stops", range: 0...100)
   public var autoStops = 1.0 / 3
+  @Setting(
+    "The number of maps along a photo's width, with grid.", unit: "nodes", range: 1...64)
+  public var gridWidth = 1
+  @Setting(
+    "The number of maps along a photo's height, with grid.", unit: "nodes", range: 1...64)
+  public var gridHeight = 1
+  @Setting(
+    "The number of maps from black to white, with grid.", unit: "nodes", range: 1...64)
+  public var gridDepth = 4
+  @Setting("The learning rate of the maps at the start of the run.", range: 0...1)
+  public var gridRate: Float = 0.05
+  @Setting(
+    "The same at the end of the run; it falls exponentially in between.", range: 0...1)
+  public var gridFinalRate: Float = 5e-5
+  @Setting(
+    """
+    The share of the run over which the learning rate of the maps rises from 0: exposures come \
+    first.
+    """, range: 0...1)
+  public var gridWarmUp = 0.1
+  @Setting(
+    """
+    The weight of the variation of a photo's maps in the loss: of the mean squared difference \
+    between neighbours along each axis.
+    """, range: 0...1e6)
+  public var gridVariation: Float = 10
+  @Setting("The weight of the mean square of a photo's maps in the loss.", range: 0...1e6)
+  public var gridWeight: Float = 3
 
   /// Creates the default settings.
   public init() {}
