@@ -16,7 +16,7 @@ struct Appearance: Sendable {
 
   /// Memory for the photo in use.
   final class Memory {
-    fileprivate let sums = Buffer<Float>()
+    fileprivate let sums = Buffer<Float>(), alpha = Buffer<Float>()
     fileprivate let grid = BilateralGrid.Memory()
   }
 
@@ -54,9 +54,15 @@ struct Appearance: Sendable {
     let grid = grid?.backward(
       images, gradient: gradient, transmittance: transmittance, background: background,
       memory: memory.grid, workers: workers)
+    var alpha = grid?.alpha
+    if alpha == nil, exposure.changesWithAlpha(background: background) {
+      let zeros = memory.alpha.view(count: images.render.width * images.render.height)
+      zeros.fill(0)
+      alpha = zeros
+    }
     let exposure = exposure.backward(
       images, gradient: gradient, transmittance: transmittance, background: background,
-      sums: memory.sums, workers: workers)
-    return (Gradient(exposure: exposure, grid: grid?.values ?? []), grid?.alpha)
+      alpha: alpha, sums: memory.sums, workers: workers)
+    return (Gradient(exposure: exposure, grid: grid?.values ?? []), alpha)
   }
 }

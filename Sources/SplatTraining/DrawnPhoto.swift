@@ -112,7 +112,7 @@ extension Trainer {
     var (value, appearance) = renderer.evaluate(
       &pass, terms: settings.imageTerms, robustLevel: robustLevel)
     if !depth.isEmpty {
-      value.loss += renderer.evaluateDepth(&pass, sources: depth, robustLevel: robustLevel)
+      value.loss += renderer.evaluateDepth(&pass, sources: depth)
     }
     return DrawnPhoto(
       value: value, appearance: appearance,

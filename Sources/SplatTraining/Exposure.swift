@@ -81,6 +81,12 @@ package struct Exposure: BitwiseCopyable, Sendable {
   /// it into `background`.
   package func before(_ background: SIMD3<Float>) -> SIMD3<Float> { background / gains }
 
+  /// Whether the image depends on alpha in other ways than the render does: vignetting leaves what
+  /// lies behind the scene as it is.
+  package func changesWithAlpha(background: SIMD3<Float>) -> Bool {
+    vignetting != nil && background != .zero
+  }
+
   /// Turns a render over ``before(_:)`` into the photo's exposure.
   ///
   /// - Parameters:
@@ -117,10 +123,12 @@ package struct Exposure: BitwiseCopyable, Sendable {
   /// - Parameters:
   ///   - gradient: A plane of height x width for each channel.
   ///   - transmittance: In the layout of a channel of `images.render`, from its first pixel on.
+  ///   - alpha: A plane of height x width, to which the gradient of alpha is added where the render's
+  ///     colours stay the same; needed if ``changesWithAlpha(background:)``.
   ///   - sums: Memory.
   package func backward(
     _ images: ImagePair, gradient: [BufferView<Float>], transmittance: BufferView<Float>,
-    background: SIMD3<Float>, sums: Buffer<Float>, workers: Workers
+    background: SIMD3<Float>, alpha: BufferView<Float>?, sums: Buffer<Float>, workers: Workers
   ) -> Gradient {
     let render = images.render
     let width = render.width
@@ -135,14 +143,18 @@ package struct Exposure: BitwiseCopyable, Sendable {
         let behind = background * transmittance.lanes(row * render.stride + x, count: count)
         var gain = Lanes(repeating: gains[channel])
         var exposed = image
+        let gradImage = grad.lanes(place, count: count)
         let square = vignetting?.squaredRadius(x: x, row: row)
         if let vignetting, let square {
           let left = vignetting.gains(squaredRadius: square)
           exposed = (image - behind * (Lanes(1) - left)) / left
           gain *= left
+          if let alpha {
+            let added = gradImage * background * (left - Lanes(1))
+            alpha.setLanes(place, alpha.lanes(place, count: count) + added, count: count)
+          }
         }
-        let back = Self.backward(
-          image: image, behind: behind, gain: gain, grad: grad.lanes(place, count: count))
+        let back = Self.backward(image: image, behind: behind, gain: gain, grad: gradImage)
         sum += back.logGain
         if let square {
           let coefficients = Vignetting.backward(squaredRadius: square, grad: back.logGain)

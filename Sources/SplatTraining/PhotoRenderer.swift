@@ -31,6 +31,8 @@ final class PhotoRenderer {
     let appearance: Appearance?
     /// What lies behind the scene in both images.
     let background: SIMD3<Float>
+    /// The weights of its pixels; nil if everything counts.
+    var weights: RobustWeights?
     /// The gradient of alpha by way of the appearance; nil if there is none.
     var alphaGradient: BufferView<Float>?
     /// The gradients of the loss of depth; nil if there is none.
@@ -98,7 +100,8 @@ final class PhotoRenderer {
   {
     let value = loss.evaluate(
       photo.images, terms: terms, gradient: photo.gradient, workers: workers)
-    weigh(photo.gradient, of: photo, robustLevel: robustLevel)
+    photo.weights = robustWeights(of: photo, level: robustLevel)
+    weigh(photo.gradient, of: photo, by: photo.weights)
     let back = photo.appearance?.backward(
       photo.images, gradient: photo.gradient, transmittance: photo.image.transmittance,
       background: photo.background, memory: appearanceMemory, workers: workers)
@@ -108,22 +111,25 @@ final class PhotoRenderer {
 
   /// Adds the loss of a photo's depth: returns it, and keeps its gradients for
   /// ``picture(_:includesAbsolute:)``.
-  func evaluateDepth(
-    _ photo: inout PhotoPass, sources: [DepthTarget.Source], robustLevel: Float? = nil
-  ) -> Double {
+  func evaluateDepth(_ photo: inout PhotoPass, sources: [DepthTarget.Source]) -> Double {
     let (width, height) = (photo.images.render.width, photo.images.render.height)
     let (loss, gradients) = depthTarget.evaluate(
       sources, image: photo.image, width: width, height: height, mask: photo.images.mask,
       workers: workers)
-    weigh([gradients.alpha, gradients.depth], of: photo, robustLevel: robustLevel)
+    weigh([gradients.alpha, gradients.depth], of: photo, by: photo.weights)
     photo.depthGradients = gradients
     return loss
   }
 
-  /// Multiplies planes of a photo with its weights, if `robustLevel` asks for them.
-  func weigh(_ planes: [BufferView<Float>], of photo: PhotoPass, robustLevel: Float?) {
-    guard let robustLevel else { return }
-    let weights = RobustWeights(photo.images, level: robustLevel, workers: workers)
+  /// The weights of a photo's pixels, before the gradient has gone back through its appearance; nil
+  /// if everything counts.
+  func robustWeights(of photo: PhotoPass, level: Float?) -> RobustWeights? {
+    level.map { RobustWeights(photo.images, level: $0, workers: workers) }
+  }
+
+  /// Multiplies planes of a photo with weights, if there are any.
+  func weigh(_ planes: [BufferView<Float>], of photo: PhotoPass, by weights: RobustWeights?) {
+    guard let weights else { return }
     for plane in planes {
       weights.apply(to: plane, width: photo.images.render.width, workers: workers)
     }

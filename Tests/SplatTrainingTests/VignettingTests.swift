@@ -73,12 +73,14 @@ import Testing
     }
     let values: [Float] = [0.3, -0.2, 0.1, -0.7, 0.4, -0.3]
     _ = sum(exposure(values))
-    let gradient = buffers.3.view(count: 3 * width * height)
+    let gradient = buffers.3.view(count: 4 * width * height)
+    gradient.fill(0)
     for place in weights.indices { gradient[place] = weights[place] }
+    let alpha = gradient.slice(3 * width * height..<4 * width * height)
     let found = exposure(values).backward(
       images,
       gradient: (0..<3).map { gradient.slice($0 * width * height..<($0 + 1) * width * height) },
-      transmittance: transmittance, background: background, sums: Buffer<Float>(),
+      transmittance: transmittance, background: background, alpha: alpha, sums: Buffer<Float>(),
       workers: workers)
     // The render is as it was.
     let exposed = render.values
@@ -106,6 +108,28 @@ import Testing
       let slope = (sum(exposure(more)) - sum(exposure(less))) / Double(more[index] - less[index])
       let back = index < 3 ? found.logGains[index] : found.vignetting[index - 3]
       #expect(abs(slope - Double(back)) < 2e-3 * max(1, abs(slope)), "\(index): \(slope), \(back)")
+    }
+    // The light and the transmittance of a pixel, where the render over what lies behind follows.
+    let all = exposure(values)
+    for (x, y) in [(0, 0), (20, 13), (9, 7), (3, 12)] {
+      func slope(_ change: (Float) -> Void) -> Double {
+        change(0.05)
+        let more = sum(all)
+        change(-0.1)
+        let less = sum(all)
+        change(0.05)
+        return (more - less) / 0.1
+      }
+      let place = y * width + x
+      let light = slope { light[place] += $0 }
+      #expect(abs(light - Double(gradient[place])) < 2e-3 * max(1, abs(light)))
+      let left = slope { transmittance[y * render.stride + x] += $0 }
+      let behind = all.before(background)
+      var back = -alpha[place]
+      for channel in 0..<3 {
+        back += behind[channel] * gradient[channel * width * height + place]
+      }
+      #expect(abs(left - Double(back)) < 2e-3 * max(1, abs(left)), "\(left), \(back)")
     }
   }
 

@@ -70,7 +70,8 @@ package struct WrongPixelScore {
     -> GradientSums.Picture
   {
     WrongPixels.mark(render.gradient[0], in: render.images, level: options.level)
-    renderer.weigh([render.gradient[0]], of: render, robustLevel: robustLevel)
+    let weights = renderer.robustWeights(of: render, level: robustLevel)
+    renderer.weigh([render.gradient[0]], of: render, by: weights)
     render.gradient[1].fill(0)
     render.gradient[2].fill(0)
     return renderer.picture(render, includesAbsolute: false)

@@ -18,7 +18,7 @@ public enum AppearanceKind: String, SettingValue, CaseIterable {
 
 /// The settings of the photos' appearances.
 public struct AppearanceSettings: SettingsGroup {
-  @Setting("What is learnt about the exposure and white balance of each photo.")
+  @Setting("What is learnt about exposure, white balance and, with grid, tones of each photo.")
   public var kind = AppearanceKind.auto
   @Setting(
     "The learning rate of the logarithms of the gains at the start of the run.", range: 0...1)
