@@ -38,6 +38,7 @@ struct Appearance: Sendable {
     grid?.apply(
       to: images, transmittance: transmittance, background: background, memory: memory.grid,
       workers: workers)
+    Saturation.apply(to: images, workers: workers)
   }
 
   /// Turns the gradient of the image into that of the render, and the image back into the render.
@@ -51,6 +52,7 @@ struct Appearance: Sendable {
     _ images: ImagePair, gradient: [BufferView<Float>], transmittance: BufferView<Float>,
     background: SIMD3<Float>, memory: Memory, workers: Workers
   ) -> (parameters: Gradient, alpha: BufferView<Float>?) {
+    Saturation.backward(images, gradient: gradient, workers: workers)
     let grid = grid?.backward(
       images, gradient: gradient, transmittance: transmittance, background: background,
       memory: memory.grid, workers: workers)
