@@ -178,8 +178,9 @@ package struct Exposure: BitwiseCopyable, Sendable {
       vignetting: SIMD3(total(1, 0..<3), total(2, 0..<3), total(3, 0..<3)))
   }
 
+  /// Calls `body` with the rows of a render's colours.
   @inline(__always)
-  private static func forEachRow(
+  static func forEachRow(
     of render: PaddedPlanes, workers: Workers,
     _ body: @Sendable (_ channel: Int, _ row: Int) -> Void
   ) {

@@ -13,11 +13,14 @@ package enum Saturation {
   /// Cuts off the exposed render of a photo.
   package static func apply(to images: ImagePair, workers: Workers) {
     let render = images.render
-    forEachEight(images, workers: workers) { channel, row, x, isCut in
-      let place = render.rowStart(channel: channel, row) + x
-      let image = render.values.lanes(place)
-      render.values.setLanes(
-        place, image.replaced(by: image.limited(to: Lanes(1)), where: isCut))
+    Exposure.forEachRow(of: render, workers: workers) { channel, row in
+      for x in stride(from: 0, to: render.width, by: Lanes.scalarCount) {
+        let place = render.rowStart(channel: channel, row) + x
+        let image = render.values.lanes(place)
+        let isCut = isCut(images.photo, channel: channel, row: row, x: x)
+        render.values.setLanes(
+          place, image.replaced(by: image.limited(to: Lanes(1)), where: isCut))
+      }
     }
   }
 
@@ -27,34 +30,23 @@ package enum Saturation {
   package static func backward(_ images: ImagePair, gradient: [BufferView<Float>], workers: Workers)
   {
     let render = images.render
-    forEachEight(images, workers: workers) { channel, row, x, isCut in
-      let (place, count) = (row * render.width + x, min(Lanes.scalarCount, render.width - x))
-      let image = render.values.lanes(render.rowStart(channel: channel, row) + x)
-      let grad = gradient[channel].lanes(place, count: count)
-      gradient[channel].setLanes(
-        place, grad.replaced(by: Lanes(0), where: isCut .& Lanes(1).isAtMost(image)), count: count)
+    Exposure.forEachRow(of: render, workers: workers) { channel, row in
+      for x in stride(from: 0, to: render.width, by: Lanes.scalarCount) {
+        let (place, count) = (row * render.width + x, min(Lanes.scalarCount, render.width - x))
+        let image = render.values.lanes(render.rowStart(channel: channel, row) + x)
+        let isCut =
+          isCut(images.photo, channel: channel, row: row, x: x) .& Lanes(1).isAtMost(image)
+        let grad = gradient[channel].lanes(place, count: count)
+        gradient[channel].setLanes(
+          place, grad.replaced(by: Lanes(0), where: isCut), count: count)
+      }
     }
   }
 
-  /// Calls `body` with eight pixels of a row at a time, and which of these the photo cuts off.
+  /// Which of eight pixels of a photo's row are cut off.
   @inline(__always)
-  private static func forEachEight(
-    _ images: ImagePair, workers: Workers,
-    _ body:
-      @Sendable (_ channel: Int, _ row: Int, _ x: Int, _ isCut: LanesMask) ->
-      Void
-  ) {
-    let photo = images.photo
-    workers.forEachRange(photo.height, size: 32) { rows, _ in
-      for row in rows {
-        for channel in ImagePair.colors {
-          let start = photo.rowStart(channel: channel, row)
-          for x in stride(from: 0, to: photo.width, by: Lanes.scalarCount) {
-            let isCut = Lanes(repeating: least).isAtMost(photo.values.lanes(start + x))
-            body(channel, row, x, isCut)
-          }
-        }
-      }
-    }
+  private static func isCut(_ photo: PaddedPlanes, channel: Int, row: Int, x: Int) -> LanesMask {
+    Lanes(repeating: least).isAtMost(
+      photo.values.lanes(photo.rowStart(channel: channel, row) + x))
   }
 }

@@ -64,8 +64,7 @@ struct COLMAPProgram {
     let camera = half.map {
       ["--ImageReader.camera_params", [$0, $0, $0, $0].joined(separator: ",")]
     }
-    let sharing =
-      viewSide != nil ? "single_camera_per_folder" : "single_camera"
+    let sharing = viewSide == nil ? "single_camera" : "single_camera_per_folder"
     return [
       "feature_extractor", "--database_path", folder.file("database.db"), "--image_path",
       folder.file("images"), "--ImageReader.\(sharing)", sharesCamera ? "1" : "0",
