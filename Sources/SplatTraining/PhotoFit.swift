@@ -177,14 +177,16 @@ package struct PhotoFit: Sendable {
 extension AppearanceSettings {
   /// Chooses what ``AppearanceKind/auto`` stands for, and returns the logarithms of the gains that
   /// photos start from: what their cameras say or else, unless all do, what `points` show.
+  ///
+  /// - Parameter areCamerasRough: Whether cameras may be off by several pixels.
   package mutating func settle(
-    _ photos: TrainingPhotos, points: [SIMD3<Float>], workers: Workers
+    _ photos: TrainingPhotos, points: [SIMD3<Float>], areCamerasRough: Bool, workers: Workers
   ) -> [SIMD3<Float>] {
     guard kind != .none else { return photos.stops.map { _ in .zero } }
     var logGains = Exposure.initialLogGains(stops: photos.stops).map {
       SIMD3<Float>(repeating: $0)
     }
-    var spread: Float? = nil
+    var (spread, least) = (nil as Float?, autoStops)
     if photos.stops.allSatisfy({ $0 != nil }) {
       let gains = logGains.map(\.x)
       spread = (gains.max() ?? 0) - (gains.min() ?? 0)
@@ -192,10 +194,11 @@ extension AppearanceSettings {
       let measured = photos.exposures(at: points, workers: workers)
       logGains = zip(measured.logGains, logGains).map { $0 ?? $1 }
       spread = measured.spread
+      // Photos differ by chance where they are looked at some pixels beside the points.
+      if areCamerasRough { least *= 1.5 }
     }
     if kind == .auto {
-      let least = Exposure.logGain(ofStops: autoStops)
-      kind = spread.map { $0 >= least } ?? false ? .exposure : .none
+      kind = spread.map { $0 >= Exposure.logGain(ofStops: least) } ?? false ? .exposure : .none
     }
     return logGains
   }

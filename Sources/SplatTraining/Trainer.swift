@@ -92,7 +92,9 @@ public final class Trainer {
     self.photos = photos
     var settings = settings
     workers = Workers(threads: settings.threads)
-    let logGains = settings.appearance.settle(photos, points: start.points, workers: workers)
+    let logGains = settings.appearance.settle(
+      photos, points: start.points, areCamerasRough: settings.poses.kind == .refine,
+      workers: workers)
     self.settings = settings
     extent = start.extent
     freeSpace = start.freeSpace

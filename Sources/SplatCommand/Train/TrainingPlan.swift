@@ -31,7 +31,9 @@ struct TrainingPlan {
     self.settings = settings
     appearance = settings.appearance
     _ = appearance.settle(
-      data.train, points: data.points.positions, workers: Workers(threads: settings.threads))
+      data.train, points: data.points.positions,
+      areCamerasRough: settings.poses.kind == .refine,
+      workers: Workers(threads: settings.threads))
   }
 
   /// Reports what was found and what is going to be done.

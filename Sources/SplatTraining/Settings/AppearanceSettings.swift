@@ -37,7 +37,8 @@ public struct AppearanceSettings: SettingsGroup {
   @Setting(
     """
     With auto, exposures are learnt if they differ by this or more: those that all photos say, or \
-    else most of those measured at the scene's points.
+    else most of those measured at the scene's points, which must differ by half as much again \
+    where cameras are refined.
     """, unit: "stops", range: 0...100)
   public var autoStops = 1.0 / 3
   @Setting(

@@ -16,7 +16,7 @@ public struct PoseSettings: SettingsGroup {
   @Setting(
     "The learning rate of poses at the start of the run, by how far points move in the photo.",
     unit: "pixels", range: 0...100)
-  public var rate: Float = 0.2
+  public var rate: Float = 0.5
   @Setting(
     "The same at the end of the run; it falls exponentially in between.",
     unit: "pixels", range: 0...100)
@@ -33,7 +33,7 @@ public struct PoseSettings: SettingsGroup {
   @Setting(
     "Motions beyond this cost as much more as they get longer, no longer the square of it.",
     unit: "pixels", range: 1e-6...1e6)
-  public var pullLimit: Float = 1
+  public var pullLimit: Float = 0.1
 
   /// Creates the default settings.
   public init() {}
