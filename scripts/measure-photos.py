@@ -185,7 +185,7 @@ FEW = {"few12": 12, "few6": 6, "few3": 3}
 
 # What is added to the command line of a training.
 METHODS = {
-    "off": "",
+    "off": "--appearance none",
     "exposure": "--appearance exposure",
     "grid": "--appearance grid",
     "poses": "--poses refine",
@@ -213,12 +213,12 @@ def make_variant(clean, variant, target):
         if changed.shape != pixels.shape:
             key = image["camera"]
             if key not in smaller:
-                width, height, *numbers = scene.cameras[key]
-                ratios = [changed.shape[1] / width, changed.shape[0] / height] * 2
+                width, _, *numbers = scene.cameras[key]
+                # An odd last column or row was cut off.
+                factor = width // changed.shape[1]
                 smaller[key] = max(scene.cameras) + 1
                 scene.cameras[smaller[key]] = [
-                    changed.shape[1], changed.shape[0],
-                    *(number * ratio for number, ratio in zip(numbers, ratios))]
+                    changed.shape[1], changed.shape[0], *(number / factor for number in numbers)]
             image["camera"] = smaller[key]
         data = np.round(np.clip(changed, 0, 1) * 255).astype(np.uint8)
         path = partial / "images" / image["name"]

@@ -267,14 +267,7 @@ extension Camera {
 
   /// The median depth of the points that the image shows; nil if it shows none.
   fileprivate func medianDepth(of points: [SIMD3<Double>]) -> Double? {
-    let depths = points.compactMap { point -> Double? in
-      let p = viewMatrix(point)
-      guard p.z > 0 else { return nil }
-      let pixel = focalLength * SIMD2(p.x, p.y) / p.z + principalPoint
-      let isInside =
-        pixel.x >= 0 && pixel.y >= 0 && pixel.x < Double(width) && pixel.y < Double(height)
-      return isInside ? p.z : nil
-    }.sorted()
+    let depths = points.compactMap { depth(ifShown: $0) }.sorted()
     return depths.isEmpty ? nil : depths[depths.count / 2]
   }
 }

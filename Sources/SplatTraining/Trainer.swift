@@ -48,6 +48,8 @@ public final class Trainer {
   package private(set) lazy var fingerprint = TrainingFingerprint.of(
     photos, settings, extent: extent, splats: firstSplats)
   private let extent: Float
+  /// The number of rooms that the scene is as large as.
+  let rooms: Double
   private let freeSpace: FreeSpace
   private let scaleLimit: ScaleLimit
   let photoFit: PhotoFit
@@ -97,6 +99,7 @@ public final class Trainer {
       workers: workers)
     self.settings = settings
     extent = start.extent
+    rooms = start.rooms
     freeSpace = start.freeSpace
     scaleLimit = ScaleLimit(cameras: photos.cameras)
     maximumSplats = start.maximumSplats
@@ -139,7 +142,7 @@ public final class Trainer {
     let progress = fraction
     let counted = Double(iteration) / Double(max(1, settings.iterations))
     let length = progress > counted ? Double(iteration) / progress : Double(settings.iterations)
-    return RunPosition(iteration: iteration, progress: progress, length: Int(length))
+    return RunPosition(iteration: iteration, progress: progress, length: Int(length), rooms: rooms)
   }
 
   /// The near plane to draw the model with, in world units.

@@ -102,7 +102,8 @@ extension Trainer {
     let hasRound =
       mayChange
       && control.hasRound(
-        at: RunPosition(iteration: past + 1, progress: after, length: iterations))
+        at: RunPosition(
+          iteration: past + 1, progress: after, length: iterations, rooms: rooms))
     return SchedulePart(
       rates: settings.rates.settled(at: before).freezing(settings.frozen),
       shDegree: shDegree(at: past, progress: before), factor: resolution.factor(at: before),

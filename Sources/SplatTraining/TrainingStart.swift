@@ -11,6 +11,8 @@ struct TrainingStart {
   let maximumSplats: Int
   /// The size of the scene, in world units.
   let extent: Float
+  /// The number of rooms that the scene is as large as.
+  let rooms: Double
   /// The space in which no Gaussian is kept.
   let freeSpace: FreeSpace
 
@@ -25,7 +27,8 @@ struct TrainingStart {
     start.isAntialiased = settings.isAntialiased
     self.splats = start
     self.points = points.positions
-    maximumSplats = try Self.maximumSplats(photos, settings)
+    maximumSplats = try Self.maximumSplats(photos, points, settings)
+    rooms = SceneSize.rooms(cameras: photos.cameras, points: points.positions)
     extent = SceneExtent.of(cameras: photos.cameras, points: splats.means)
     freeSpace = .none
   }
@@ -34,7 +37,7 @@ struct TrainingStart {
   init(points: PointCloud, photos: TrainingPhotos, settings: TrainingSettings)
     throws(TrainingError)
   {
-    let cap = try Self.maximumSplats(photos, settings)
+    let cap = try Self.maximumSplats(photos, points, settings)
     var cloud = points
     if cloud.count == 0 {
       cloud = SplatInitialization.randomPoints(
@@ -56,6 +59,7 @@ struct TrainingStart {
     self.points = points.positions
     shDegree = 0
     maximumSplats = cap
+    rooms = SceneSize.rooms(cameras: photos.cameras, points: points.positions)
     // Random points say nothing about where things are.
     freeSpace = FreeSpace(
       cameras: photos.cameras, points: points.count == 0 ? [] : splats.means,
@@ -66,12 +70,12 @@ struct TrainingStart {
   private static let fewestRandomPoints = 1000
 
   /// The largest number of Gaussians of a run, which must have photos.
-  private static func maximumSplats(_ photos: TrainingPhotos, _ settings: TrainingSettings)
-    throws(TrainingError) -> Int
-  {
+  private static func maximumSplats(
+    _ photos: TrainingPhotos, _ points: PointCloud, _ settings: TrainingSettings
+  ) throws(TrainingError) -> Int {
     if let problem = settings.problem { throw TrainingError(description: "\(problem)") }
     try settings.check(photos: photos.count)
-    let cap = settings.maximumSplats(for: photos.cameras)
+    let cap = settings.maximumSplats(for: photos.cameras, points: points.positions)
     guard cap > 0 else {
       throw TrainingError(
         description: "the number of Gaussians allowed is \(cap); 1 or more is needed")

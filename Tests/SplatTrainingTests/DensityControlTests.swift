@@ -136,10 +136,11 @@ import Testing
 
 @Suite struct RoundTests {
   /// The iterations in which rounds take place in a run of `length` iterations.
-  private func rounds(_ length: Int) -> [Int] {
+  private func rounds(_ length: Int, rooms: Double = 1) -> [Int] {
     (0...length).filter {
-      RunPosition(iteration: $0, progress: Double($0) / Double(length), length: length)
-        .isRound(start: 500, interval: 100)
+      RunPosition(
+        iteration: $0, progress: Double($0) / Double(length), length: length, rooms: rooms
+      ).isRound(start: 500, interval: 100)
     }
   }
 
@@ -150,5 +151,14 @@ import Testing
     #expect(rounds(4999).prefix(2) == [250, 300])
     #expect(rounds(1000).prefix(2) == [75, 100])
     #expect(rounds(10).isEmpty)
+  }
+
+  @Test func largeScenesHaveLongerIntervals() {
+    #expect(rounds(30_000, rooms: 1.9) == rounds(30_000))
+    #expect(rounds(30_000, rooms: 5).prefix(2) == [800, 1200])
+    // There are enough rounds all the same.
+    #expect(rounds(30_000, rooms: 100).prefix(2) == [800, 1200])
+    #expect(rounds(10_000, rooms: 100).prefix(2) == [600, 800])
+    #expect(rounds(1000, rooms: 100) == rounds(1000))
   }
 }

@@ -67,7 +67,8 @@ import Testing
       settings.kind = chosen
       var views = TrainingScenes.views(count: stops.count)
       for index in stops.indices { views[index].stops = stops[index] }
-      _ = settings.settle(TrainingPhotos(views), points: [], workers: Workers(threads: 1))
+      _ = settings.settle(
+        TrainingPhotos(views), points: [], areCamerasRough: true, workers: Workers(threads: 1))
       return settings.kind
     }
     #expect(kind([nil, nil]) == .none)

@@ -133,6 +133,25 @@ import Testing
     }
   }
 
+  /// Photos from above a street of 100 houses, each of which shows three of them.
+  @Test func theDefaultCapFollowsTheSizeOfTheScene() {
+    let cameras = (0..<100).map {
+      Camera.looking(
+        from: SIMD3(Double($0), 10, 0), at: SIMD3(Double($0), 0, 0.001), up: SIMD3(0, 0, -1),
+        width: 3000, height: 1000, focalLength: SIMD2(10_000, 10_000))
+    }
+    let street = (0..<100).map { SIMD3<Float>(Float($0), 0, 0) }
+    let settings = TrainingSettings()
+    #expect(settings.maximumSplats(for: cameras) == 2_000_000)
+    let most = settings.maximumSplats(for: cameras, points: street)
+    // There is no more than one for each 64 pixels, of which half are kept.
+    #expect(most == 9_375_000)
+    let small = cameras.map { $0.resized(width: 2400, height: 800) }
+    #expect(settings.maximumSplats(for: small, points: street) == 6_000_000)
+    let houses = Array(street.prefix(3))
+    #expect(settings.maximumSplats(for: Array(cameras.prefix(3)), points: houses) == 281_250)
+  }
+
   @Test func theDefaultCapFollowsThePixels() {
     let camera = Camera(width: 1000, height: 500, focalLength: SIMD2(500, 500))
     var settings = TrainingSettings()

@@ -41,7 +41,8 @@ struct MemoryShares {
       limit: limit, photos: PhotoMemory(source.views, options: source.photoOptions),
       learnt: PhotoParameters.bytes(
         count: training.count, kinds: PhotoParameters.kinds(settings)),
-      wanted: settings.maximumSplats(for: cameras), isChosen: settings.maximumSplats != nil,
+      wanted: settings.maximumSplats(for: cameras, points: source.scene.points.positions),
+      isChosen: settings.maximumSplats != nil,
       threads: Workers(threads: settings.threads).threads, batch: settings.batch, ranks: ranks)
   }
 

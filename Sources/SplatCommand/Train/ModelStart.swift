@@ -40,13 +40,14 @@ struct ModelStart {
   ///
   /// - Parameters:
   ///   - isChosen: whether the setting of a name was chosen.
-  ///   - cameras: those of the photos to train on.
+  ///   - cameras: those of the photos to train on, of a scene with `points`.
   func settle(
-    _ settings: inout TrainingSettings, cameras: [Camera], isChosen: (String) -> Bool
+    _ settings: inout TrainingSettings, cameras: [Camera], points: PointCloud,
+    isChosen: (String) -> Bool
   ) throws {
     if !isChosen("schedule") { settings.schedule = .full }
     if !isChosen("isAntialiased") { settings.isAntialiased = splats.isAntialiased }
-    let allowed = settings.maximumSplats(for: cameras)
+    let allowed = settings.maximumSplats(for: cameras, points: points.positions)
     guard splats.count > allowed else { return }
     guard settings.maximumSplats == nil else {
       throw CommandFailure(

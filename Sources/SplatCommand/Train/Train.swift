@@ -152,7 +152,8 @@ struct Train: ParsableCommand {
     }
     // Where no photo is left there is more to say, later.
     if !cameras.isEmpty { try configuration.settings.check(photos: cameras.count) }
-    try start?.settle(&configuration.settings, cameras: cameras, isChosen: isChosen)
+    try start?.settle(
+      &configuration.settings, cameras: cameras, points: source.scene.points, isChosen: isChosen)
     let shares = try MemoryShares(
       limit: configuration.memory, source: source, settings: configuration.settings,
       ranks: ranks.count)

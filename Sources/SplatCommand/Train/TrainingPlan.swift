@@ -23,7 +23,8 @@ struct TrainingPlan {
     self.ranks = ranks
     self.shares = shares
     var settings = settings
-    let wanted = settings.maximumSplats(for: data.train.cameras)
+    let wanted = settings.maximumSplats(
+      for: data.train.cameras, points: data.points.positions)
     // The default depends on the photos alone and is left to the trainer, so that it is one and the
     // same.
     maximumSplats = min(wanted, shares.maximumSplats)

@@ -33,8 +33,10 @@ public struct AdaptiveDensitySettings: DensitySettings {
     """, unit: "pixels of the photos", range: 0...)
   public var wrongPixels: Float = 0.5
   @Setting(
-    "The number of views scored in each round; with 0 the gradients alone decide.",
-    unit: "views", range: 0...1000)
+    """
+    The number of views scored in each round, and more where rounds are rarer than `interval`; \
+    with 0 the gradients alone decide.
+    """, unit: "views", range: 0...1000)
   public var scoredViews = 5
   @Setting(
     "A pixel is wrong from this error on.", unit: "mean errors of its view", range: 0...)
@@ -50,8 +52,10 @@ public struct AdaptiveDensitySettings: DensitySettings {
   @Setting("Opacities are reset every this many iterations.", unit: "iterations", range: 1...1e9)
   public var resetInterval = 3000
   @Setting(
-    "Gaussians are added and pruned every this many iterations.",
-    unit: "iterations", range: 1...1e9)
+    """
+    Gaussians are added and pruned every this many iterations; more often in short runs, and more \
+    rarely in scenes of which a photo shows little.
+    """, unit: "iterations", range: 1...1e9)
   public var interval = 100
   @Setting(
     "Gaussians are added and pruned only after this iteration.",
@@ -156,7 +160,7 @@ package struct AdaptiveDensityControl: DensityControl {
   private func densify(_ state: inout ModelState, _ round: DensityRound) {
     // Find what is kept, and which of these may be cloned or split.
     let scores = round.scores(
-      &state, views: settings.scoredViews, level: settings.wrongLevel)
+      &state, views: settings.scoredViews, interval: settings.interval, level: settings.wrongLevel)
     let verdicts = round.whole(
       (0..<state.count).map { verdict(state, $0, score: scores?[$0], round) }, of: state)
     var kept: [Int32] = []

@@ -78,8 +78,17 @@ package struct DensityRound {
   package let score: (inout ModelState, WrongPixelScore.Options) -> [Float]
 
   /// How much each Gaussian contributes to wrong pixels of some views; nil if there are none.
-  func scores(_ state: inout ModelState, views: Int, level: Float) -> [Float]? {
-    views > 0 ? score(&state, WrongPixelScore.Options(views: views, level: level)) : nil
+  ///
+  /// - Parameters:
+  ///   - views: The number of views for a round each `interval` iterations. There are more where
+  ///     rounds are rarer.
+  ///   - level: See ``WrongPixelScore/Options/level``.
+  func scores(
+    _ state: inout ModelState, views: Int, interval: Int, level: Float
+  ) -> [Float]? {
+    guard views > 0 else { return nil }
+    let more = max(1, position.interval(interval) / interval)
+    return score(&state, WrongPixelScore.Options(views: views * more, level: level))
   }
 
   /// What is known about each Gaussian of the model, from what is known about those of `state`.

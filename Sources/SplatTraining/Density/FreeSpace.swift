@@ -7,8 +7,7 @@ package import SplatCore
 /// positions. So no Gaussian is kept nearer to a camera than a share of the distance from the
 /// camera to its nearest points.
 package struct FreeSpace: Sendable {
-  /// The centre of each ball, in world units, and the square of its radius.
-  private let balls: [SIMD4<Float>]
+  private let balls: BallTree
 
   /// No free space, for scenes of which nothing is known.
   package static let none = FreeSpace(cameras: [], points: [], share: 0, neighbor: 1)
@@ -22,25 +21,21 @@ package struct FreeSpace: Sendable {
   ///     difference.
   package init(cameras: [Camera], points: [SIMD3<Float>], share: Float, neighbor: Int) {
     guard share > 0, points.count >= neighbor else {
-      balls = []
+      balls = BallTree([])
       return
     }
     let tree = NearestNeighbors(points)
-    balls = cameras.map { camera in
-      let center = SIMD3<Float>(camera.center)
-      let radius = share * tree.distance(from: center, toNeighbor: neighbor)
-      return SIMD4(center, radius * radius)
-    }
+    balls = BallTree(
+      cameras.map { camera in
+        let center = SIMD3<Float>(camera.center)
+        let radius = share * tree.distance(from: center, toNeighbor: neighbor)
+        return SIMD4(center, radius * radius)
+      })
   }
 
   /// Whether there is no free space.
   package var isEmpty: Bool { balls.isEmpty }
 
   /// Whether a position is in free space.
-  package func contains(_ position: SIMD3<Float>) -> Bool {
-    balls.contains { ball in
-      let offset = position - SIMD3(ball.x, ball.y, ball.z)
-      return (offset * offset).sum() < ball.w
-    }
-  }
+  package func contains(_ position: SIMD3<Float>) -> Bool { balls.contains(position) }
 }

@@ -23,8 +23,10 @@ public struct MonteCarloSettings: DensitySettings {
   @Setting("The share by which the number of Gaussians grows at most in a round.", range: 0...10)
   public var growth: Float = 0.05
   @Setting(
-    "Gaussians are relocated and added every this many iterations.",
-    unit: "iterations", range: 1...1e9)
+    """
+    Gaussians are relocated and added every this many iterations; more often in short runs, and \
+    more rarely in scenes of which a photo shows little.
+    """, unit: "iterations", range: 1...1e9)
   public var interval = 100
   @Setting(
     "Gaussians are relocated and added only after this iteration.",

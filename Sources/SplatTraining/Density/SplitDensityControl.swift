@@ -24,8 +24,10 @@ public struct SplitSettings: DensitySettings {
     """, unit: "pixels of the photos", range: 0...)
   public var wrongPixels: Float = 0.5
   @Setting(
-    "The number of views scored in each round; with 0 the gradients alone decide.",
-    unit: "views", range: 0...1000)
+    """
+    The number of views scored in each round, and more where rounds are rarer than `interval`; \
+    with 0 the gradients alone decide.
+    """, unit: "views", range: 0...1000)
   public var scoredViews = 5
   @Setting(
     "A pixel is wrong from this error on.", unit: "mean errors of its view", range: 0...)
@@ -66,8 +68,10 @@ public struct SplitSettings: DensitySettings {
     """, range: 0...1)
   public var decay: Float = 0.002
   @Setting(
-    "Gaussians are added and pruned every this many iterations; more often in short runs.",
-    unit: "iterations", range: 1...1e9)
+    """
+    Gaussians are added and pruned every this many iterations; more often in short runs, and more \
+    rarely in scenes of which a photo shows little.
+    """, unit: "iterations", range: 1...1e9)
   public var interval = 100
   @Setting(
     "Gaussians are added and pruned only after this iteration; earlier in short runs.",
@@ -160,7 +164,7 @@ package struct SplitDensityControl: DensityControl {
     guard hasRound(at: round.position) else { return }
     densify(&state, round)
     round.scaleLimit.clamp(&state, share: settings.largestScale)
-    let interval = RunPosition.interval(settings.interval, length: round.position.length)
+    let interval = round.position.interval(settings.interval)
     fade(
       &state,
       by: decay(at: round.progress) * Float(interval) / Float(settings.interval))
@@ -216,7 +220,7 @@ package struct SplitDensityControl: DensityControl {
   ) -> [Int] {
     guard round.progress < settings.end, room > 0 else { return [] }
     let scores = round.scores(
-      &state, views: settings.scoredViews, level: settings.wrongLevel)
+      &state, views: settings.scoredViews, interval: settings.interval, level: settings.wrongLevel)
     // The gradients of candidates, which are not negative.
     let none: Float = -1
     let gradients = round.whole(
@@ -293,7 +297,7 @@ package struct SplitDensityControl: DensityControl {
     let selection = NaturalSelection(
       kept: round.keptSplats, pruneOpacity: settings.pruneOpacity)
     let length = Double(round.position.length)
-    let interval = RunPosition.interval(settings.interval, length: round.position.length)
+    let interval = round.position.interval(settings.interval)
     let iterationsLeft = (settings.selectionEnd - round.progress) * length
     if let fall = selection.fall(opacities, roundsLeft: iterationsLeft / Double(interval)) {
       for index in 0..<state.count {

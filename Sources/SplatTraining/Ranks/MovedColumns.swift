@@ -122,13 +122,14 @@ extension ModelState {
   private func orderOfPlaces(
     owners: [Int32], held: [Int32], counts: [Int], among ranks: any Ranks
   ) -> [Int32] {
-    let bounds = ranks.gathered(splats.parameters.meanBounds).reduce(into: Bounds()) {
-      $0.widen(to: $1)
-    }
+    let sample = MortonOrder.sampled(of: owners.count).filter { owners[$0] == Int32(ranks.rank) }
+      .map { mean(Int(held[$0])) }
+    let box = MortonOrder.box(
+      of: ranks.gathered(sample, counts: ranks.gathered(sample.count)))
     let codes = ranks.gathered(
-      MortonOrder.codes(of: splats.parameters, in: bounds), counts: counts)
+      MortonOrder.codes(of: splats.parameters, in: box), counts: counts)
     let starts = counts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
-    return MortonOrder.order(
-      of: owners.indices.map { codes[starts[Int(owners[$0])] + Int(held[$0])] })
+    return CodeOrder.of(
+      owners.indices.map { codes[starts[Int(owners[$0])] + Int(held[$0])] })
   }
 }

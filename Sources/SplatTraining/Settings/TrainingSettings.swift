@@ -25,7 +25,8 @@ public struct TrainingSettings: SettingsGroup {
     "The largest number of Gaussians.", unit: "Gaussians", range: 1...50_000_000,
     unset: """
       with split two for every 64 pixels of the photos, of which one is left in the end, within \
-      20,000...1,000,000 of these; otherwise one at any time
+      20,000...1,000,000 of these, or more if a photo shows little of the scene; otherwise one at \
+      any time
       """)
   public var maximumSplats: Int? = nil
   @Setting("The highest SH degree: 0 gives colours that do not depend on the view.", range: 0...3)
@@ -138,11 +139,13 @@ public struct TrainingSettings: SettingsGroup {
 
   /// The largest number of Gaussians at any time of a run on photos of `cameras`:
   /// ``maximumSplats`` or, if that is not set, as many as leave one for every 64 pixels, within
-  /// 20,000...1,000,000, at its end.
-  public func maximumSplats(for cameras: [Camera]) -> Int {
+  /// 20,000...1,000,000, at its end. There may be more in a scene of whose `points` photos show less
+  /// than 15 % on average: as many times as that is less.
+  public func maximumSplats(for cameras: [Camera], points: [SIMD3<Float>] = []) -> Int {
     if let maximumSplats { return maximumSplats }
     let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    let last = min(max(pixels / 64, 20_000), 1_000_000)
+    let most = Int(1_000_000 * SceneSize.rooms(cameras: cameras, points: points))
+    let last = min(max(pixels / 64, 20_000), most)
     return Int(Double(last) / densityControl.keptShare)
   }
 

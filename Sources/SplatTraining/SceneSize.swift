@@ -1,0 +1,38 @@
+import SplatCore
+
+/// How large a scene is, beside what its photos show.
+enum SceneSize {
+  /// A photo of a room shows at least this share of it.
+  private static let shareOfRoom = 0.15
+  /// The numbers of cameras and of points that the share is found from.
+  private static let mostCameras = 200, mostPoints = 2000
+
+  /// The number of rooms that a scene is as large as, at least 1: how many times as small as in a
+  /// room the share of its points is that lie in a photo, on average. It is 1 without points.
+  static func rooms(cameras: [Camera], points: [SIMD3<Float>]) -> Double {
+    func some<Element>(_ all: [Element], _ most: Int) -> [Element] {
+      let step = max(1, (all.count + most - 1) / most)
+      return stride(from: 0, to: all.count, by: step).map { all[$0] }
+    }
+    let cameras = some(cameras, mostCameras)
+    let points = some(points, mostPoints).map { SIMD3<Double>($0) }
+    let pairs = cameras.count * points.count
+    guard pairs > 0 else { return 1 }
+    let shown = cameras.reduce(0) { sum, camera in
+      sum + points.count { camera.depth(ifShown: $0) != nil }
+    }
+    return max(1, shareOfRoom * Double(pairs) / Double(max(1, shown)))
+  }
+}
+
+extension Camera {
+  /// The depth of a point that lies in the image; nil if it does not.
+  func depth(ifShown point: SIMD3<Double>) -> Double? {
+    let p = viewMatrix(point)
+    guard p.z > 0 else { return nil }
+    let pixel = focalLength * SIMD2(p.x, p.y) / p.z + principalPoint
+    let isInside =
+      pixel.x >= 0 && pixel.y >= 0 && pixel.x < Double(width) && pixel.y < Double(height)
+    return isInside ? p.z : nil
+  }
+}
