@@ -13,6 +13,9 @@ package struct MeasuredExposures: Sendable {
   /// The same relative to the mean of the nearest photos alone. Differences that add up over many
   /// photos, as where light comes from one side, hardly show here.
   private let localLogGains: [SIMD3<Float>?]
+  /// The logarithm of what lenses leave in the corners of photos, relative to the middle, on the
+  /// whole; nil if photos show too little of what others show elsewhere.
+  package let vignetting: Float?
 
   /// Of more points than this, some are chosen that are spread over all.
   private static let mostPoints = 2000
@@ -32,12 +35,29 @@ package struct MeasuredExposures: Sendable {
   private struct Sample {
     let point: Int
     let logs: SIMD3<Float>
+    /// The squared distance from the principal point; 1 is half of the image's diagonal.
+    let square: Float
   }
 
   /// The logarithms of a photo's values relative to those of another.
   private struct Ratio {
     let other: Int
     let logs: SIMD3<Float>
+  }
+
+  /// How those of one point differ from their median as it lies further outside than in the other
+  /// photo: sums over points, for a slope by least squares.
+  private struct Slope {
+    var product: Float = 0, square: Float = 0
+
+    /// Points that other things hide, or that shine, count as much as this at most.
+    static let limit: Float = 0.5
+
+    mutating func add(_ logs: SIMD3<Float>, from median: SIMD3<Float>, outwards: Float) {
+      let rest = ((logs - median).sum() / 3).clamped(from: -Self.limit, to: Self.limit)
+      product += rest * outwards
+      square += outwards * outwards
+    }
   }
 
   /// Measures `photos`, each of which is read once.
@@ -48,6 +68,7 @@ package struct MeasuredExposures: Sendable {
     guard !points.isEmpty else {
       logGains = [SIMD3<Float>?](repeating: nil, count: photos.count)
       localLogGains = logGains
+      vignetting = nil
       return
     }
     // Look at the points in all photos.
@@ -64,9 +85,10 @@ package struct MeasuredExposures: Sendable {
     let nearest = Self.nearest(photos.cameras)
     var ratios = [[Ratio]](repeating: [], count: photos.count)
     var local = [SIMD3<Float>?](repeating: nil, count: photos.count)
+    var slope = Slope()
     for (index, others) in nearest.enumerated() {
       let found = others.compactMap { other in
-        Self.ratio(samples[index], samples[other]).map { Ratio(other: other, logs: $0) }
+        Self.ratio(samples[index], samples[other], &slope).map { Ratio(other: other, logs: $0) }
       }
       guard !found.isEmpty else { continue }
       local[index] = found.reduce(.zero) { $0 + $1.logs } / Float(found.count)
@@ -74,6 +96,7 @@ package struct MeasuredExposures: Sendable {
       for ratio in found { ratios[ratio.other].append(Ratio(other: index, logs: -ratio.logs)) }
     }
     localLogGains = local
+    vignetting = slope.square > 0 ? slope.product / slope.square : nil
 
     // Let gains follow from one another.
     var gains = [SIMD3<Float>](repeating: .zero, count: photos.count)
@@ -120,15 +143,19 @@ package struct MeasuredExposures: Sendable {
   }
 
   /// The logarithms of the values of one photo relative to those of another; nil if they show too
-  /// few points in common.
-  private static func ratio(_ first: [Sample], _ second: [Sample]) -> SIMD3<Float>? {
+  /// few points in common. How they differ outwards is added to `slope`.
+  private static func ratio(
+    _ first: [Sample], _ second: [Sample], _ slope: inout Slope
+  ) -> SIMD3<Float>? {
     // Both are in the order of the points.
     var ratios: [SIMD3<Float>] = []
+    var outwards: [Float] = []
     var next = 0
     for sample in first {
       while next < second.count, second[next].point < sample.point { next += 1 }
       if next < second.count, second[next].point == sample.point {
         ratios.append(sample.logs - second[next].logs)
+        outwards.append(sample.square - second[next].square)
       }
     }
     guard ratios.count >= fewestPoints else { return nil }
@@ -136,6 +163,10 @@ package struct MeasuredExposures: Sendable {
     for channel in 0..<3 {
       let sorted = ratios.map { $0[channel] }.sorted()
       median[channel] = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+    let mean = outwards.reduce(0, +) / Float(outwards.count)
+    for (logs, outwards) in zip(ratios, outwards) {
+      slope.add(logs, from: median, outwards: outwards - mean)
     }
     return median
   }
@@ -162,8 +193,11 @@ package struct MeasuredExposures: Sendable {
       }
       let mean = sum / Float((2 * reach + 1) * (2 * reach + 1))
       guard (0..<3).allSatisfy({ usable.contains(mean[$0]) }) else { return nil }
+      let (camera, offset) = (view.camera, seen.pixel - view.camera.principalPoint)
+      let diagonal = camera.width * camera.width + camera.height * camera.height
       return Sample(
-        point: seen.index, logs: SIMD3(Float.log(mean.x), Float.log(mean.y), Float.log(mean.z)))
+        point: seen.index, logs: SIMD3(Float.log(mean.x), Float.log(mean.y), Float.log(mean.z)),
+        square: Float(4 * (offset * offset).sum() / Double(diagonal)))
     }
   }
 }

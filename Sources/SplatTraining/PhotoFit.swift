@@ -50,9 +50,7 @@ package struct PhotoFit: Sendable {
       return
     }
     let stride = max(1, points.count / Self.pointsForDistance)
-    let sample = Swift.stride(from: 0, to: points.count, by: stride).map {
-      SIMD3<Double>(points[$0])
-    }
+    let sample = Swift.stride(from: 0, to: points.count, by: stride).map { points[$0] }
     let distances = cameras.map { $0.medianDepth(of: sample) ?? Double(extent) }
     self.distances = distances
     commonMotion =
@@ -175,8 +173,9 @@ package struct PhotoFit: Sendable {
 }
 
 extension AppearanceSettings {
-  /// Chooses what ``AppearanceKind/auto`` stands for, and returns the logarithms of the gains that
-  /// photos start from: what their cameras say or else, unless all do, what `points` show.
+  /// Chooses what ``AppearanceKind/auto`` stands for and whether vignetting is learnt, and returns
+  /// the logarithms of the gains that photos start from: what their cameras say or else, unless all
+  /// do, what `points` show.
   ///
   /// - Parameter areCamerasRough: Whether cameras may be off by several pixels.
   package mutating func settle(
@@ -199,6 +198,10 @@ extension AppearanceSettings {
     }
     if kind == .auto {
       kind = spread.map { $0 >= Exposure.logGain(ofStops: least) } ?? false ? .exposure : .none
+    }
+    if kind.includesExposure, vignettingShare > 0, vignettingStops > 0 {
+      let corners = photos.exposures(at: points, workers: workers).vignetting ?? 0
+      if -corners < Exposure.logGain(ofStops: vignettingStops) { vignettingShare = 0 }
     }
     return logGains
   }
@@ -266,8 +269,9 @@ extension Camera {
   }
 
   /// The median depth of the points that the image shows; nil if it shows none.
-  fileprivate func medianDepth(of points: [SIMD3<Double>]) -> Double? {
-    let depths = points.compactMap { depth(ifShown: $0) }.sorted()
+  fileprivate func medianDepth(of points: [SIMD3<Float>]) -> Double? {
+    let depths = points.compactMap { PointVisibility.place(of: $0, index: 0, in: self)?.depth }
+      .sorted()
     return depths.isEmpty ? nil : depths[depths.count / 2]
   }
 }

@@ -15,24 +15,12 @@ enum SceneSize {
       return stride(from: 0, to: all.count, by: step).map { all[$0] }
     }
     let cameras = some(cameras, mostCameras)
-    let points = some(points, mostPoints).map { SIMD3<Double>($0) }
+    let points = some(points, mostPoints)
     let pairs = cameras.count * points.count
     guard pairs > 0 else { return 1 }
     let shown = cameras.reduce(0) { sum, camera in
-      sum + points.count { camera.depth(ifShown: $0) != nil }
+      sum + points.count { PointVisibility.place(of: $0, index: 0, in: camera) != nil }
     }
     return max(1, shareOfRoom * Double(pairs) / Double(max(1, shown)))
-  }
-}
-
-extension Camera {
-  /// The depth of a point that lies in the image; nil if it does not.
-  func depth(ifShown point: SIMD3<Double>) -> Double? {
-    let p = viewMatrix(point)
-    guard p.z > 0 else { return nil }
-    let pixel = focalLength * SIMD2(p.x, p.y) / p.z + principalPoint
-    let isInside =
-      pixel.x >= 0 && pixel.y >= 0 && pixel.x < Double(width) && pixel.y < Double(height)
-    return isInside ? p.z : nil
   }
 }

@@ -342,7 +342,7 @@ struct PrepareTests {
   }
 
   @Test(
-    "says within a step how far it is, where lines cannot be rewritten", .timeLimit(.minutes(1)))
+    "says within a step how far it is, where lines cannot be rewritten", .timeLimit(.minutes(5)))
   func progress() throws {
     let tools = try Tools()
     let plain = try tools.run([tools.photos, tools.target], ["SLOW": "exhaustive_matcher"])

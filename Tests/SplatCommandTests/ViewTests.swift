@@ -18,7 +18,7 @@ struct ViewTests {
     return (running, "")
   }
 
-  @Test("serves the page until Ctrl-C, and says where", .timeLimit(.minutes(1)))
+  @Test("serves the page until Ctrl-C, and says where", .timeLimit(.minutes(5)))
   func serves() throws {
     let scene = try TinyScene()
     let (running, address) = try address(["view", try scene.writeModel()])
@@ -29,7 +29,7 @@ struct ViewTests {
     #expect(result.output.contains("60 Gaussians, 0 cameras"))
   }
 
-  @Test("takes cameras from a scene, and turns as it is told", .timeLimit(.minutes(1)))
+  @Test("takes cameras from a scene, and turns as it is told", .timeLimit(.minutes(5)))
   func sceneCameras() throws {
     let scene = try TinyScene()
     let (running, _) = try address([
@@ -44,7 +44,7 @@ struct ViewTests {
       .expectFailure(64, "above 0")
   }
 
-  @Test("beyond this machine the address has a token", .timeLimit(.minutes(1)))
+  @Test("beyond this machine the address has a token", .timeLimit(.minutes(5)))
   func token() throws {
     let scene = try TinyScene()
     let (running, address) = try address(
@@ -63,7 +63,7 @@ struct ViewTests {
     #expect(try Files.bytes(scene.model("plain")) == Files.bytes(scene.model("watched")))
   }
 
-  @Test("a finished training is served until Ctrl-C, which is success", .timeLimit(.minutes(1)))
+  @Test("a finished training is served until Ctrl-C, which is success", .timeLimit(.minutes(5)))
   func finishedTraining() throws {
     let scene = try TinyScene()
     let (running, _) = try address([
@@ -81,7 +81,7 @@ struct ViewTests {
     #expect(result.output.contains("shows the finished model at"), "\(result.output)")
   }
 
-  @Test("a finished training is served for --view-seconds", .timeLimit(.minutes(1)))
+  @Test("a finished training is served for --view-seconds", .timeLimit(.minutes(5)))
   func viewSeconds() throws {
     let scene = try TinyScene()
     let begin = ContinuousClock.now

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MeasuredExposuresTests {
   /// Photos of a wall of points, each in a square of its own colour, with the gain of each photo.
   private func wall(
-    gains: [SIMD3<Float>], spoilt: Int = 0
+    gains: [SIMD3<Float>], spoilt: Int = 0, corners: Float = 1
   ) -> (photos: TrainingPhotos, points: [SIMD3<Float>]) {
     let (width, height) = (160, 120)
     var random = RandomSource(seed: 4, purpose: .testing)
@@ -32,7 +32,9 @@ import Testing
         for y in max(0, y0 - 3)...min(height - 1, y0 + 3) {
           for x in max(0, x0 - 3)...min(width - 1, x0 + 3) {
             for channel in 0..<3 {
-              let value = (color[channel] * gain[channel]).rounded()
+              let (dx, dy) = (Float(x) + 0.5 - 80, Float(y) + 0.5 - 60)
+              let left = Float.exp(Float.log(corners) * (dx * dx + dy * dy) / 10_000)
+              let value = (color[channel] * gain[channel] * left).rounded()
               bytes[(y * width + x) * 3 + channel] = UInt8(min(255, max(0, value)))
             }
           }
@@ -101,5 +103,27 @@ import Testing
     // Of so few points neither.
     scene.points = [SIMD3(0, 0, 2)]
     #expect(measured(scene).spread == nil)
+  }
+
+  @Test(arguments: [1, 0.9, 0.5] as [Float]) func vignettingIsFound(corners: Float) throws {
+    let gains = (0..<12).map { SIMD3<Float>(repeating: 1 - 0.03 * Float($0)) }
+    let found = try #require(measured(wall(gains: gains, corners: corners)).vignetting)
+    #expect(abs(found - Float.log(corners)) < 0.05, "\(found)")
+  }
+
+  @Test func vignettingIsLearntWhereItIsStrong() {
+    func isLearnt(_ corners: Float, from stops: Double? = nil) -> Bool {
+      let scene = wall(
+        gains: [SIMD3<Float>](repeating: SIMD3(repeating: 1), count: 12), corners: corners)
+      var settings = AppearanceSettings()
+      settings.kind = .exposure
+      if let stops { settings.vignettingStops = stops }
+      _ = settings.settle(
+        scene.photos, points: scene.points, areCamerasRough: false, workers: Workers(threads: 1))
+      return settings.vignettingShare > 0
+    }
+    #expect(!isLearnt(1) && !isLearnt(0.9))
+    #expect(isLearnt(0.5))
+    #expect(isLearnt(1, from: 0) && isLearnt(0.9, from: 0.1) && !isLearnt(0.5, from: 3))
   }
 }

@@ -51,6 +51,8 @@ enum TrainingScenes {
     var settings = settings(.adc, iterations: 1500)
     settings.schedule = .full
     settings.shDegree = 0
+    // Exposures change L1 more than SSIM.
+    settings.dssimWeight = 0.2
     // A reset changes what all photos show.
     settings.adc.resetInterval = 100_000
     settings.appearance.kind = .exposure

@@ -145,6 +145,9 @@ struct TrainingPlan {
     case .exposure: parts.append("an exposure for each photo")
     case .grid: parts.append("an exposure and a grid for each photo")
     }
+    if appearance.kind.includesExposure, appearance.vignettingShare > 0 {
+      parts.append("vignetting")
+    }
     if settings.poses.kind == .refine { parts.append("refined poses") }
     if data.withDepth > 0 { parts.append("depths of \(Wording.count(data.withDepth, "photo"))") }
     if settings.depth.usesPoints { parts.append("depths of points") }

@@ -13,7 +13,7 @@ public enum AppearanceKind: String, SettingValue, CaseIterable {
   case grid
 
   /// Whether each photo has gains.
-  var includesExposure: Bool { self == .exposure || self == .grid }
+  package var includesExposure: Bool { self == .exposure || self == .grid }
 }
 
 /// The settings of the photos' appearances.
@@ -32,6 +32,12 @@ public struct AppearanceSettings: SettingsGroup {
     with 0 none is learnt.
     """, unit: "learning rates of the gains", range: 0...1000)
   public var vignettingShare: Float = 0.2
+  @Setting(
+    """
+    Vignetting is learnt where the corners of photos are darker than the middle by this or more, \
+    as measured at the scene's points; with 0 it is always learnt.
+    """, unit: "stops", range: 0...100)
+  public var vignettingStops = 1.0
   @Setting("The weight of the mean square of the logarithms in the loss.", range: 0...1000)
   public var weight: Float = 1e-3
   @Setting(

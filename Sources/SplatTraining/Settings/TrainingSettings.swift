@@ -92,7 +92,7 @@ public struct TrainingSettings: SettingsGroup {
   @Setting("Whether to train on the photos' own size or on small ones first.")
   public var schedule = ResolutionScheduleKind.progressive
   @Setting("The weight of 1 - SSIM in the loss; L1 has the rest.", range: 0...1)
-  public var dssimWeight: Float = 0.2
+  public var dssimWeight: Float = 0.4
   @Setting(
     "The number of threads; the result is the same for any.",
     unit: "threads", range: 1...1024, unset: "all cores")
