@@ -72,8 +72,7 @@ package struct MeasuredExposures: Sendable {
       return
     }
     // Look at the points in all photos.
-    let step = (points.count + Self.mostPoints - 1) / Self.mostPoints
-    let chosen = stride(from: 0, to: points.count, by: step).map { points[$0] }
+    let chosen = points.thinned(to: Self.mostPoints)
     let all = Mutex([[Sample]](repeating: [], count: photos.count))
     workers.forEach(photos.count) { index, _ in
       let found = photos.original(index).map { Self.samples(of: $0, points: chosen) } ?? []

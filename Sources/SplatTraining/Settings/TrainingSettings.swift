@@ -137,6 +137,9 @@ public struct TrainingSettings: SettingsGroup {
     initialOpacity ?? (photos <= Self.fewPhotos && points > 0 ? 0.5 : 0.1)
   }
 
+  /// The largest number of Gaussians that a model of a room ends with, unless one is chosen.
+  private static let mostOfRoom = 1_000_000
+
   /// The largest number of Gaussians at any time of a run on photos of `cameras`:
   /// ``maximumSplats`` or, if that is not set, as many as leave one for every 64 pixels, within
   /// 20,000...1,000,000, at its end. There may be more in a scene of whose `points` photos show less
@@ -144,8 +147,11 @@ public struct TrainingSettings: SettingsGroup {
   public func maximumSplats(for cameras: [Camera], points: [SIMD3<Float>] = []) -> Int {
     if let maximumSplats { return maximumSplats }
     let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
-    let most = Int(1_000_000 * SceneSize.rooms(cameras: cameras, points: points))
-    let last = min(max(pixels / 64, 20_000), most)
+    var last = max(pixels / 64, 20_000)
+    if last > Self.mostOfRoom {
+      let rooms = SceneSize.rooms(cameras: cameras, points: points)
+      last = min(last, Int(Double(Self.mostOfRoom) * rooms))
+    }
     return Int(Double(last) / densityControl.keptShare)
   }
 
