@@ -15,6 +15,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     case testing
     case palette
     case scoredViews
+    case dropout
   }
 
   private var state: UInt64

@@ -40,8 +40,9 @@ package struct ClusterCulling: Sendable {
     table = clusters.table
     let pinhole = Pinhole<Double>(camera)
     let (rotation, translation) = (pinhole.rotation, pinhole.translation)
-    // The largest level of an ellipse, that of an opacity of 1.
-    let level = max(0, -2 * Double.log(Double(settings.alphaThreshold)))
+    // The largest level of an ellipse, that of an opaque Gaussian.
+    let largest = Double(settings.dropout.gain / settings.alphaThreshold)
+    let level = max(0, 2 * Double.log(largest))
     let filter = (level * Double(settings.filterVariance)).squareRoot()
     /// The half-space of an axis of the image: f row · mean + c z + reach * σ ≥ 0 and its opposite.
     func sides(

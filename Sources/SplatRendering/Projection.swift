@@ -66,10 +66,12 @@ package struct Projection: Sendable {
     var filtered: Conic.Filtered<Lanes>
     /// The opacity after the logistic function, before compensation.
     var opacity: Lanes
+    /// What dropout multiplies it with.
+    var presence: Lanes
   }
 
   @inline(__always)
-  func geometry(_ block: ParameterBlock, cameraMean: Vector3<Lanes>) -> Geometry {
+  func geometry(_ index: Int, _ block: ParameterBlock, cameraMean: Vector3<Lanes>) -> Geometry {
     let (unit, inverseLength) = Normalization.forward(block.rotation)
     let scales = form.hasLinearScales ? block.logScales : block.scales
     let axes = Covariance3D.axes(unit: unit, scales: scales)
@@ -83,7 +85,8 @@ package struct Projection: Sendable {
       filtered: Conic.forward(
         covariance: covariance2D, filter: Lanes(repeating: settings.filterVariance)),
       opacity: form.hasLinearOpacities
-        ? block.opacityLogit : Logistic.forward(block.opacityLogit))
+        ? block.opacityLogit : Logistic.forward(block.opacityLogit),
+      presence: settings.dropout.factors(block: index))
   }
 
   /// The counts of a chunk.
@@ -126,9 +129,9 @@ package struct Projection: Sendable {
     records: BufferView<ProjectedSplat>, boxes: BufferView<TileBox>, found: inout ChunkCount
   ) {
     // Project the mean and the covariance.
-    let values = geometry(block, cameraMean: cameraMean)
+    let values = geometry(index, block, cameraMean: cameraMean)
     let center = PerspectiveProjection.forward(cameraMean: cameraMean, camera)
-    var opacity = values.opacity
+    var opacity = values.opacity * values.presence
     if settings.isAntialiased { opacity = opacity * values.filtered.compensation }
 
     // Find the ellipse where opacity * exp(-d'Σ'⁻¹d / 2) reaches the threshold.

@@ -84,12 +84,12 @@ extension Projection {
 
     // Opacity and compensation.
     let values = geometry(
-      block, cameraMean: PerspectiveProjection.cameraMean(block.mean, camera))
+      gradient.index, block, cameraMean: PerspectiveProjection.cameraMean(block.mean, camera))
     var gradCompensation = Lanes(0)
-    var gradRawOpacity = projected.opacity
+    var gradRawOpacity = projected.opacity * values.presence
     if settings.isAntialiased {
-      gradCompensation = projected.opacity * values.opacity
-      gradRawOpacity = projected.opacity * values.filtered.compensation
+      gradCompensation = gradRawOpacity * values.opacity
+      gradRawOpacity = gradRawOpacity * values.filtered.compensation
     }
     grad.opacityLogit =
       form.hasLinearOpacities

@@ -29,6 +29,9 @@ public struct RenderSettings: Sendable, Equatable {
   /// A pixel stops before its transmittance would fall to this or below.
   public var transmittanceThreshold: Float = 1e-4
 
+  /// Which Gaussians are left out while training.
+  package var dropout = Dropout.none
+
   /// Creates the settings of the 3DGS release, with a near plane at 0.01.
   public init() {}
 }

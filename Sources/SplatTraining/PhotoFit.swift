@@ -196,12 +196,16 @@ extension AppearanceSettings {
       // Photos differ by chance where they are looked at some pixels beside the points.
       if areCamerasRough { least *= 1.5 }
     }
+    if vignettingShare > 0, vignettingStops > 0 {
+      let corners = photos.exposures(at: points, workers: workers).vignetting ?? 0
+      if -corners < Exposure.logGain(ofStops: vignettingStops) {
+        vignettingShare = 0
+      } else if kind == .auto {
+        kind = .exposure
+      }
+    }
     if kind == .auto {
       kind = spread.map { $0 >= Exposure.logGain(ofStops: least) } ?? false ? .exposure : .none
-    }
-    if kind.includesExposure, vignettingShare > 0, vignettingStops > 0 {
-      let corners = photos.exposures(at: points, workers: workers).vignetting ?? 0
-      if -corners < Exposure.logGain(ofStops: vignettingStops) { vignettingShare = 0 }
     }
     return logGains
   }

@@ -58,6 +58,8 @@ public final class Trainer {
   let resolution: ResolutionSchedule
   private var finestFactor: FinestFactor
   private let pixelFilter: PixelFilter
+  /// The share of Gaussians that are left out when each photo has been seen often.
+  private let dropout: Float
   let control: any DensityControl
   /// The number of Gaussians at the start of the run.
   let firstSplats: Int
@@ -111,6 +113,7 @@ public final class Trainer {
       settings: settings, cameras: photos.cameras, firstSplats: firstSplats,
       maximumSplats: settings.keptSplats(ofAtMost: maximumSplats))
     pixelFilter = PixelFilter(cameras: photos.cameras)
+    dropout = settings.dropout(for: photos.cameras, points: start.points, workers: workers)
     order = ViewOrder(
       centers: photos.cameras.map { SIMD3($0.center) }, batch: settings.batch,
       seed: settings.seed)
@@ -212,7 +215,7 @@ public final class Trainer {
         camera: photoFit.fitted(camera, photo, latest.photos),
         appearance: photoFit.appearance(photo, camera: camera, latest.photos),
         settings: pixelFilter.applied(
-          to: renderSettings(at: iteration, shDegree: shDegree), photo: photo))
+          to: learningSettings(at: iteration, shDegree: shDegree), photo: photo))
     }
     let steps = sights.map { sight in
       TrainingStep(
@@ -345,6 +348,19 @@ public final class Trainer {
     result.background = settings.background.color(at: iteration, seed: settings.seed)
     // The near plane follows the scale of the scene, whatever its unit.
     result.nearPlane = min(result.nearPlane, settings.trainingNearPlaneShare * extent)
+    return result
+  }
+
+  /// Those with which the model learns from the photo.
+  private func learningSettings(at iteration: Int, shDegree: Int) -> RenderSettings {
+    let visits = Double(iteration) / Double(photos.count)
+    let share = min(1, visits / Double(settings.dropoutVisits))
+    var random = RandomSource(
+      seed: settings.seed, purpose: .dropout, position: UInt64(iteration))
+    var result = renderSettings(at: iteration, shDegree: shDegree)
+    result.dropout = Dropout(
+      share: dropout * Float(share), seed: UInt32(truncatingIfNeeded: random.next()),
+      firstIndex: latest.shard.range.lowerBound)
     return result
   }
 

@@ -43,10 +43,14 @@ import Testing
       splats.parameters = scene.splats.parameters.gathered(indices)
       // No Gaussian is hidden by a low opacity, and the largest opacity reaches furthest.
       for index in 0..<splats.count { splats.parameters[Plane.opacityLogit, index] = 20 }
-      let visible = visible(splats, scene.camera, scene.settings)
-      for (cluster, isHidden) in hidden(splats, scene.camera, scene.settings).enumerated() {
+      var settings = scene.settings
+      if seed % 3 == 0 { settings.dropout = Dropout(share: 0.8, seed: 1, firstIndex: 0) }
+      let visible = visible(splats, scene.camera, settings)
+      for (cluster, isHidden) in hidden(splats, scene.camera, settings).enumerated() {
         let isVisible = visible[cluster * ClusterBoxes.size]
         if isHidden && isVisible { missed += 1 }
+        // What is left out may be in view.
+        guard settings.dropout == .none else { continue }
         if isHidden { hiddenCount += 1 }
         if !isVisible { unseenCount += 1 }
       }

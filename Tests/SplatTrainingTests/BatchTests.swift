@@ -85,6 +85,7 @@ import Testing
     func moved(batch: Int) throws -> [SIMD3<Float>] {
       // The first round of densification is after the first step.
       var settings = TrainingScenes.settings(.adc, iterations: 1000)
+      settings.dropout = 0
       settings.batch = batch
       let run = try Trainer(
         views: [TrainingView](repeating: view, count: 4), points: TrainingScenes.points(),
@@ -102,6 +103,7 @@ import Testing
   /// the other; a step of one photo then learns from the other view.
   private func afterFirstStep(batch: Int, first: Int = 0) throws -> ModelState {
     var settings = settings(.adc, batch: batch)
+    settings.dropout = 0
     settings.background = .color(red: 0, green: 0, blue: 0)
     // What the step of one photo takes from the mean of all does not pull at the next one.
     settings.appearance.weight = 0

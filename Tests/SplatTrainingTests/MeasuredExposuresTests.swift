@@ -112,9 +112,11 @@ import Testing
   }
 
   @Test func vignettingIsLearntWhereItIsStrong() {
+    func scene(_ corners: Float) -> (photos: TrainingPhotos, points: [SIMD3<Float>]) {
+      wall(gains: [SIMD3<Float>](repeating: SIMD3(repeating: 1), count: 12), corners: corners)
+    }
     func isLearnt(_ corners: Float, from stops: Double? = nil) -> Bool {
-      let scene = wall(
-        gains: [SIMD3<Float>](repeating: SIMD3(repeating: 1), count: 12), corners: corners)
+      let scene = scene(corners)
       var settings = AppearanceSettings()
       settings.kind = .exposure
       if let stops { settings.vignettingStops = stops }
@@ -125,5 +127,6 @@ import Testing
     #expect(!isLearnt(1) && !isLearnt(0.9))
     #expect(isLearnt(0.5))
     #expect(isLearnt(1, from: 0) && isLearnt(0.9, from: 0.1) && !isLearnt(0.5, from: 3))
+    #expect(kind(scene(0.4)) == .exposure && kind(scene(0.9)) == .none)
   }
 }

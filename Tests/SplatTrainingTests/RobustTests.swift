@@ -6,6 +6,7 @@ import Testing
 @Suite struct RobustTests {
   private func settings(isRobust: Bool, iterations: Int = 40) -> TrainingSettings {
     var settings = TrainingScenes.settings(.adc, iterations: iterations)
+    settings.dropout = 0
     settings.robust.isOn = isRobust
     settings.robust.start = 0.2
     return settings

@@ -39,6 +39,8 @@ enum TrainingScenes {
     settings.split.interval = 10
     settings.split.end = 0.9
     settings.split.growthLength = 1
+    settings.dropout = 0.2
+    settings.dropoutVisits = 5
     settings.mcmc.start = 5
     settings.mcmc.interval = 10
     return settings
@@ -49,6 +51,7 @@ enum TrainingScenes {
     _ views: [TrainingView], _ change: (inout AppearanceSettings) -> Void = { _ in }
   ) throws -> Trainer {
     var settings = settings(.adc, iterations: 1500)
+    settings.dropout = 0
     settings.schedule = .full
     settings.shDegree = 0
     // Exposures change L1 more than SSIM.

@@ -12,6 +12,8 @@ struct TrainingPlan {
   private let ranks: Int
   /// With what ``AppearanceKind/auto`` stands for.
   private var appearance: AppearanceSettings
+  /// The largest share of Gaussians that a render leaves out.
+  private let dropout: Float
 
   /// The largest number of Gaussians there will be.
   let maximumSplats: Int
@@ -31,10 +33,12 @@ struct TrainingPlan {
     if maximumSplats < wanted { settings.maximumSplats = shares.maximumSplats }
     self.settings = settings
     appearance = settings.appearance
+    let workers = Workers(threads: settings.threads)
     _ = appearance.settle(
       data.train, points: data.points.positions,
-      areCamerasRough: settings.poses.kind == .refine,
-      workers: Workers(threads: settings.threads))
+      areCamerasRough: settings.poses.kind == .refine, workers: workers)
+    dropout = settings.dropout(
+      for: data.train.cameras, points: data.points.positions, workers: workers)
   }
 
   /// Reports what was found and what is going to be done.
@@ -98,6 +102,7 @@ struct TrainingPlan {
       "antialias": .bool(settings.isAntialiased), "appearance": .text(appearance.kind.rawValue),
       "poses": .text(settings.poses.kind.rawValue), "robust": .bool(settings.robust.isOn),
       "depth_images": .integer(data.withDepth), "depth_points": .bool(settings.depth.usesPoints),
+      "dropout": .number(Double(dropout)),
       "maximum_splats": .integer(maximumSplats), "kept_splats": .integer(keptSplats),
       "threads": .integer(threads), "processes": .integer(ranks),
       "memory_bytes": .integer(shares.total),
@@ -152,6 +157,10 @@ struct TrainingPlan {
     if data.withDepth > 0 { parts.append("depths of \(Wording.count(data.withDepth, "photo"))") }
     if settings.depth.usesPoints { parts.append("depths of points") }
     if settings.robust.isOn { parts.append("robust") }
+    if dropout > 0 {
+      let percent = Wording.fixed(Double(dropout) * 100, 0)
+      parts.append("up to \(percent) % of the Gaussians left out at random")
+    }
     return parts.joined(separator: ", ")
   }
 

@@ -122,6 +122,11 @@ package struct SplitDensityControl: DensityControl {
     return kept + Int(Double(maximum - kept) * min(max(share, 0), 1))
   }
 
+  /// Each Gaussian takes time from all iterations, and some number of these to find its place.
+  package func addedShare(length: Int) -> Double {
+    min(1, Double(length) / Double(settings.growthLength))
+  }
+
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { progress < settings.end }
 
   package func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock) {
@@ -162,13 +167,13 @@ package struct SplitDensityControl: DensityControl {
 
   package func apply(to state: inout ModelState, round: DensityRound) {
     guard hasRound(at: round.position) else { return }
-    densify(&state, round)
-    round.scaleLimit.clamp(&state, share: settings.largestScale)
+    select(&state, round)
     let interval = round.position.interval(settings.interval)
     fade(
       &state,
       by: decay(at: round.progress) * Float(interval) / Float(settings.interval))
-    select(&state, round)
+    densify(&state, round)
+    round.scaleLimit.clamp(&state, share: settings.largestScale)
   }
 
   private func densify(_ state: inout ModelState, _ round: DensityRound) {
@@ -200,12 +205,10 @@ package struct SplitDensityControl: DensityControl {
   }
 
   /// The largest number of Gaussians after a round.
-  ///
-  /// Each Gaussian takes time from all iterations, and some number of these to find its place.
   private func limit(_ round: DensityRound) -> Int {
     let first = Float(round.firstSplats)
     let grown = Float(round.lastSplats) * grownShare(at: round.progress)
-    let share = min(1, Float(round.position.length) / Float(settings.growthLength))
+    let share = Float(addedShare(length: round.position.length))
     return min(round.maximumSplats, Int(first + max(0, grown - first) * share))
   }
 
@@ -282,7 +285,7 @@ package struct SplitDensityControl: DensityControl {
   /// Takes `loss` from every opacity: those of Gaussians that photos need recover.
   private func fade(_ state: inout ModelState, by loss: Float) {
     guard loss > 0 else { return }
-    for index in 0..<state.count {
+    for index in 0..<state.count where state.statistics[Statistic.views, index] > 0 {
       let opacity = state.opacity(index) - loss
       state.splats.parameters[Plane.opacityLogit, index] = Logistic.inverse(
         min(max(opacity, Self.leastOpacity), Self.largestOpacity))
@@ -300,7 +303,7 @@ package struct SplitDensityControl: DensityControl {
     let interval = round.position.interval(settings.interval)
     let iterationsLeft = (settings.selectionEnd - round.progress) * length
     if let fall = selection.fall(opacities, roundsLeft: iterationsLeft / Double(interval)) {
-      for index in 0..<state.count {
+      for index in 0..<state.count where state.statistics[Statistic.views, index] > 0 {
         state.splats.parameters[Plane.opacityLogit, index] -= fall
       }
       return

@@ -3,7 +3,7 @@
 
 /// What is learnt about the appearance of each photo.
 public enum AppearanceKind: String, SettingValue, CaseIterable {
-  /// Exposures if the cameras say, or the photos show, that they differ.
+  /// Exposures if the cameras say, or the photos show, that they differ, or that vignetting is strong.
   case auto
   /// Nothing: all photos show the same colours.
   case none
@@ -34,8 +34,8 @@ public struct AppearanceSettings: SettingsGroup {
   public var vignettingShare: Float = 0.2
   @Setting(
     """
-    Vignetting is learnt where the corners of photos are darker than the middle by this or more, \
-    as measured at the scene's points; with 0 it is always learnt.
+    Vignetting is learnt, with auto too, where the corners of photos are darker than the middle by \
+    this or more, as measured at the scene's points; with 0 it is learnt wherever exposures are.
     """, unit: "stops", range: 0...100)
   public var vignettingStops = 1.0
   @Setting("The weight of the mean square of the logarithms in the loss.", range: 0...1000)

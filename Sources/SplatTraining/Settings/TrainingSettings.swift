@@ -26,7 +26,7 @@ public struct TrainingSettings: SettingsGroup {
     unset: """
       with split two for every 64 pixels of the photos, of which one is left in the end, within \
       20,000...1,000,000 of these, or more if a photo shows little of the scene; otherwise one at \
-      any time
+      any time. Smaller photos count as if they were as large as the largest quarter
       """)
   public var maximumSplats: Int? = nil
   @Setting("The highest SH degree: 0 gives colours that do not depend on the view.", range: 0...3)
@@ -94,6 +94,20 @@ public struct TrainingSettings: SettingsGroup {
   @Setting("The weight of 1 - SSIM in the loss; L1 has the rest.", range: 0...1)
   public var dssimWeight: Float = 0.4
   @Setting(
+    """
+    The share of the Gaussians that a render leaves out at random, when each photo has been learnt \
+    from `dropoutVisits` times; it grows evenly until then.
+    """, range: 0...0.9,
+    unset: """
+      0.4 where at most two photos, on average, see a point from nearly the same direction; less \
+      where more do, and 0 from four on or without points
+      """)
+  public var dropout: Float? = nil
+  @Setting(
+    "How often each photo has been learnt from when `dropout` is reached.", unit: "visits",
+    range: 1...1e9)
+  public var dropoutVisits = 200
+  @Setting(
     "The number of threads; the result is the same for any.",
     unit: "threads", range: 1...1024, unset: "all cores")
   public var threads: Int? = nil
@@ -137,6 +151,22 @@ public struct TrainingSettings: SettingsGroup {
     initialOpacity ?? (photos <= Self.fewPhotos && points > 0 ? 0.5 : 0.1)
   }
 
+  /// The largest share of Gaussians that are left out unless one is chosen, for so many photos from
+  /// nearly the same direction or fewer; more than the other number need none.
+  private static let largestDropout = 0.4, sparsePhotos = 2.0, densePhotos = 4.0
+
+  /// The share of Gaussians that a long run on photos of `cameras` leaves out of a render:
+  /// ``dropout`` or, if that is not set, one that suits how densely they see the scene's `points`.
+  ///
+  /// Where only few photos see a surface from a direction, things in front of it that none of the
+  /// others shows can stand for it.
+  package func dropout(for cameras: [Camera], points: [SIMD3<Float>], workers: Workers) -> Float {
+    if let dropout { return dropout }
+    let photos = ViewDensity.photos(cameras, points: points, workers: workers)
+    let share = (Self.densePhotos - (photos ?? .infinity)) / (Self.densePhotos - Self.sparsePhotos)
+    return Float(Self.largestDropout * min(max(share, 0), 1))
+  }
+
   /// The largest number of Gaussians that a model of a room ends with, unless one is chosen.
   private static let mostOfRoom = 1_000_000
 
@@ -144,9 +174,13 @@ public struct TrainingSettings: SettingsGroup {
   /// ``maximumSplats`` or, if that is not set, as many as leave one for every 64 pixels, within
   /// 20,000...1,000,000, at its end. There may be more in a scene of whose `points` photos show less
   /// than 15 % on average: as many times as that is less.
+  ///
+  /// Of photos of several sizes, the larger ones decide what there is to show: all count as if they
+  /// were as large as a quarter of them are.
   public func maximumSplats(for cameras: [Camera], points: [SIMD3<Float>] = []) -> Int {
     if let maximumSplats { return maximumSplats }
-    let pixels = cameras.reduce(0) { $0 + $1.width * $1.height }
+    let areas = cameras.map { $0.width * $0.height }.sorted()
+    let pixels = areas.isEmpty ? 0 : areas.count * areas[areas.count - 1 - areas.count / 4]
     var last = max(pixels / 64, 20_000)
     if last > Self.mostOfRoom {
       let rooms = SceneSize.rooms(cameras: cameras, points: points)
