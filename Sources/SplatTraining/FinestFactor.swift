@@ -4,8 +4,7 @@ package import SplatCore
 ///
 /// A model that has seen few photos of full size is worse, at that size too, than one that has seen
 /// many smaller ones. So a run is made as if its photos were as small as leaves it some number of
-/// iterations, at the speed measured so far, with as many Gaussians as so short a run has of such
-/// photos.
+/// iterations, at the speed measured so far, with as many Gaussians as such photos call for.
 package struct FinestFactor: Sendable {
   /// The factor.
   package private(set) var value = 1
@@ -17,8 +16,6 @@ package struct FinestFactor: Sendable {
   private let largest: Int
   /// The number of Gaussians at the start of the run, and the largest one.
   private let firstSplats: Int, maximumSplats: Int
-  /// The share of the Gaussians that are to be added which so short a run adds.
-  private let addedShare: Double
   /// The time and the work of recent iterations, and the number of all.
   private var seconds = 0.0
   private var pixels = 0.0
@@ -38,7 +35,6 @@ package struct FinestFactor: Sendable {
   ) {
     work = IterationWork(cameras: cameras)
     fewestIterations = Double(settings.resolution.fewestIterations)
-    addedShare = settings.densityControl.addedShare(length: settings.resolution.fewestIterations)
     timeLimit = settings.schedule == .progressive ? settings.timeLimit : nil
     let side = cameras.map { min($0.width, $0.height) }.min() ?? 1
     largest = max(1, side / settings.resolution.smallestSide)
@@ -58,8 +54,7 @@ package struct FinestFactor: Sendable {
     iterations += photos
     guard iterations >= Self.measured else { return }
     func needed(_ factor: Int) -> Double {
-      let last = Self.splats(factor: factor, first: firstSplats, last: maximumSplats)
-      let splats = firstSplats + Int(Double(last - firstSplats) * addedShare)
+      let splats = Self.splats(factor: factor, first: firstSplats, last: maximumSplats)
       return fewestIterations * work.pixels(splats: splats, factor: factor) * self.seconds / pixels
     }
     if progress < Self.settled {

@@ -11,7 +11,9 @@ package enum ViewDensity {
 
   /// The mean number of photos that see what a photo sees from nearly the same direction, with
   /// this photo; nil if no photo sees any of the points.
-  package static func photos(_ cameras: [Camera], points: [SIMD3<Float>], workers: Workers) -> Double? {
+  package static func photos(
+    _ cameras: [Camera], points: [SIMD3<Float>], workers: Workers
+  ) -> Double? {
     // Find the directions that each point is seen from.
     let points = points.thinned(to: mostPoints)
     let seen = Mutex([[Int]](repeating: [], count: cameras.count))

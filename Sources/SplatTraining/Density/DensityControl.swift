@@ -20,8 +20,6 @@ package protocol DensityControl: Sendable {
   /// The largest number of Gaussians in a run of `length` iterations that may have `maximum` at any
   /// time and `kept` in the end.
   func largestSplats(maximum: Int, kept: Int, length: Int) -> Int
-  /// The share of the Gaussians that are to be added which a run of `length` iterations adds.
-  func addedShare(length: Int) -> Double
 
   /// Whether sums of the magnitudes of the means' gradients are needed after a share `progress` of
   /// the run.
@@ -46,7 +44,6 @@ extension DensityControl {
   package var statisticPlanes: Int { 0 }
   package var keptShare: Double { 1 }
   package func largestSplats(maximum: Int, kept: Int, length: Int) -> Int { maximum }
-  package func addedShare(length: Int) -> Double { 1 }
   package var parameterTerms: [any ParameterTerm] { [] }
   package var movesUnseen: Bool { false }
   package func isDue(at position: RunPosition) -> Bool { hasRound(at: position) }

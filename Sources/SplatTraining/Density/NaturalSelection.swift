@@ -3,8 +3,8 @@ import SplatCore
 /// Reduces a model to the Gaussians that its photos need most (natural selection, the GNS project,
 /// 2025).
 ///
-/// All opacities fall alike, as logits, so fast that of too many Gaussians the right number is
-/// transparent in time. Those recover that photos need; the others are pruned.
+/// The opacities of all that photos show fall alike, as logits, so fast that of too many Gaussians
+/// the right number is transparent in time. Those recover that photos need; the others are pruned.
 package struct NaturalSelection {
   /// The number of Gaussians that are to remain.
   package let kept: Int

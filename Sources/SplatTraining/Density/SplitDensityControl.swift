@@ -122,11 +122,6 @@ package struct SplitDensityControl: DensityControl {
     return kept + Int(Double(maximum - kept) * min(max(share, 0), 1))
   }
 
-  /// Each Gaussian takes time from all iterations, and some number of these to find its place.
-  package func addedShare(length: Int) -> Double {
-    min(1, Double(length) / Double(settings.growthLength))
-  }
-
   package func wantsAbsoluteGradients(at progress: Double) -> Bool { progress < settings.end }
 
   package func note(_ gradient: BlockGradient, step: TrainingStep, in statistics: LaneBlock) {
@@ -167,6 +162,7 @@ package struct SplitDensityControl: DensityControl {
 
   package func apply(to state: inout ModelState, round: DensityRound) {
     guard hasRound(at: round.position) else { return }
+    // Which Gaussians photos have shown is forgotten when the model changes.
     select(&state, round)
     let interval = round.position.interval(settings.interval)
     fade(
@@ -205,10 +201,12 @@ package struct SplitDensityControl: DensityControl {
   }
 
   /// The largest number of Gaussians after a round.
+  ///
+  /// Each Gaussian takes time from all iterations, and some number of these to find its place.
   private func limit(_ round: DensityRound) -> Int {
     let first = Float(round.firstSplats)
     let grown = Float(round.lastSplats) * grownShare(at: round.progress)
-    let share = Float(addedShare(length: round.position.length))
+    let share = min(1, Float(round.position.length) / Float(settings.growthLength))
     return min(round.maximumSplats, Int(first + max(0, grown - first) * share))
   }
 
@@ -282,7 +280,8 @@ package struct SplitDensityControl: DensityControl {
   /// Opacities stay within these, so that logits are finite.
   private static let leastOpacity: Float = 1e-4, largestOpacity: Float = 1 - 1e-6
 
-  /// Takes `loss` from every opacity: those of Gaussians that photos need recover.
+  /// Takes `loss` from every opacity that photos have shown: those of Gaussians that they need
+  /// recover.
   private func fade(_ state: inout ModelState, by loss: Float) {
     guard loss > 0 else { return }
     for index in 0..<state.count where state.statistics[Statistic.views, index] > 0 {
