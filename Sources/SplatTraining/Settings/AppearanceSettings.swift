@@ -3,7 +3,8 @@
 
 /// What is learnt about the appearance of each photo.
 public enum AppearanceKind: String, SettingValue, CaseIterable {
-  /// Exposures if the cameras say, or the photos show, that they differ, or that vignetting is strong.
+  /// Exposures if the cameras say, or the photos show, that they differ, or if photos show that
+  /// vignetting is strong.
   case auto
   /// Nothing: all photos show the same colours.
   case none

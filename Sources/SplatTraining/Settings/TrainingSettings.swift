@@ -176,7 +176,7 @@ public struct TrainingSettings: SettingsGroup {
   /// than 15 % on average: as many times as that is less.
   ///
   /// Of photos of several sizes, the larger ones decide what there is to show: all count as if they
-  /// were as large as a quarter of them are.
+  /// had the size that a quarter of them reaches.
   public func maximumSplats(for cameras: [Camera], points: [SIMD3<Float>] = []) -> Int {
     if let maximumSplats { return maximumSplats }
     let areas = cameras.map { $0.width * $0.height }.sorted()
